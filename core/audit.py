@@ -1,0 +1,65 @@
+"""The only writer of AuditEntry."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from django.db import models, transaction
+from django.forms import ModelForm
+
+from core import logs
+from core.models import AuditEntry
+
+
+class _User(Protocol):
+    pk: Any
+
+
+def record(
+    verb: str,
+    subject: models.Model,
+    *,
+    by: _User | None,
+    about: _User | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Write one entry in the caller's transaction.
+
+    `by` is the acting user, None for the system; `about` the user whose personal record is concerned, who will see it.
+    """
+    return AuditEntry.objects.create(
+        verb=verb,
+        actor_id=by.pk if by else None,
+        about_id=about.pk if about else None,
+        subject_kind=subject._meta.label_lower,
+        subject_key=str(subject.pk),
+        subject_label=str(subject)[:200],
+        changes=dict(changes or {}),
+        request_id=logs.request_id.get(),
+    )
+
+
+def viewed(subject: models.Model, *, by: _User, about: _User) -> None:
+    """Log that someone opened a named person's record; one's own visits leave no trace."""
+    if by.pk != about.pk:
+        record("viewed", subject, by=by, about=about)
+
+
+@transaction.atomic
+def save_form(form: ModelForm[Any], *, by: _User, about: _User | None = None) -> models.Model:
+    """Save a valid catalogue form and record the fields that changed, old and new."""
+    verb = "changed" if form.instance.pk else "added"
+    changes = {
+        name: {"old": _plain(form.initial.get(name)), "new": _plain(form.cleaned_data.get(name))}
+        for name in form.changed_data
+    }
+    saved: models.Model = form.save()
+    record(verb, saved, by=by, about=about, changes=changes)
+    return saved
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return str(value)
+    if isinstance(value, models.QuerySet | list | tuple):
+        return [str(item) for item in value]
+    return value

@@ -1,0 +1,5 @@
+"""Refusals that a person can read."""
+
+
+class DomainError(Exception):
+    """A rule said no. The message is one sentence for the person on the page: what is wrong and how to mend it."""

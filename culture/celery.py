@@ -1,0 +1,27 @@
+"""The Celery app and the one table of what the clock does.
+
+A task is only a wake-up: the database says what is due, so a lost message costs seconds and a repeated one nothing.
+"""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "culture.settings")
+
+app = Celery("wheelhouse")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.autodiscover_tasks(related_name="schedule")
+
+
+def every(seconds: float, task: str) -> dict[str, object]:
+    """One clock job; a beat message that waited longer than its period is dropped, the next one does the work."""
+    return {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+
+
+app.conf.beat_schedule = {
+    "surveys: close what is due": every(20, "assessments.surveys.schedule.close_due_campaigns"),
+    "goals: sweep what is marked": every(5, "goals.schedule.sweep_all"),
+    "goals: recompute after midnight": every(600, "goals.schedule.roll_up_new_day"),
+}

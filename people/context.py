@@ -1,0 +1,134 @@
+"""What the shell around every page shows: the organisation, the viewer, the navigation and the theme."""
+
+from dataclasses import dataclass, field, replace
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from people.access import Role, Viewer
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the navigation. `section` is what url names or namespaces light it up."""
+
+    label: str
+    icon: str
+    route: str
+    lights: tuple[str, ...]
+    roles: frozenset[Role] = frozenset(Role)
+    url: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Group:
+    heading: str
+    items: list[Item] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Shell:
+    organisation: str
+    viewer: Viewer
+    groups: list[Group]
+    tabs: list[Item]
+    theme: str
+
+
+_STAFF = frozenset({Role.EMPLOYEE})
+_HR = frozenset({Role.HR_ADMIN, Role.HR_PARTNER})
+_TEAM = Item("Team home", "person-workspace", "dashboards:team", ("dashboards:team",), frozenset({Role.MANAGER}))
+_SURVEYS = Item("Surveys", "ui-checks", "surveys:mine", ("surveys:mine",))
+NAVIGATION = [
+    Group(
+        "",
+        [
+            Item("Home", "house", "dashboards:home", ("dashboards:home",)),
+            _SURVEYS,
+            Item("Goals", "bullseye", "goals:tree", ("goals:",)),
+            Item("Competencies", "layers", "reviews:mine", ("reviews:mine", "reviews:self"), _STAFF),
+            Item("People", "people", "people:list", ("people:list", "people:detail", "people:units", "people:unit")),
+        ],
+    ),
+    Group(
+        "My team",
+        [
+            _TEAM,
+            Item(
+                "Team results",
+                "bar-chart-line",
+                "surveys:team_results",
+                ("surveys:team_results",),
+                frozenset({Role.MANAGER}),
+            ),
+            Item("Team reviews", "clipboard-check", "reviews:team", ("reviews:team",), frozenset({Role.MANAGER})),
+        ],
+    ),
+    Group(
+        "Results",
+        [
+            Item("Overview", "compass", "dashboards:overview", ("dashboards:overview",), frozenset({Role.EXECUTIVE})),
+            Item("Results", "bar-chart-line", "surveys:results", ("surveys:results",)),
+        ],
+    ),
+    Group(
+        "Programme",
+        [
+            Item("Eight steps", "list-ol", "dashboards:programme", ("dashboards:programme",), _HR),
+            Item("Campaigns", "send", "surveys:campaigns", ("surveys:campaign",), _HR),
+            Item("Competency library", "journal-text", "competencies:library", ("competencies:",), frozenset(Role)),
+            Item("Role profiles", "grid-3x3", "competencies:profiles", ("competencies:profile",), frozenset(Role)),
+            Item("Review cycles", "arrow-repeat", "reviews:cycles", ("reviews:cycle",), _HR),
+        ],
+    ),
+    Group(
+        "Organisation",
+        [
+            Item("Import people", "diagram-3", "people:import", ("people:import",), frozenset({Role.HR_ADMIN})),
+            Item(
+                "Roles and access",
+                "shield-lock",
+                "people:roles",
+                ("people:role", "people:matrix"),
+                frozenset({Role.HR_ADMIN, Role.AUDITOR}),
+            ),
+            Item(
+                "Audit trail", "activity", "people:audit", ("people:audit",), frozenset({Role.HR_ADMIN, Role.AUDITOR})
+            ),
+        ],
+    ),
+]
+
+
+def shell(request: HttpRequest) -> dict[str, object]:
+    viewer: Viewer = getattr(request, "viewer", None) or Viewer(None)
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    groups = [
+        Group(group.heading, items)
+        for group in NAVIGATION
+        if (items := [_placed(item, here) for item in group.items if viewer.has(*item.roles) and _exists(item)])
+    ]
+    tabs = [item for group in groups[:1] for item in group.items if item.label in {"Home", "Goals", "Competencies"}]
+    fourth = _TEAM if viewer.has(Role.MANAGER) else _SURVEYS
+    if viewer.user and _exists(fourth):
+        tabs.append(_placed(fourth, here))
+    theme = viewer.user.theme if viewer.user else "auto"
+    return {"shell": Shell(settings.ORGANISATION_NAME, viewer, groups, tabs, theme)}
+
+
+def _exists(item: Item) -> bool:
+    try:
+        reverse(item.route)
+    except NoReverseMatch:
+        return False
+    return True
+
+
+def _placed(item: Item, here: str) -> Item:
+    lit = here == item.route or any(
+        here == light or (light.endswith(":") and here.startswith(light)) for light in item.lights
+    )
+    return replace(item, url=reverse(item.route), is_current=lit)

@@ -1,0 +1,208 @@
+"""Users, employees, units, job roles and role grants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from people.access import Viewer
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser):
+    """Someone who can sign in, by e-mail. What they may do is decided by facts and RoleGrant, never by flags here."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", "As the device"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    email = models.EmailField(unique=True, error_messages={"unique": "Somebody else already has this address."})
+    is_active = models.BooleanField(default=True)
+    theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="email_is_lower")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def get_username(self) -> str:
+        return self.email
+
+
+class JobRole(models.Model):
+    """A kind of job, such as field engineer; role profiles say what it needs."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def active(self) -> UnitQuerySet:
+        return self.filter(is_active=True)
+
+    def visible_to(self, viewer: Viewer) -> UnitQuerySet:
+        """The unit tree is open to everyone who works here (security.md, matrix row 4)."""
+        return self if viewer.is_inside else self.none()
+
+    def subtree_of(self, unit: Unit) -> UnitQuerySet:
+        return self.filter(position__gte=unit.position, position__lte=unit.last_position)
+
+    def ancestors_of(self, unit: Unit) -> UnitQuerySet:
+        """The units above, the organisation first; the unit itself is not among them."""
+        return self.filter(position__lt=unit.position, last_position__gte=unit.position).order_by("position")
+
+
+class Unit(models.Model):
+    """A part of the organisation, at any depth.
+
+    `position` numbers the tree in pre-order, `last_position` is the largest number in the subtree: a subtree is a
+    range. people.tree.renumber_units keeps both; nothing else writes them.
+    """
+
+    key = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=160)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    head = models.ForeignKey("Employee", on_delete=models.SET_NULL, null=True, blank=True, related_name="headed_units")
+    order = models.PositiveIntegerField(default=0, help_text="Place among the units of the same parent")
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveIntegerField(default=0, editable=False)
+    last_position = models.PositiveIntegerField(default=0, editable=False)
+    depth = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position"]
+        indexes = [models.Index(fields=["position", "last_position"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent"], condition=Q(parent=None), nulls_distinct=False, name="one_root_unit"
+            ),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="unit_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def contains(self, other: Unit) -> bool:
+        """Whether `other` is this unit or lies below it."""
+        return self.position <= other.position <= self.last_position
+
+
+class EmployeeQuerySet(models.QuerySet["Employee"]):
+    def active(self) -> EmployeeQuerySet:
+        return self.filter(is_active=True)
+
+    def visible_to(self, viewer: Viewer) -> EmployeeQuerySet:
+        """The directory: everyone who works here sees who else does (security.md, matrix row 1)."""
+        if not viewer.is_inside:
+            return self.none()
+        return self if viewer.is_hr else self.active()
+
+    def in_units(self, units: models.QuerySet[Unit]) -> EmployeeQuerySet:
+        return self.filter(unit__in=units)
+
+    def in_line_of(self, manager: Employee) -> EmployeeQuerySet:
+        """Everyone below `manager` in the reporting line, however deep; the manager is not among them."""
+        return self.filter(line_first__gt=manager.line_first, line_first__lte=manager.line_last)
+
+
+class Employee(models.Model):
+    """A person who works here.
+
+    `line_first` numbers the reporting line in pre-order, `line_last` is the largest number below: everyone under a
+    manager is a range. people.tree.renumber_line keeps both; nothing else writes them.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="employee")
+    number = models.CharField("employee number", max_length=40, unique=True)
+    name = models.CharField(max_length=160)
+    title = models.CharField("job title", max_length=160, blank=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="employees")
+    manager = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports")
+    job_role = models.ForeignKey(JobRole, on_delete=models.PROTECT, null=True, blank=True, related_name="employees")
+    site = models.CharField(max_length=80, blank=True)
+    hired_on = models.DateField(null=True, blank=True)
+    is_active = models.BooleanField(default=True)
+    left_on = models.DateField(null=True, blank=True)
+    line_first = models.PositiveIntegerField(default=0, editable=False)
+    line_last = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = EmployeeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["line_first"]), models.Index(fields=["name"])]
+        constraints = [models.CheckConstraint(condition=~Q(manager=F("id")), name="nobody_manages_themselves")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ", 1)[0]
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for the avatar."""
+        words = self.name.split()
+        return "".join(word[0] for word in ([words[0], words[-1]] if len(words) > 1 else words[:1])).upper()
+
+    def is_above(self, other: Employee) -> bool:
+        """Whether `other` reports to this person, directly or through others."""
+        return self.line_first < other.line_first <= self.line_last
+
+
+class RoleGrant(models.Model):
+    """A role given to a user. Employee and line manager are facts and are never granted."""
+
+    class Role(models.TextChoices):
+        HR_ADMIN = "hr_admin", "HR administrator"
+        HR_PARTNER = "hr_partner", "HR partner"
+        EXECUTIVE = "executive", "Executive"
+        AUDITOR = "auditor", "Auditor"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=12, choices=Role.choices)
+    units = models.ManyToManyField(
+        Unit, blank=True, related_name="+", help_text="HR partners: the units they look after, with all below"
+    )
+    granted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role"],
+                name="one_grant_per_role",
+                violation_error_message="They have this role already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
