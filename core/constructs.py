@@ -61,7 +61,7 @@ DEFINITIONS = {
 }
 
 
-class ConstructField(models.CharField[str, str]):
+class ConstructField(models.CharField):  # type: ignore[type-arg]  # generic for the type checker only
     """A column that holds one construct id."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
