@@ -1,5 +1,6 @@
 """Child processes that cannot outlive us, and the errors a person can read."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -8,6 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 PR_SET_PDEATHSIG = 1
 
@@ -28,6 +30,7 @@ def spawn(
     argv: Sequence[str | Path],
     *,
     log: Path | None = None,
+    piped: bool = False,
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     account: Account | None = None,
@@ -36,9 +39,11 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own (Ctrl-C reaches only us) that gets `death_signal` when we die.
 
+    Its output goes to the end of `log`, or through a pipe to us, or where ours goes.
     Call it from the main thread: Linux sends the death signal when the *thread* that started the child ends.
     """
-    output = log.open("ab") if log else None
+    file = log.open("ab") if log else None
+    output = file or (subprocess.PIPE if piped else None)
     try:
         return subprocess.Popen(
             [str(part) for part in argv],
@@ -53,31 +58,63 @@ def spawn(
             **as_account(account),
         )
     finally:
-        if output:
-            output.close()
+        if file:
+            file.close()
 
 
-def as_account(account: Account | None) -> dict[str, object]:
-    """Popen arguments that change to `account`; none when there is nothing to change."""
+class AsAccount(TypedDict, total=False):
+    """Arguments of Popen that change the user."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def as_account(account: Account | None) -> AsAccount:
+    """Become `account` in the child; empty when there is nothing to change."""
     return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
-def stop(child: subprocess.Popen[bytes], sign: int = signal.SIGTERM, patience: float = 10) -> None:
-    """Ask a child to leave, then make it and its whole process group leave."""
-    if child.poll() is None:
-        child.send_signal(sign)
-        try:
-            child.wait(patience)
-        except subprocess.TimeoutExpired:
-            kill(child)
+class Program:
+    """A child with a name and a log, such as the web server."""
+
+    stop_signal = signal.SIGTERM
+
+    def __init__(self, name: str, argv: Sequence[str | Path], log: Path, *, pass_fds: Sequence[int] = ()) -> None:
+        self.name, self.argv, self.log, self.pass_fds = name, argv, log, pass_fds
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.log.unlink(missing_ok=True)
+        self.process = spawn(self.argv, log=self.log, pass_fds=self.pass_fds)
+
+    def is_alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_stop(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+
+    def stop(self, patience: float = 10) -> None:
+        """Ask it to leave; after `patience` seconds make it and everything it started leave."""
+        self.ask_to_stop()
+        if self.process:
+            try:
+                self.process.wait(patience)
+            except subprocess.TimeoutExpired:
+                kill(self.process)
+
+    def obituary(self) -> str:
+        """Why it is not running, for a person."""
+        code = self.process.poll() if self.process else None
+        ended = "does not answer" if code is None else f"has stopped ({how_it_ended(code)})"
+        return f"{self.name} {ended}. Its log {self.log} ends:\n{last_lines(self.log)}"
 
 
 def kill(child: subprocess.Popen[bytes]) -> None:
     """End a child and everything it started, at once."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait()
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from devservices.children import Account, Refusal, as_account
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+NOT_AS_ROOT = "PostgreSQL cannot run as root, and root cannot become 'nobody' here ({}): start as an ordinary user."
 LONGEST_SOCKET_FOLDER = 80  # bytes; the path of a Unix socket may have 107 with its file name
 
 # (package, folder of its PostgreSQL inside the package), best first
@@ -40,11 +41,13 @@ def reachable(path: Path, account: Account | None) -> bool:
     if account is None:
         return os.access(path, os.X_OK)
     try:
-        test = subprocess.run(["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)], cwd="/", **as_account(account))  # type: ignore[call-overload]
+        test = subprocess.run(
+            ["/bin/sh", "-c", 'test -x "$1"', "sh", str(path)],
+            cwd="/",
+            **as_account(account),
+        )
     except OSError as error:
-        raise Refusal(
-            f"PostgreSQL cannot run as root, and root cannot become 'nobody' here ({error}): start as an ordinary user."
-        ) from error
+        raise Refusal(NOT_AS_ROOT.format(error)) from error
     return bool(test.returncode == 0)
 
 

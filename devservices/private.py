@@ -22,12 +22,12 @@ def servers(mode: str) -> Iterator[Path]:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         lock = stack.enter_context((folder / "lock").open("w"))
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for variable, kind in (("DATABASE_URL", Postgres), ("REDIS_URL", Valkey)):
-            if not os.environ.get(variable):
+        for kind in (Postgres, Valkey):
+            if not os.environ.get(kind.variable):
                 server: Server = kind(folder, folder / "sockets", durable=False)
                 server.start()
                 stack.callback(server.stop)
-                os.environ[variable] = server.url()
+                os.environ[server.variable] = server.url()
         keys = folder / "ballot-keys"
         keys.mkdir(mode=0o700)
         os.environ.update(WHEELHOUSE_MODE=mode, BALLOT_KEY_DIR=str(keys))

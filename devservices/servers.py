@@ -1,5 +1,6 @@
 """One PostgreSQL and one Valkey on Unix sockets: create, start, stop, clear what a crash left behind."""
 
+import contextlib
 import shutil
 import signal
 import socket
@@ -13,30 +14,29 @@ import psutil
 import psycopg2
 
 from devservices import children, paths
-from devservices.children import Refusal
+from devservices.children import Program, Refusal
 
 DATABASE = "wheelhouse"
 START_PATIENCE = 60.0  # seconds; crash recovery of a large database takes a few
 CLEAN_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}  # no PG* variable of the user may reach the server
 
 
-class Server:
-    """A server with its data in `data`, its socket in `sockets` and its log beside the data."""
+class Server(Program):
+    """A server with its data, its log and its socket in folders of their own, named after its program."""
 
     name = "server"
-    program = "server"  # name of the process
-    stop_signal = signal.SIGTERM
+    program = "server"
+    variable = ""  # of the environment, that holds its address
 
     def __init__(self, state: Path, sockets: Path, *, durable: bool = True) -> None:
-        self.state, self.sockets, self.durable = state, sockets, durable
+        super().__init__(self.name, [], state / f"{self.program}.log")
+        self.state, self.durable = state, durable
         self.data = state / self.program
-        self.log = state / f"{self.program}.log"
+        self.sockets = sockets / self.program
         self.account = paths.service_account()
-        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start and wait until it answers. Our lock on the state folder is held, so nobody else can be starting it."""
-        paths.private(self.sockets / self.program, self.account)
         self.clear_leftovers()
         self.log.unlink(missing_ok=True)
         self.process = children.spawn(
@@ -47,37 +47,42 @@ class Server:
             account=self.account,
             death_signal=self.stop_signal,
         )
-        wait_until(self.answers, alive=self.is_alive, failure=self.why_not)
+        wait_until(self.answers, alive=self.is_alive, failure=self.obituary)
 
-    def stop(self) -> None:
-        if self.process:
-            children.stop(self.process, self.stop_signal, patience=30)
+    def stop(self, patience: float = 30) -> None:
+        super().stop(patience)
 
-    def is_alive(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def why_not(self) -> str:
-        return f"{self.name} did not start; its log {self.log} ends:\n{children.last_lines(self.log)}"
+    def discard(self) -> None:
+        """Remove the data. An interruption leaves nothing that looks like data."""
+        self.clear_leftovers()
+        rubbish = self.data.with_suffix(".discarded")
+        shutil.rmtree(rubbish, ignore_errors=True)
+        if self.data.exists():
+            self.data.rename(rubbish)
+            shutil.rmtree(rubbish)
 
     def clear_leftovers(self) -> None:
         """Stop a server that a killed supervisor left running on these data, and remove its socket."""
-        for pid in psutil.pids():
-            if self._is_ours(pid):
-                orphan = psutil.Process(pid)
-                orphan.send_signal(self.stop_signal)
-                orphan.wait(30)
-        for leftover in (self.sockets / self.program).iterdir():
+        ours = {process.pid: process for process in psutil.process_iter() if self._is_ours(process)}
+        for process in ours.values():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if process.ppid() not in ours:  # the server itself, not one of its own children
+                    process.send_signal(self.stop_signal)
+                    process.wait(30)
+        for leftover in paths.private(self.sockets, self.account).iterdir():
             leftover.unlink()
 
-    def _is_ours(self, pid: int) -> bool:
-        """Whether process `pid` is this server on these very data: a number alone may belong to anybody by now."""
+    def _is_ours(self, process: psutil.Process) -> bool:
+        """Whether it is this server on these very data; a process number alone may belong to anybody by now."""
         try:
-            process = psutil.Process(pid)
-            return process.name() == self.program and process.cwd() == str(self.data) and process.ppid() in (0, 1)
+            return process.name() == self.program and process.cwd() == str(self.data)
         except psutil.Error:
             return False
 
     def command(self) -> list[str | Path]:
+        raise NotImplementedError
+
+    def url(self) -> str:
         raise NotImplementedError
 
     def answers(self) -> bool:
@@ -85,7 +90,7 @@ class Server:
 
 
 class Postgres(Server):
-    name, program = "PostgreSQL", "postgres"
+    name, program, variable = "PostgreSQL", "postgres", "DATABASE_URL"
     stop_signal = signal.SIGINT  # fast shutdown: connections are ended, data are written
 
     def start(self) -> None:
@@ -95,15 +100,15 @@ class Postgres(Server):
         self._create_database()
 
     def url(self) -> str:
-        return f"postgres://postgres@{quote(str(self.sockets / self.program), safe='')}/{DATABASE}"
+        return f"postgres://postgres@{quote(str(self.sockets), safe='')}/{DATABASE}"
 
     def dsn(self, database: str) -> str:
-        return f"host='{self.sockets / self.program}' user=postgres dbname={database}"
+        return f"host='{self.sockets}' user=postgres dbname={database}"
 
     def command(self) -> list[str | Path]:
         settings = {
             "listen_addresses": "",
-            "unix_socket_directories": str(self.sockets / self.program),
+            "unix_socket_directories": str(self.sockets),
             "shared_buffers": "64MB",
             "max_connections": "60",
             "io_method": "sync",
@@ -133,7 +138,7 @@ class Postgres(Server):
         # The same order of text on every machine: by code point, not by the machine's locale.
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
         programs = paths.postgres_programs(self.state)
-        argv = [programs / "initdb", "-D", part, "-U", "postgres", "--auth=trust", "--no-sync", *locale]
+        argv: list[str | Path] = [programs / "initdb", "-D", part, "-U", "postgres", "--auth=trust", "--no-sync", *locale]
         with self.log.open("wb") as log:
             done = subprocess.run(
                 argv,
@@ -142,10 +147,12 @@ class Postgres(Server):
                 stderr=log,
                 env=CLEAN_ENVIRONMENT,
                 cwd=part,
-                **children.as_account(self.account),  # type: ignore[call-overload]
+                **children.as_account(self.account),
             )
         if done.returncode:
-            raise Refusal(self.why_not())
+            raise Refusal(
+                f"PostgreSQL could not make its data folder; {self.log} ends:\n{children.last_lines(self.log)}"
+            )
         part.rename(self.data)
 
     def _create_database(self) -> None:
@@ -161,11 +168,11 @@ class Postgres(Server):
 
 
 class Valkey(Server):
-    name, program = "Valkey", "valkey-server"
+    name, program, variable = "Valkey", "valkey-server", "REDIS_URL"
 
     @property
     def socket(self) -> Path:
-        return self.sockets / self.program / "valkey.sock"
+        return self.sockets / "valkey.sock"
 
     def start(self) -> None:
         paths.private(self.data, self.account)

@@ -1,0 +1,236 @@
+"""`make demo`: start everything, show progress and the sign-ins, watch it, stop it cleanly."""
+
+import argparse
+import contextlib
+import http.client
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Sequence
+from types import FrameType
+
+from devservices import children, paths
+from devservices.children import Program, Refusal
+from devservices.servers import Postgres, Server, wait_until
+from devservices.session import Session
+
+HOST = "127.0.0.1"  # this machine only: the passwords are printed
+READY_PATIENCE = 90.0  # seconds from the start of the web server to its first page, on a busy machine
+WATCH_EVERY = 0.25  # seconds
+CELERY = (sys.executable, "-m", "celery", "--app", "culture")
+
+
+def main(argv: Sequence[str]) -> int:
+    options = _options(argv)
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if sign is not signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:  # nohup stays nohup
+            signal.signal(sign, _leave)
+    demo = Demo(options.port)
+    try:
+        demo.run(reset=options.reset)
+    except KeyboardInterrupt:
+        demo.say(f"Stopped. The data stay in {demo.session.state}; `make demo` goes on with them.")
+        return 0
+    except Refusal as refusal:
+        print(f"make demo: {refusal}", file=sys.stderr)
+        return 1
+    return 0
+
+
+class Demo:
+    """The servers, the preparation and the three programs of the product, on one port."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.address = f"http://localhost:{port}"
+        self.began = time.monotonic()
+        self.session = Session()
+        self.running: list[Program] = []
+        self.sign_ins: list[str] = []
+
+    def run(self, *, reset: bool) -> None:
+        """Never returns of itself: KeyboardInterrupt when asked to leave, Refusal when something cannot be or dies."""
+        with contextlib.ExitStack() as stack:
+            if not self.session.own(f"the demo at {self.address}"):
+                owner = self.session.owner()
+                raise Refusal(f"{owner} already uses {self.session.state}: go on there, or stop it and start again.")
+            listener = stack.enter_context(_listen(self.port))
+            stack.callback(self._stop)
+            self._start_servers(reset=reset)
+            assets = self._start_assets()
+            self._prepare()
+            self._start_programs(listener)
+            self._wait_for_first_page()
+            self._finish_assets(assets)
+            self._announce()
+            self._watch()
+
+    def say(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            print(f"[{time.monotonic() - self.began:5.1f} s] {text}", flush=True)
+
+    def _start_servers(self, *, reset: bool) -> None:
+        servers = self.session.servers()
+        if reset:
+            self._discard(servers)
+        for server in servers:
+            self.running.append(server)
+            server.start()
+            self.say(f"{server.name} is running.")
+        self.session.describe(servers)
+        os.environ.setdefault("BASE_URL", self.address)
+
+    def _discard(self, servers: Sequence[Server]) -> None:
+        """Remove what earlier runs left. Servers named by the environment are somebody's: never emptied."""
+        if os.environ.get("DATABASE_URL"):
+            raise Refusal("RESET=1 empties only the demo's own database; empty the one of DATABASE_URL yourself.")
+        for server in servers:
+            server.discard()
+        for leftover in (*self.session.state.glob("ballot-keys/*"), *self.session.state.glob("beat-schedule*")):
+            leftover.unlink()
+        self.say(f"Removed the data of earlier runs from {self.session.state}.")
+
+    def _start_assets(self) -> Program:
+        assets = Program("The build of fonts and icons", _manage("build_assets"), self.session.state / "assets.log")
+        assets.start()
+        return assets
+
+    def _finish_assets(self, assets: Program) -> None:
+        """Wait for what the preparation ran beside. Without it the pages show the system's font, so it is no refusal."""
+        if assets.process and assets.process.wait():
+            self.say(assets.obituary())
+
+    def _prepare(self) -> None:
+        """Migrate and load the demo company in a process of its own, passing its lines on."""
+        is_ours = any(isinstance(program, Postgres) for program in self.running)
+        child = children.spawn(_manage("prepare_demo", *(["--may-empty"] if is_ours else [])), piped=True)
+        said: list[str] = []
+        try:
+            for line in child.stdout or ():
+                text = line.decode(errors="replace").rstrip()
+                if text.startswith("sign-in\t"):
+                    self.sign_ins.append(text.removeprefix("sign-in\t"))
+                else:
+                    self.say(text)
+                    said.append(text)
+            child.wait()
+        finally:
+            children.kill(child)
+        self._refuse_if_any_fell()
+        if child.returncode:
+            raise Refusal(said[-1] if said else f"The preparation ended: {children.how_it_ended(child.returncode)}.")
+
+    def _start_programs(self, listener: socket.socket) -> None:
+        state = self.session.state
+        web = (sys.executable, "-m", "gunicorn", "culture.wsgi:application", "--bind", f"fd://{listener.fileno()}")
+        worker = (*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO")
+        beat = (*CELERY, "beat", f"--schedule={state / 'beat-schedule'}", "--pidfile=", "--loglevel=INFO")
+        for program in (
+            Program("The web server", web, state / "web.log", pass_fds=[listener.fileno()]),
+            Program("The Celery worker", worker, state / "worker.log"),
+            Program("Celery beat", beat, state / "beat.log"),
+        ):
+            self.running.append(program)
+            program.start()
+        self.say("Web server, Celery worker and beat are starting.")
+
+    def _wait_for_first_page(self) -> None:
+        def failure() -> str:
+            self._refuse_if_any_fell()
+            return f"{self.address}/readyz says not ready ({self._not_ready()}); see {self.session.state / 'web.log'}."
+
+        wait_until(
+            lambda: not self._not_ready(),
+            alive=lambda: all(program.is_alive() for program in self.running),
+            failure=failure,
+            patience=READY_PATIENCE,
+        )
+
+    def _not_ready(self) -> str:
+        """What /readyz complains about; empty when it does not."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=2)
+        try:
+            connection.request("GET", "/readyz", headers={"Host": f"localhost:{self.port}"})
+            answer = connection.getresponse()
+            return "" if answer.status < 300 else f"{answer.status} {answer.read(200).decode(errors='replace')}"
+        except (OSError, http.client.HTTPException) as error:
+            return str(error) or type(error).__name__
+        finally:
+            connection.close()
+
+    def _announce(self) -> None:
+        state = self.session.state
+        self.say("Ready.")
+        lines = ["", f"  Wheelhouse is at {self.address}", ""]
+        for role, email, password in (sign_in.split("\t") for sign_in in self.sign_ins):
+            lines.append(f"    {role:<18} {email:<34} {password}")
+        lines += ["", f"  Data and logs: {state} (kept; `make demo RESET=1` starts afresh).", "  Ctrl-C stops it.", ""]
+        print("\n".join(lines), flush=True)
+
+    def _watch(self) -> None:
+        while True:
+            self._refuse_if_any_fell()
+            time.sleep(WATCH_EVERY)
+
+    def _refuse_if_any_fell(self) -> None:
+        for program in self.running:
+            if not program.is_alive():
+                raise Refusal(f"stopped everything: {program.obituary()}")
+
+    def _stop(self) -> None:
+        """Programs first and at once, then their servers, the last started first."""
+        for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(sign, signal.SIG_IGN)  # we are leaving already
+        self.say("Stopping.")
+        for program in self.running:
+            if not isinstance(program, Server):
+                program.ask_to_stop()
+        for program in reversed(self.running):
+            program.stop()
+
+
+def _options(argv: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py demo", description=__doc__)
+    parser.add_argument("--port", type=_port, default=8000)
+    parser.add_argument("--reset", action="store_true", help="remove the data of earlier runs first")
+    return parser.parse_args(argv)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 1024 to 65535, as in PORT=8001")
+    return int(text)
+
+
+def _listen(port: int) -> socket.socket:
+    """The listening socket, taken before anything slow begins and handed to the web server."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except PermissionError:
+        listener.close()
+        raise Refusal(f"port {port} is reserved for root: choose another, as in `make demo PORT=8000`.") from None
+    except OSError:
+        listener.close()
+        raise Refusal(f"port {port} is in use: choose another, as in `make demo PORT={_free_port()}`.") from None
+    listener.listen(128)
+    return listener
+
+
+def _free_port() -> int:
+    for port in range(8001, 8100):
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)):
+                return port
+    return 0
+
+
+def _manage(*arguments: str) -> list[str]:
+    return [sys.executable, str(paths.CHECKOUT / "manage.py"), *arguments]
+
+
+def _leave(sign: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
