@@ -98,8 +98,9 @@ def for_command(argv: Sequence[str]) -> Iterator[None]:
         os.environ["WHEELHOUSE_MODE"] = "demo"
         yield
         return
+    session = Session()  # holds its locks as long as it lives
     with contextlib.ExitStack() as stack:
-        _start_or_join(Session(), f"manage.py {command}", stack)
+        _start_or_join(session, f"manage.py {command}", stack)
         yield
 
 
