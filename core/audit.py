@@ -1,5 +1,7 @@
 """The only writer of AuditEntry."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from typing import Any, Protocol
 

@@ -7,6 +7,8 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from culture.demo import SIGN_INS
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -32,6 +34,7 @@ if not SECRET_KEY:
     SECRET_KEY = "only-for-demo-and-test-" + "0" * 40
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+DEMO_SIGN_INS = SIGN_INS if MODE == "demo" else []  # offered on the sign-in page
 BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000")  # links in mails; never taken from the Host header
 
 # --- the organisation -------------------------------------------------------------------------------------------------
