@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
+from posixpath import dirname, join, normpath
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 BUNDLE = "css/app.css"
 IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\) layer\((?P<layer>\w+)\);')
+RELATIVE_URL = re.compile(r'url\("(?P<path>\.[^"]+)"\)')
 
 
 class PackageFinder(BaseFinder):
@@ -69,6 +71,7 @@ def join_imports(sheet: Path) -> None:
 
     def inline(found: re.Match[str]) -> str:
         text = (sheet.parent / found["path"]).read_text(encoding="utf-8")
+        text = RELATIVE_URL.sub(lambda url: f'url("{normpath(join(dirname(found["path"]), url["path"]))}")', text)
         return f"@layer {found['layer']} {{\n{text}\n}}"
 
     sheet.write_text(IMPORT.sub(inline, sheet.read_text(encoding="utf-8")), encoding="utf-8")
