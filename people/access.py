@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property, wraps
+from functools import cached_property, reduce, wraps
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
 
 from people.models import Employee, RoleGrant, Unit, User
 
@@ -89,13 +92,27 @@ class Viewer:
 
     @property
     def is_inside(self) -> bool:
-        """Whether the viewer works here or serves the whole organisation; an auditor reads configuration only."""
-        return self.has(*INSIDE) or self.has(Role.AUDITOR)
+        """Whether the viewer has any role at all, and so sees the unit tree and the rules."""
+        return bool(self.roles)
+
+    @property
+    def sees_people(self) -> bool:
+        """Whether the directory is open: not to someone who is an auditor and nothing else."""
+        return self.has(*INSIDE)
+
+    @property
+    def sees_everything_of_hr(self) -> bool:
+        return self.has(Role.HR_ADMIN)
 
     @cached_property
     def partner_units(self) -> list[Unit]:
         """The units an HR partner looks after, each standing for its whole subtree."""
         return [unit for grant in self._grants if grant.role == RoleGrant.Role.HR_PARTNER for unit in grant.units.all()]
+
+    def partner_filter(self) -> Q:
+        """Employees in the units an HR partner looks after."""
+        scopes = [Q(unit__position__range=(unit.position, unit.last_position)) for unit in self.partner_units]
+        return reduce(or_, scopes, Q(pk__in=[]))
 
     def looks_after(self, unit: Unit) -> bool:
         """Whether HR work on this unit is the viewer's: everywhere for an HR admin, in scope for a partner."""
@@ -146,6 +163,13 @@ def route(
     return path(pattern, _guarded(view, row), name=name)
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A redirect; for HTMX one of the whole page, or the sign-in form would land inside a fragment."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(redirect_to_login(request.htmx.current_url_abs_path or "/").url)  # type: ignore[attr-defined]
+    return redirect_to_login(request.get_full_path())
+
+
 def _guarded(view: View, row: AccessRow) -> View:
     allowed = [*row.methods, *(["HEAD"] if "GET" in row.methods else [])]
     methods_checked = require_http_methods(allowed)(view)
@@ -156,7 +180,7 @@ def _guarded(view: View, row: AccessRow) -> View:
     def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         viewer: Viewer = request.viewer  # type: ignore[attr-defined]
         if row.who != PUBLIC and viewer.user is None:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         if not row.admits(viewer):
             raise PermissionDenied("Your role does not include this page.")
         return methods_checked(request, *args, **kwargs)

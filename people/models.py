@@ -32,6 +32,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     theme = models.CharField(max_length=5, choices=Theme.choices, default=Theme.AUTO)
     joined_at = models.DateTimeField(auto_now_add=True)
+    session_epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text="Counted up to end every session of this user at once"
+    )
+    last_login = None  # type: ignore[assignment]  # When somebody works is nobody's business (security.md 7.4).
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
     REQUIRED_FIELDS: list[str] = []
@@ -47,6 +51,10 @@ class User(AbstractBaseUser):
 
     def get_username(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """A session is good for one password and one epoch; a change of either ends it on its next request."""
+        return f"{super()._get_session_auth_hash(secret=secret)}.{self.session_epoch}"  # type: ignore[misc]
 
 
 class JobRole(models.Model):
@@ -91,6 +99,7 @@ class Unit(models.Model):
     head = models.ForeignKey("Employee", on_delete=models.SET_NULL, null=True, blank=True, related_name="headed_units")
     order = models.PositiveIntegerField(default=0, help_text="Place among the units of the same parent")
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Counted up by each edit")
     position = models.PositiveIntegerField(default=0, editable=False)
     last_position = models.PositiveIntegerField(default=0, editable=False)
     depth = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -120,10 +129,22 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         return self.filter(is_active=True)
 
     def visible_to(self, viewer: Viewer) -> EmployeeQuerySet:
-        """The directory: everyone who works here sees who else does (security.md, matrix row 1)."""
-        if not viewer.is_inside:
+        """The directory: everyone who works here sees who else does, an auditor nobody (access matrix, row 1).
+
+        Those who left are there for HR only.
+        """
+        if not viewer.sees_people:
             return self.none()
-        return self if viewer.is_hr else self.active()
+        if viewer.sees_everything_of_hr:
+            return self
+        return self.filter(Q(is_active=True) | viewer.partner_filter()) if viewer.is_hr else self.active()
+
+    def records_open_to(self, viewer: Viewer) -> EmployeeQuerySet:
+        """Whose private facts the viewer may read: their own, and those HR looks after (access matrix, rows 2 and 3)."""
+        if viewer.sees_everything_of_hr:
+            return self
+        own = Q(pk=viewer.employee.pk) if viewer.employee else Q(pk__in=[])
+        return self.filter(own | viewer.partner_filter()) if viewer.is_hr else self.filter(own)
 
     def in_units(self, units: models.QuerySet[Unit]) -> EmployeeQuerySet:
         return self.filter(unit__in=units)
@@ -151,6 +172,7 @@ class Employee(models.Model):
     hired_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     left_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Counted up by each edit")
     line_first = models.PositiveIntegerField(default=0, editable=False)
     line_last = models.PositiveIntegerField(default=0, editable=False)
 
@@ -206,3 +228,48 @@ class RoleGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class PeopleImport(models.Model):
+    """An uploaded file of people as it was read and checked: what the dry run showed is what an apply writes."""
+
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    applied_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    applied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class ImportLine(models.Model):
+    """One row of the file: what it says, what it would do, and why not."""
+
+    class Kind(models.TextChoices):
+        ADDED = "added", "New"
+        CHANGED = "changed", "Changed"
+        LEAVING = "leaving", "Leaving"
+        UNCHANGED = "unchanged", "No change"
+        REFUSED = "refused", "Cannot import"
+
+    file = models.ForeignKey(PeopleImport, on_delete=models.CASCADE, related_name="lines")
+    row = models.PositiveIntegerField()
+    kind = models.CharField(max_length=9, choices=Kind.choices)
+    person = models.CharField(max_length=200, blank=True)
+    cells = models.JSONField(help_text="Column to text, as read")
+    changes = models.JSONField(default=dict, help_text="Column to {old, new}")
+    problems = models.JSONField(default=list, help_text="Of {column, said, problem}")
+    notes = models.JSONField(default=list, help_text="Sentences on what follows")
+
+    class Meta:
+        ordering = ["row"]
+        constraints = [models.UniqueConstraint(fields=["file", "row"], name="one_line_per_row")]
+        indexes = [models.Index(fields=["file", "kind", "row"])]
+
+    def __str__(self) -> str:
+        return f"row {self.row}: {self.person}"
