@@ -1,0 +1,22 @@
+"""Nouns of the 7 Cs surveys. Drafts, ballots and responses live in `ballots`, which is closed to other apps."""
+
+from assessments.surveys import ballots as _ballots  # registers its tables with Django; nothing is re-exported
+from assessments.surveys.models.campaigns import Campaign, Invitation, UnitSnapshot
+from assessments.surveys.models.instruments import Form, Instrument, InstrumentVersion, Item, Placement
+from assessments.surveys.models.releases import BandRelease, ReleasedComment, UnitRelease
+
+__all__ = [
+    "BandRelease",
+    "Campaign",
+    "Form",
+    "Instrument",
+    "InstrumentVersion",
+    "Invitation",
+    "Item",
+    "Placement",
+    "ReleasedComment",
+    "UnitRelease",
+    "UnitSnapshot",
+]
+
+del _ballots

@@ -1,0 +1,215 @@
+"""Campaigns: who is asked what until when, with the unit tree and the invitations as they were at launch."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from assessments.surveys.models.instruments import Form
+from people.access import Role
+from people.models import Employee, Unit
+
+if TYPE_CHECKING:
+    from people.access import Viewer
+
+SUBMIT_GRACE = timedelta(minutes=5)  # for a page that was open when the closing time passed
+MINIMUM_GROUP, MAXIMUM_GROUP = 5, 20  # method.md, section 2
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def published(self) -> CampaignQuerySet:
+        return self.filter(state=Campaign.State.PUBLISHED)
+
+    def due_to_close(self, at: datetime) -> CampaignQuerySet:
+        """Open campaigns whose grace for late pages is over."""
+        return self.filter(state=Campaign.State.OPEN, closes_at__lte=at - SUBMIT_GRACE)
+
+    def visible_to(self, viewer: Viewer) -> CampaignQuerySet:
+        """HR, executives and auditors see every set-up; everyone else what they were invited to or what is published."""
+        if viewer.has(Role.HR_ADMIN, Role.HR_PARTNER, Role.EXECUTIVE, Role.AUDITOR):
+            return self
+        if viewer.employee is None:
+            return self.none()
+        mine = Invitation.objects.filter(employee=viewer.employee).values("campaign")
+        return self.exclude(state=Campaign.State.DRAFT).filter(Q(pk__in=mine) | Q(state=Campaign.State.PUBLISHED))
+
+
+class Campaign(models.Model):
+    """A form sent to an audience, once. Everything but the closing time is fixed at launch, which may only be put off.
+
+    draft -> open (launched) -> closed (sealed, results computed) -> published.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        OPEN = "open", "Open"
+        CLOSED = "closed", "Closed"
+        PUBLISHED = "published", "Published"
+
+    class Audience(models.TextChoices):
+        STAFF = "staff", "Staff: everyone but the leaders"
+        LEADERS = "leaders", "Leaders: heads of the organisation and of its departments"
+        EVERYONE = "everyone", "Everyone, leaders included"
+
+    class Cut(models.TextChoices):
+        NONE = "", "No split"
+        TENURE = "tenure", "Years of service"
+        SITE = "site", "Site"
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(max_length=120)
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="campaigns")
+    audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.STAFF)
+    units = models.ManyToManyField(
+        Unit, blank=True, related_name="+", help_text="With everything below them. None chosen: the whole organisation."
+    )
+    leaders_campaign = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="staff_campaigns",
+        help_text="The leaders' campaign whose results stand beside these",
+    )
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    minimum_group = models.PositiveSmallIntegerField(
+        "smallest group shown",
+        default=MINIMUM_GROUP,
+        validators=[MinValueValidator(MINIMUM_GROUP), MaxValueValidator(MAXIMUM_GROUP)],
+        help_text="Scores of fewer answers are never shown. Fixed at launch.",
+    )
+    minimum_comments = models.PositiveSmallIntegerField(
+        default=5, help_text="A question's comments are shown from this many on, in groups of 10 or more"
+    )
+    cut_by = models.CharField(
+        "split results by",
+        max_length=6,
+        choices=Cut.choices,
+        default=Cut.NONE,
+        blank=True,
+        help_text="One attribute for the whole organisation, shown only where it cannot give anybody away",
+    )
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
+    public_key = models.BinaryField(default=b"", editable=False, help_text="Ballots are sealed to it")
+    bands = models.JSONField(default=list, editable=False, help_text="Values of the attribute `cut_by`, at launch")
+    invited = models.PositiveIntegerField(default=0, editable=False, help_text="People invited at launch")
+    launched_at = models.DateTimeField(null=True, editable=False)
+    sealed_at = models.DateTimeField(null=True, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_at", "-pk"]
+        indexes = [models.Index(fields=["state", "closes_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="campaign_closes_after_it_opens",
+                violation_error_message="The survey must close after it opens.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_group__range=(MINIMUM_GROUP, MAXIMUM_GROUP)),
+                name="smallest_group_from_5_to_20",
+                violation_error_message="The smallest group shown is between 5 and 20.",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_comments__gte=5),
+                name="five_comments_or_more",
+                violation_error_message="Comments are shown from five on, or more.",
+            ),
+            models.CheckConstraint(
+                condition=Q(leaders_campaign=None) | Q(audience="staff"),
+                name="only_staff_stand_beside_leaders",
+                violation_error_message="Only a staff campaign can be set beside a leaders' campaign.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | (Q(launched_at__isnull=False) & ~Q(public_key=b"")),
+                name="launched_campaign_has_a_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether someone may start or resume now."""
+        return self.state == self.State.OPEN and self.opens_at <= at < self.closes_at
+
+    def accepts_answers(self, at: datetime) -> bool:
+        """Whether a save or a submit counts now: until closing, and five minutes more for a page already open."""
+        return self.state == self.State.OPEN and self.opens_at <= at <= self.closes_at + SUBMIT_GRACE
+
+
+class UnitSnapshot(models.Model):
+    """A unit as it was at launch. `place` numbers the campaign's tree in pre-order from 1; a subtree is a range of places."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="units_at_launch")
+    unit = models.ForeignKey(Unit, on_delete=models.SET_NULL, null=True, related_name="+")
+    key = models.SlugField(max_length=80)
+    name = models.CharField(max_length=160)
+    place = models.PositiveIntegerField()
+    last_place = models.PositiveIntegerField()
+    parent_place = models.PositiveIntegerField(null=True)
+    depth = models.PositiveSmallIntegerField()
+    invited_here = models.PositiveIntegerField(help_text="People counted directly in this unit")
+    invited = models.PositiveIntegerField(help_text="People of the whole subtree")
+
+    class Meta:
+        ordering = ["campaign", "place"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "place"], name="one_unit_per_place")]
+        indexes = [models.Index(fields=["campaign", "unit"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def contains(self, place: int) -> bool:
+        return self.place <= place <= self.last_place
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, viewer: Viewer) -> InvitationQuerySet:
+        """One's own only: nobody lists who has answered."""
+        return self.filter(employee=viewer.employee) if viewer.employee else self.none()
+
+    def answerable(self, at: datetime) -> InvitationQuerySet:
+        return self.filter(
+            answered=False, campaign__state=Campaign.State.OPEN, campaign__opens_at__lte=at, campaign__closes_at__gt=at
+        )
+
+
+class Invitation(models.Model):
+    """One person's seat in a campaign: where they are counted, and whether they have answered.
+
+    No time of answering, and nothing that an answer also carries. Rewritten in a new order when the campaign is sealed.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="invitations")
+    employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="survey_invitations")
+    home = models.ForeignKey(UnitSnapshot, on_delete=models.CASCADE, related_name="+", help_text="Unit they count in")
+    tenure_band = models.CharField(max_length=20, blank=True)
+    site = models.CharField(max_length=80, blank=True)
+    answered = models.BooleanField(default=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "pk"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "employee"], name="one_invitation_per_person")]
+
+    def __str__(self) -> str:
+        return f"Invitation to {self.campaign}"

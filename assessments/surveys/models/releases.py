@@ -1,0 +1,69 @@
+"""The release plan: all that any page, export or mail may say about a campaign. Written once, when it is sealed."""
+
+from django.db import models
+
+from assessments.surveys.models.campaigns import Campaign, UnitSnapshot
+
+
+class UnitRelease(models.Model):
+    """What is released about one unit. Hidden values are absent from the packed cells, not merely masked on pages.
+
+    `constructs`, `items` and `sliders` are packed records of `assessments.surveys.cells`, one per measure of the form in
+    its order; `layout` is the number of the record layout.
+    """
+
+    class Hidden(models.TextChoices):
+        NO = "", "Shown"
+        TOO_FEW = "few", "Not shown: too few answers"
+        NEIGHBOUR = "neighbour", "Not shown, so that answers of a small neighbouring group stay private"
+
+    unit = models.OneToOneField(UnitSnapshot, on_delete=models.CASCADE, primary_key=True, related_name="release")
+    hidden = models.CharField(max_length=10, choices=Hidden.choices, default=Hidden.NO, blank=True)
+    answers = models.PositiveIntegerField(null=True, help_text="People who answered; empty where hidden")
+    shown_at_place = models.PositiveIntegerField(
+        null=True, help_text="This unit's place, else that of the nearest shown unit above; empty: nothing is shown"
+    )
+    layout = models.PositiveSmallIntegerField()
+    constructs = models.BinaryField(default=b"")
+    items = models.BinaryField(default=b"")
+    sliders = models.BinaryField(default=b"")
+
+    def __str__(self) -> str:
+        return f"Release of {self.unit}"
+
+
+class BandRelease(models.Model):
+    """Results of one value of the campaign's attribute, for the whole organisation. Absent where the audit withheld it."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="bands_released")
+    order = models.PositiveSmallIntegerField()
+    label = models.CharField(max_length=160)
+    answers = models.PositiveIntegerField()
+    layout = models.PositiveSmallIntegerField()
+    constructs = models.BinaryField(default=b"")
+
+    class Meta:
+        ordering = ["campaign", "order"]
+        constraints = [models.UniqueConstraint(fields=["campaign", "order"], name="one_release_per_band")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ReleasedComment(models.Model):
+    """One comment, under the one unit it was released for. Its rows are mixed per question.
+
+    Numbers, not foreign keys: no relation leads out of this table. `campaign_number` is the campaign's primary key.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    campaign_number = models.BigIntegerField()
+    place = models.PositiveIntegerField()
+    question = models.CharField(max_length=20)
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["campaign_number", "place"])]
+
+    def __str__(self) -> str:
+        return self.text[:60]
