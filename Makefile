@@ -8,7 +8,7 @@ BOOLEAN_OFF = 0 no false
 
 export PYTHON
 .DEFAULT_GOAL = help
-.PHONY: help demo test check lint format seed bench lock runtime development
+.PHONY: help demo test check lint format seed bench assets lock runtime development
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -19,7 +19,6 @@ demo: runtime ## Start everything on PORT=8000 with the demo company; RESET=1 st
 test: development ## All checks and all tests on servers of their own; ARGS go to pytest
 	@sh bin/chromium
 	@$(MAKE) --no-print-directory check
-	@$(PY) manage.py build_assets
 	@$(PY) -m pytest $(ARGS)
 
 check: development lint ## Lint, import contracts, types, migrations, locked requirements
@@ -43,6 +42,9 @@ seed: runtime ## A large organisation in the demo's database: make seed PEOPLE=1
 
 bench: development ## Measure on servers of its own, with the conditions printed; ARGS as in its --help
 	@$(PY) -m devservices $(PY) -m bench $(ARGS)
+
+assets: runtime ## Rebuild the committed icon sprite and fonts from their packages
+	@$(PY) manage.py build_assets
 
 lock: development ## Write requirements*.txt from requirements*.in; ARGS=--upgrade for newer versions
 	@sh bin/lock "$(VENV)" $(ARGS)

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import errno
 import http.client
 import os
 import signal
@@ -16,7 +17,6 @@ from devservices.children import Program, Refusal
 from devservices.servers import Postgres, Server, wait_until
 from devservices.session import Session
 
-HOST = "127.0.0.1"  # this machine only: the passwords are printed
 READY_PATIENCE = 90.0  # seconds from the start of the web server to its first page, on a busy machine
 WATCH_EVERY = 0.25  # seconds
 CELERY = (sys.executable, "-m", "celery", "--app", "culture")
@@ -27,20 +27,17 @@ def main(argv: Sequence[str]) -> int:
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if sign is not signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:  # nohup stays nohup
             signal.signal(sign, _leave)
-    demo = Demo(options.port)
     try:
-        demo.run(reset=options.reset)
+        Demo(options.port).run(reset=options.reset)
     except KeyboardInterrupt:
-        demo.say(f"Stopped. The data stay in {demo.session.state}; `make demo` goes on with them.")
         return 0
     except Refusal as refusal:
         print(f"make demo: {refusal}", file=sys.stderr)
-        return 1
-    return 0
+    return 1
 
 
 class Demo:
-    """The servers, the preparation and the three programs of the product, on one port."""
+    """The servers, the preparation and the three programs of the product, on one port of this machine."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -51,19 +48,16 @@ class Demo:
         self.sign_ins: list[str] = []
 
     def run(self, *, reset: bool) -> None:
-        """Never returns of itself: KeyboardInterrupt when asked to leave, Refusal when something cannot be or dies."""
+        """Never return: KeyboardInterrupt when asked to leave, Refusal when something cannot be or has died."""
         with contextlib.ExitStack() as stack:
             if not self.session.own(f"the demo at {self.address}"):
                 owner = self.session.owner()
                 raise Refusal(f"{owner} already uses {self.session.state}: go on there, or stop it and start again.")
-            listener = stack.enter_context(_listen(self.port))
+            listeners = [stack.enter_context(listener) for listener in _listen(self.port)]
             stack.callback(self._stop)
             self._start_servers(reset=reset)
-            assets = self._start_assets()
             self._prepare()
-            self._start_programs(listener)
-            self._wait_for_first_page()
-            self._finish_assets(assets)
+            self._start_programs(listeners)
             self._announce()
             self._watch()
 
@@ -76,8 +70,7 @@ class Demo:
         if reset:
             self._discard(servers)
         for server in servers:
-            self.running.append(server)
-            server.start()
+            self._run(server)
             self.say(f"{server.name} is running.")
         self.session.describe(servers)
         os.environ.setdefault("BASE_URL", self.address)
@@ -91,16 +84,6 @@ class Demo:
         for leftover in (*self.session.state.glob("ballot-keys/*"), *self.session.state.glob("beat-schedule*")):
             leftover.unlink()
         self.say(f"Removed the data of earlier runs from {self.session.state}.")
-
-    def _start_assets(self) -> Program:
-        assets = Program("The build of fonts and icons", _manage("build_assets"), self.session.state / "assets.log")
-        assets.start()
-        return assets
-
-    def _finish_assets(self, assets: Program) -> None:
-        """Wait for what the preparation ran beside. Without it the pages show the system's font, so it is no refusal."""
-        if assets.process and assets.process.wait():
-            self.say(assets.obituary())
 
     def _prepare(self) -> None:
         """Migrate and load the demo company in a process of its own, passing its lines on."""
@@ -122,19 +105,21 @@ class Demo:
         if child.returncode:
             raise Refusal(said[-1] if said else f"The preparation ended: {children.how_it_ended(child.returncode)}.")
 
-    def _start_programs(self, listener: socket.socket) -> None:
-        state = self.session.state
-        web = (sys.executable, "-m", "gunicorn", "culture.wsgi:application", "--bind", f"fd://{listener.fileno()}")
+    def _start_programs(self, listeners: Sequence[socket.socket]) -> None:
+        state, descriptors = self.session.state, [listener.fileno() for listener in listeners]
+        binds = [f"--bind=fd://{descriptor}" for descriptor in descriptors]
+        web = (sys.executable, "-m", "gunicorn", "culture.wsgi:application", *binds)
         worker = (*CELERY, "worker", "--concurrency=2", "--without-gossip", "--without-mingle", "--loglevel=INFO")
         beat = (*CELERY, "beat", f"--schedule={state / 'beat-schedule'}", "--pidfile=", "--loglevel=INFO")
-        for program in (
-            Program("The web server", web, state / "web.log", pass_fds=[listener.fileno()]),
-            Program("The Celery worker", worker, state / "worker.log"),
-            Program("Celery beat", beat, state / "beat.log"),
-        ):
-            self.running.append(program)
-            program.start()
-        self.say("Web server, Celery worker and beat are starting.")
+        self._run(Program("The web server", web, state / "web.log", pass_fds=descriptors))
+        self.say("The web server is starting.")
+        self._wait_for_first_page()
+        self._run(Program("The Celery worker", worker, state / "worker.log"))
+        self._run(Program("Celery beat", beat, state / "beat.log"))
+
+    def _run(self, program: Program) -> None:
+        self.running.append(program)
+        program.start()
 
     def _wait_for_first_page(self) -> None:
         def failure() -> str:
@@ -150,9 +135,9 @@ class Demo:
 
     def _not_ready(self) -> str:
         """What /readyz complains about; empty when it does not."""
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=2)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
         try:
-            connection.request("GET", "/readyz", headers={"Host": f"localhost:{self.port}"})
+            connection.request("GET", "/readyz")
             answer = connection.getresponse()
             return "" if answer.status < 300 else f"{answer.status} {answer.read(200).decode(errors='replace')}"
         except (OSError, http.client.HTTPException) as error:
@@ -189,6 +174,7 @@ class Demo:
                 program.ask_to_stop()
         for program in reversed(self.running):
             program.stop()
+        self.say(f"Stopped. The data stay in {self.session.state}.")
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:
@@ -204,26 +190,30 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _listen(port: int) -> socket.socket:
-    """The listening socket, taken before anything slow begins and handed to the web server."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((HOST, port))
-    except PermissionError:
-        listener.close()
-        raise Refusal(f"port {port} is reserved for root: choose another, as in `make demo PORT=8000`.") from None
-    except OSError:
-        listener.close()
-        raise Refusal(f"port {port} is in use: choose another, as in `make demo PORT={_free_port()}`.") from None
-    listener.listen(128)
-    return listener
+def _listen(port: int) -> list[socket.socket]:
+    """Listening sockets of `localhost`, taken before anything slow begins and handed to the web server."""
+    listeners = []
+    for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+        try:
+            listener = socket.create_server((host, port), family=family, backlog=128)
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise Refusal(f"port {port} is for root only: choose another, as in `make demo PORT=8000`.") from None
+            if error.errno == errno.EADDRINUSE:
+                raise Refusal(
+                    f"port {port} is in use: choose another, as in `make demo PORT={_free_port()}`."
+                ) from None
+            if family == socket.AF_INET:
+                raise
+        else:
+            listeners.append(listener)
+    return listeners
 
 
 def _free_port() -> int:
     for port in range(8001, 8100):
         with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)):
+            if probe.connect_ex(("localhost", port)):
                 return port
     return 0
 

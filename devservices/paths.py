@@ -51,33 +51,33 @@ def reachable(path: Path, account: Account | None) -> bool:
     return bool(test.returncode == 0)
 
 
-def tag() -> str:
-    """Short name of this user in this checkout, for folders that several users and checkouts share."""
-    return f"{os.geteuid()}-{hashlib.sha256(os.fsencode(CHECKOUT)).hexdigest()[:10]}"
-
-
 def state_folder() -> Path:
-    """Folder that keeps the demo's data: `var/` here when it is ours, else one of this user for this checkout."""
+    """Folder that keeps the demo's data: `var/` here when it is ours, else one of this user for this checkout.
+
+    WHEELHOUSE_STATE names another.
+    """
     account = service_account()
-    here = CHECKOUT / "var"
+    given = os.environ.get("WHEELHOUSE_STATE")
+    here = Path(given).absolute() if given else CHECKOUT / "var"
     if _usable(here, account):
         return here
+    if given:
+        raise Refusal(f"WHEELHOUSE_STATE={given} cannot be used: it must be a folder of {getpass.getuser()} alone.")
     home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    for folder in (
-        home / "wheelhouse" / tag(),
-        *(base / f"wheelhouse-{tag()}" for base in (Path("/var/tmp"), *_temporary())),
-    ):
+    name = _tag(CHECKOUT)
+    elsewhere = (base / f"wheelhouse-data-{name}" for base in (Path("/var/tmp"), *_temporary()))
+    for folder in (home / "wheelhouse" / name, *elsewhere):
         if _usable(folder, account):
             return folder
     raise Refusal(f"No folder for the data can be written: make {here} writable for {getpass.getuser()}.")
 
 
-def socket_folder() -> Path:
-    """Short folder for the sockets of this user in this checkout; their full path may have 107 bytes."""
+def socket_folder(state: Path) -> Path:
+    """Short folder for the sockets of the servers of one state folder."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     account = service_account()
     for base in (*([Path(runtime)] if runtime else []), *_temporary()):
-        folder = base / f"wheelhouse-{tag()}"
+        folder = base / f"wheelhouse-{_tag(state)}"
         if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and _usable(folder, account):
             return folder
     raise Refusal("No short folder for sockets can be written: set TMPDIR to a folder of yours with a short path.")
@@ -147,6 +147,11 @@ def _reachable_copy(package: Path, state: Path) -> Path:
                 shutil.copytree(source, part / source.name, ignore=shutil.ignore_patterns("include", "__pycache__"))
         part.rename(folder)
     return folder / package.name
+
+
+def _tag(folder: Path) -> str:
+    """Short name of this user and a folder, for places that several users and checkouts share."""
+    return f"{os.geteuid()}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:10]}"
 
 
 def _usable(folder: Path, account: Account | None) -> bool:

@@ -138,7 +138,16 @@ class Postgres(Server):
         # The same order of text on every machine: by code point, not by the machine's locale.
         locale = ("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--encoding=UTF8")
         programs = paths.postgres_programs(self.state)
-        argv: list[str | Path] = [programs / "initdb", "-D", part, "-U", "postgres", "--auth=trust", "--no-sync", *locale]
+        argv: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            part,
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--no-sync",
+            *locale,
+        ]
         with self.log.open("wb") as log:
             done = subprocess.run(
                 argv,

@@ -71,7 +71,7 @@ class Session:
 
     def servers(self) -> list[Server]:
         """Those that the environment does not name."""
-        sockets = paths.socket_folder()
+        sockets = paths.socket_folder(self.state)
         return [kind(self.state, sockets) for kind in (Postgres, Valkey) if not os.environ.get(kind.variable)]
 
     def describe(self, servers: Sequence[Server]) -> None:

@@ -7,9 +7,11 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
+from redis.exceptions import RedisError
 
 from culture.demo import SIGN_INS
 from people.models import User
@@ -29,6 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, may_empty: bool, **options: Any) -> None:
+        _check_servers()
         self._migrate()
         if _is_half_loaded():
             if not may_empty:
@@ -63,6 +66,17 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _check_servers() -> None:
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CommandError(f"The database of DATABASE_URL does not answer: {error}") from error
+    try:
+        cache.get("ready")
+    except RedisError as error:
+        raise CommandError(f"The server of REDIS_URL does not answer: {error}") from error
 
 
 def _is_begun() -> bool:
