@@ -1,0 +1,102 @@
+"""Server time and queries of the main pages at two sizes of organisation: python -m bench.pages [--people 200 10000].
+
+Each size gets a database of its own, filled by `manage.py seed`. A page is asked for 40 times in one process, through all
+middleware and templates, with the sessions and the cache of production; the first five are thrown away. The ratio between
+the sizes is what matters: wall times depend on the machine.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+
+import django
+from django.conf import settings
+
+from bench import scratch
+from bench.conditions import percentile
+
+REPEATS, WARM_UP = 40, 5
+PAGES = (
+    ("employee home", "dashboards:home", "Employee"),
+    ("manager dashboard", "dashboards:team", "Manager"),
+    ("manager dashboard, whole tree of the chief", "dashboards:team", "Executive"),
+    ("results page", "surveys:results", "Executive"),
+    ("goal tree", "goals:tree", "Manager"),
+)
+QUERY_STRINGS = {"manager dashboard, whole tree of the chief": "?line=all"}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.pages", description=__doc__)
+    parser.add_argument("--people", type=int, nargs="+", default=[200, 10_000])
+    parser.add_argument(
+        "--measure-here", action="store_true", help="measure in the database of the environment, print JSON"
+    )
+    options = parser.parse_args()
+    if options.measure_here:
+        print(json.dumps(measure()))
+        return 0
+    results: dict[int, dict[str, list[float]]] = {}
+    for people in options.people:
+        with scratch.database(f"pages_{people}") as environment:
+            began = time.monotonic()
+            scratch.manage(environment, "seed", "--people", str(people))
+            print(f"seeded {people:,} people in {time.monotonic() - began:.1f} s", flush=True)
+            command = [sys.executable, "-m", "bench.pages", "--measure-here"]
+            answer = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+            *conditions, figures = answer.stdout.splitlines()
+            results[people] = json.loads(figures)
+    print(*conditions, sep="\n")
+    _print(results)
+    return 0
+
+
+def measure() -> dict[str, list[float]]:
+    """p50 and p95 in ms and the number of queries of each page, in this process and its database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "culture.settings")
+    django.setup()
+    from django.db import connection  # noqa: PLC0415 - all of these need the settings
+    from django.test import Client  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.urls import reverse  # noqa: PLC0415
+
+    from bench.conditions import conditions  # noqa: PLC0415
+    from culture.demo import SIGN_INS  # noqa: PLC0415
+    from people.models import User  # noqa: PLC0415
+
+    settings.ALLOWED_HOSTS = ["testserver"]
+    print(*conditions(), sep="\n")
+    emails = {role: email for role, email, _ in SIGN_INS}
+    figures = {}
+    for label, name, role in PAGES:
+        client = Client()
+        client.force_login(User.objects.get(email=emails[role]))
+        address = reverse(name) + QUERY_STRINGS.get(label, "")
+        times = []
+        for _ in range(REPEATS):
+            began = time.perf_counter()
+            answer = client.get(address, follow=True)
+            times.append((time.perf_counter() - began) * 1000)
+        if answer.status_code != 200:
+            raise SystemExit(f"{label} answered {answer.status_code}")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address, follow=True)
+        figures[label] = [percentile(times[WARM_UP:], 0.5), percentile(times[WARM_UP:], 0.95), len(queries)]
+    return figures
+
+
+def _print(results: dict[int, dict[str, list[float]]]) -> None:
+    sizes = list(results)
+    heads = [f"{people:,} people: p50 p95 ms, queries" for people in sizes]
+    print(f"{'':44}" + "".join(f"{head:>40}" for head in heads) + f"{'p50 ratio':>12}")
+    for label, *_ in PAGES:
+        cells = [results[people][label] for people in sizes]
+        shown = "".join(f"{p50:>22.1f} {p95:>8.1f} {queries:>8.0f}" for p50, p95, queries in cells)
+        print(f"{label:44}{shown}{cells[-1][0] / cells[0][0]:>12.1f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
