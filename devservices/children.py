@@ -84,9 +84,9 @@ class Program:
         self.name, self.argv, self.log, self.pass_fds = name, argv, log, pass_fds
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def start(self, *, env: Mapping[str, str] | None = None) -> None:
         self.log.unlink(missing_ok=True)
-        self.process = spawn(self.argv, log=self.log, pass_fds=self.pass_fds)
+        self.process = spawn(self.argv, log=self.log, env=env, pass_fds=self.pass_fds)
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None

@@ -22,13 +22,13 @@ WATCH_EVERY = 0.25  # seconds
 CELERY = (sys.executable, "-m", "celery", "--app", "culture")
 
 
-def main(argv: Sequence[str]) -> int:
+def main(argv: Sequence[str], *, kind: "type[Demo] | None" = None) -> int:
     options = _options(argv)
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if sign is not signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:  # nohup stays nohup
             signal.signal(sign, _leave)
     try:
-        Demo(options.port).run(reset=options.reset)
+        (kind or Demo)(options.port).run(reset=options.reset)
     except KeyboardInterrupt:
         return 0
     except Refusal as refusal:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,14 +35,14 @@ class Server(Program):
         self.sockets = sockets / self.program
         self.account = paths.service_account()
 
-    def start(self) -> None:
+    def start(self, *, env: Mapping[str, str] | None = None) -> None:
         """Start and wait until it answers. Our lock on the state folder is held, so nobody else can be starting it."""
         self.clear_leftovers()
         self.log.unlink(missing_ok=True)
         self.process = children.spawn(
             self.command(),
             log=self.log,
-            env=CLEAN_ENVIRONMENT,
+            env=env or CLEAN_ENVIRONMENT,
             cwd=self.data,
             account=self.account,
             death_signal=self.stop_signal,
@@ -51,6 +51,9 @@ class Server(Program):
 
     def stop(self, patience: float = 30) -> None:
         super().stop(patience)
+        shutil.rmtree(self.sockets, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            self.sockets.parent.rmdir()  # unless another server still uses it
 
     def discard(self) -> None:
         """Remove the data. An interruption leaves nothing that looks like data."""
@@ -93,10 +96,10 @@ class Postgres(Server):
     name, program, variable = "PostgreSQL", "postgres", "DATABASE_URL"
     stop_signal = signal.SIGINT  # fast shutdown: connections are ended, data are written
 
-    def start(self) -> None:
+    def start(self, *, env: Mapping[str, str] | None = None) -> None:
         if not self.data.exists():
             self._create_cluster()
-        super().start()
+        super().start(env=env)
         self._create_database()
 
     def url(self) -> str:
@@ -183,9 +186,9 @@ class Valkey(Server):
     def socket(self) -> Path:
         return self.sockets / "valkey.sock"
 
-    def start(self) -> None:
+    def start(self, *, env: Mapping[str, str] | None = None) -> None:
         paths.private(self.data, self.account)
-        super().start()
+        super().start(env=env)
 
     def url(self) -> str:
         return f"unix://{self.socket}"
