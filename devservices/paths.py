@@ -1,6 +1,5 @@
 """Where things live: the state folder, the folder of sockets, the servers' binaries."""
 
-import getpass
 import hashlib
 import importlib.util
 import os
@@ -62,14 +61,16 @@ def state_folder() -> Path:
     if _usable(here, account):
         return here
     if given:
-        raise Refusal(f"WHEELHOUSE_STATE={given} cannot be used: it must be a folder of {getpass.getuser()} alone.")
-    home = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+        raise Refusal(
+            f"WHEELHOUSE_STATE={given} cannot be used: it must be a folder that is yours and that only you can write in."
+        )
+    home = Path(os.environ.get("XDG_STATE_HOME") or Path(os.environ.get("HOME") or "/nonexistent") / ".local" / "state")
     name = _tag(CHECKOUT)
     elsewhere = (base / f"wheelhouse-data-{name}" for base in (Path("/var/tmp"), *_temporary()))
     for folder in (home / "wheelhouse" / name, *elsewhere):
         if _usable(folder, account):
             return folder
-    raise Refusal(f"No folder for the data can be written: make {here} writable for {getpass.getuser()}.")
+    raise Refusal(f"No folder for the data can be written: make {here} writable, or name a folder in WHEELHOUSE_STATE.")
 
 
 def socket_folder(state: Path) -> Path:
