@@ -6,6 +6,7 @@ to them. All functions take plain values and return markup in which every text i
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
 from itertools import pairwise
 from math import cos, pi, sin
@@ -36,7 +37,7 @@ def wheel(
     pad_x, pad_y = 106, 46
     radius = size / 2
     centre = (radius + pad_x, radius + pad_y)
-    parts = [_open(size + 2 * pad_x, size + 2 * pad_y, title, "wheel")]
+    parts = [open_svg(size + 2 * pad_x, size + 2 * pad_y, title, "wheel")]
     parts += [_ring(centre, radius * limit / 100) for limit in BAND_LIMITS]
     for spoke in range(SPOKES):
         x, y = _on_wheel(centre, radius, spoke)
@@ -47,13 +48,14 @@ def wheel(
     if with_scale:
         for limit in BAND_LIMITS:  # half way between the first two spokes, where no line label stands
             x, y = _on_wheel(centre, radius * limit / 100 * cos(pi / SPOKES), 0.5)
-            parts.append(_text(x, y + 4, limit, "t-small halo", "middle"))
+            parts.append(text(x, y + 4, limit, "t-small halo", "middle"))
     printed = series.get(numbers, [None] * SPOKES)
     for spoke, (label, value) in enumerate(zip(labels, printed, strict=True)):
         parts += _spoke_label(spoke, label, value, centre, radius)
     return "".join(parts) + "</svg>"
 
 
+@cache
 def glyph(number: int, *, large: bool = False) -> str:
     """Small wheel with spoke `number` (1 to 7) lit: the sign of one C, used beside its name everywhere."""
     parts = [f'<svg class="cglyph{" cglyph-lg" if large else ""}" viewBox="0 0 24 24" aria-hidden="true">']
@@ -64,9 +66,10 @@ def glyph(number: int, *, large: bool = False) -> str:
     return "".join(parts) + '<circle cx="12" cy="12" r="2"/></svg>'
 
 
+@cache
 def mark() -> str:
     """The product's mark: the wheel with spokes of unequal length."""
-    parts = ['<svg class="mark" viewBox="0 0 28 28" aria-hidden="true">']
+    parts = ['<svg class="product-mark" viewBox="0 0 28 28" aria-hidden="true">']
     for spoke in range(SPOKES):
         outer = 10 if spoke in (0, 3, 5) else 12.2
         (x1, y1), (x2, y2) = _on_wheel((14, 14), 4.8, spoke), _on_wheel((14, 14), outer, spoke)
@@ -74,11 +77,12 @@ def mark() -> str:
     return "".join(parts) + "</svg>"
 
 
+@cache
 def key(who: str) -> str:
     """Line and marker of one viewpoint, for legends."""
     return (
         '<svg class="key" viewBox="0 0 40 14" aria-hidden="true">'
-        f'<path class="s-{escape(who)}" d="M1 7H39"/>{_marker(who, 20, 7, 4.5)}</svg>'
+        f'<path class="s-{escape(who)}" d="M1 7H39"/>{marker(who, 20, 7, 4.5)}</svg>'
     )
 
 
@@ -87,11 +91,12 @@ def line_key(kind: str) -> str:
     return f'<svg class="key chart" viewBox="0 0 40 14" aria-hidden="true"><path class="{escape(kind)}" d="M1 7H39"/></svg>'
 
 
+@cache
 def scale(*, width: int = 190) -> str:
     """Axis head 0 to 100 for a column of spread() rows."""
     anchors = {0: "start", 100: "end"}
     ticks = "".join(
-        _text(_on_scale(value, width), 12, value, "t-small", anchors.get(value, "middle"))
+        text(_on_scale(value, width), 12, value, "t-small", anchors.get(value, "middle"))
         for value in (0, 25, 50, 75, 100)
     )
     return f'<svg class="chart" viewBox="0 0 {width} 16" aria-hidden="true">{ticks}</svg>'
@@ -107,7 +112,7 @@ def spread(values: Mapping[str, float | None], *, width: int = 190) -> str:
     for who in WHO:
         value = values.get(who)
         if value is not None:
-            parts.append(_marker(who, _on_scale(value, width), 13, 6))
+            parts.append(marker(who, _on_scale(value, width), 13, 6))
     return "".join(parts) + "</svg>"
 
 
@@ -169,19 +174,19 @@ def _progress_words(done: float, expected: float | None) -> str:
     return words if expected is None else f"{words}, {expected:.0f}% expected by now"
 
 
-def _open(width: float, height: float, title: str, kind: str = "") -> str:
+def open_svg(width: float, height: float, title: str, kind: str = "") -> str:
     return (
         f'<svg class="chart{" " + kind if kind else ""}" viewBox="0 0 {width:g} {height:g}" role="img" '
         f'aria-label="{escape(title)}">'
     )
 
 
-def _text(x: float, y: float, words: object, css_class: str = "", anchor: str = "start") -> str:
+def text(x: float, y: float, words: object, css_class: str = "", anchor: str = "start") -> str:
     classes = f' class="{css_class}"' if css_class else ""
     return f'<text{classes} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(str(words))}</text>'
 
 
-def _marker(who: str, x: float, y: float, size: float = 5) -> str:
+def marker(who: str, x: float, y: float, size: float = 5) -> str:
     """The four shapes: filled circle, square, triangle, hollow diamond. Shape tells them apart where hue does not."""
     if who == "employees":
         return f'<circle class="m-employees" cx="{x:.1f}" cy="{y:.1f}" r="{size:g}"/>'
@@ -225,7 +230,7 @@ def _wheel_line(who: str, values: Values, centre: tuple[float, float], radius: f
             if start and end:
                 parts.append(f'<path class="s-{who}" d="M{start[0]:.1f} {start[1]:.1f}L{end[0]:.1f} {end[1]:.1f}"/>')
     size = 5.5 if who == "employees" else 4.5
-    return parts + [_marker(who, x, y, size) for x, y in known]
+    return parts + [marker(who, x, y, size) for x, y in known]
 
 
 def _spoke_label(spoke: int, label: str, value: float | None, centre: tuple[float, float], radius: float) -> list[str]:
@@ -242,7 +247,7 @@ def _spoke_label(spoke: int, label: str, value: float | None, centre: tuple[floa
         name = f'{spoke + 1}<tspan class="nm"> {escape(label)}</tspan>'
         parts.append(f'<text class="t-strong" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{name}</text>')
     if value is not None:
-        parts.append(_text(x, y + 18, f"{value:.0f}", "t-num", anchor))
+        parts.append(text(x, y + 18, f"{value:.0f}", "t-num", anchor))
     return parts
 
 

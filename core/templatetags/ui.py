@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core import charts, icons
+from core import goal_chart as lines
 from core.constructs import Construct
 
 register = template.Library()
@@ -206,6 +207,16 @@ def spark(values: Sequence[float], pace: Sequence[float] = ()) -> SafeString:
     return mark_safe(charts.spark(values, pace))
 
 
+@register.simple_tag
+def goal_chart(chart: lines.GoalChart) -> SafeString:
+    return mark_safe(lines.goal_chart(chart))
+
+
+@register.simple_tag
+def trend(series: dict[str, charts.Values], waves: Sequence[str], title: str) -> SafeString:
+    return mark_safe(lines.trend(series, waves, title))
+
+
 # --- parts with structure: templates/components/ -----------------------------------------------------------------------
 
 
@@ -324,6 +335,11 @@ def who_legend(*who: str) -> dict[str, Any]:
 @register.inclusion_tag("components/_band_legend.html")
 def band_legend() -> dict[str, Any]:
     return {}
+
+
+@register.inclusion_tag("components/_goal_legend.html")
+def goal_legend(chart: lines.GoalChart) -> dict[str, Any]:
+    return {"chart": chart}
 
 
 @register.inclusion_tag("components/_steps.html")

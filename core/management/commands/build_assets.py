@@ -7,6 +7,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 
 from core.assets import package_file
 from core.icons import ICONS, SPRITE
@@ -64,10 +67,6 @@ def unicode_ranges(sheet: Path) -> list[set[int]]:
 
 def build_font(points: set[int], target: Path) -> None:
     """Write the part of the variable font that holds these code points, with the weights in use, as woff2."""
-    from fontTools import subset  # only this command needs it
-    from fontTools.ttLib import TTFont
-    from fontTools.varLib import instancer
-
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     font = TTFont(package_file(*FONT), recalcTimestamp=False)
     options = subset.Options(name_IDs=["*"], notdef_outline=True, recalc_timestamp=False)

@@ -1,0 +1,219 @@
+// Saves each answer of a questionnaire page as it is given and says whether it has arrived.
+// Nothing here is needed: without this file "Next" posts the page.
+"use strict";
+(() => {
+  const form = document.querySelector("form[data-survey]");
+  if (!form) return;
+
+  const TYPING_PAUSE_MS = 700;
+  const ANSWER_WITHIN_MS = 10000;
+  const RETRY_MS = [1000, 2000, 4000, 8000, 15000, 30000];
+
+  const unsent = new Map(); // key -> {value, sequence}; leaves when the server has it
+  const typing = new Map(); // key -> timer of a text that is still being typed
+  let sequence = Number(form.dataset.sequence);
+  let isSending = false;
+  let failures = 0;
+  let retry = 0;
+  let goOn = false; // "Next" was pressed and waits for the last answer
+
+  // --- what to save ---------------------------------------------------------------------------------------------
+
+  function keep(key, value) {
+    clearTimeout(typing.get(key));
+    typing.delete(key);
+    sequence = Math.max(sequence + 1, Date.now()); // rises in every window, so that the later answer wins
+    unsent.set(key, { value, sequence });
+    send();
+  }
+
+  function valueOf(control) {
+    if (control.type !== "range") return control.value;
+    return mark(control).checked ? control.value : "";
+  }
+
+  function mark(range) {
+    return form.elements[range.name + "-set"];
+  }
+
+  function changed(control) {
+    const { name } = control;
+    if (control.matches("[data-sets]")) {
+      const range = form.elements[control.dataset.sets];
+      keep(range.name, valueOf(range));
+    } else if (control.matches("[data-declines]")) {
+      for (const key of control.dataset.declines.split(" ")) {
+        keep(key, control.checked ? control.value : valueOf(form.elements[key]));
+      }
+    } else if (control.type === "range") {
+      place(control);
+      keep(name, control.value);
+    } else if (name in form.elements && control.closest("[data-answer]")) {
+      keep(name, control.value);
+    }
+    countLeft();
+  }
+
+  function place(range) {
+    mark(range).checked = true;
+    const decline = form.elements[range.dataset.declinedBy];
+    if (decline) decline.checked = false;
+    describe(range);
+  }
+
+  function describe(range) {
+    const right = Number(range.value);
+    const { left: leftWord, right: rightWord, middle } = range.dataset;
+    const words = right === 50 ? middle : `${leftWord} ${100 - right}, ${rightWord} ${right}`;
+    range.setAttribute("aria-valuetext", words);
+    range.closest("[data-marker]").querySelector("output").value = mark(range).checked ? words : "";
+  }
+
+  function isGiven(answer) {
+    if (answer.querySelector("input[type=radio]")) return Boolean(answer.querySelector("input[type=radio]:checked"));
+    return [...answer.querySelectorAll("[data-declines]")].some((box) => box.checked)
+      || [...answer.querySelectorAll("[data-sets]")].every((box) => box.checked);
+  }
+
+  function countLeft() {
+    const counter = form.querySelector("[data-left]");
+    if (!counter) return;
+    const open = [...form.querySelectorAll("[data-answer=choice]")].filter((answer) => !isGiven(answer)).length;
+    counter.textContent = open ? counter.dataset.left.replace("#", open) : counter.dataset.none;
+  }
+
+  // --- sending --------------------------------------------------------------------------------------------------
+
+  function csrfToken() {
+    const name = form.dataset.csrfCookie + "=";
+    const cookie = document.cookie.split("; ").find((part) => part.startsWith(name));
+    return cookie ? cookie.slice(name.length) : form.elements.csrfmiddlewaretoken.value;
+  }
+
+  async function send() {
+    if (isSending || !unsent.size) return;
+    clearTimeout(retry);
+    isSending = true;
+    show("saving");
+    while (unsent.size) {
+      const [key, answer] = unsent.entries().next().value;
+      const verdict = await post(key, answer);
+      if (verdict === "closed") return leaveTo(form); // the server answers with what was typed
+      if (verdict === "later" || verdict === "signed-out") {
+        isSending = false;
+        show(verdict);
+        retry = setTimeout(send, RETRY_MS[Math.min(failures++, RETRY_MS.length - 1)]);
+        return;
+      }
+      failures = 0;
+      if (unsent.get(key) === answer) unsent.delete(key);
+    }
+    isSending = false;
+    show("saved");
+    if (goOn && !typing.size) leaveTo(form.dataset.next);
+  }
+
+  async function post(key, { value, sequence: number }) {
+    try {
+      const response = await fetch(form.dataset.saveUrl, {
+        method: "POST",
+        body: new URLSearchParams({ key, value, sequence: number }),
+        headers: { "X-CSRFToken": csrfToken() },
+        redirect: "manual",
+        keepalive: true,
+        signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      });
+      if (response.status === 410) return "closed";
+      if (response.type === "opaqueredirect" || response.status === 403) return "signed-out";
+      if (response.status === 422 || response.status === 400) {
+        goOn = false;
+        complain(key, await response.text());
+        return "refused";
+      }
+      if (!response.ok) return "later";
+      complain(key, "");
+      return "kept";
+    } catch {
+      return "later";
+    }
+  }
+
+  function leaveTo(target) {
+    unsent.clear();
+    typing.clear();
+    if (target === form) form.submit();
+    else location.assign(target);
+  }
+
+  // --- telling --------------------------------------------------------------------------------------------------
+
+  function show(state) {
+    const saveMark = document.querySelector("[data-save-mark]");
+    saveMark.hidden = false;
+    saveMark.dataset.saveMark = state;
+    for (const words of saveMark.querySelectorAll("[data-state]")) words.hidden = words.dataset.state !== state;
+    for (const help of form.querySelectorAll("[data-help]")) help.hidden = help.dataset.help !== state;
+  }
+
+  function complain(key, words) {
+    const control = form.elements[key];
+    const answer = (control instanceof RadioNodeList ? control[0] : control).closest("[data-answer]");
+    const error = answer.querySelector("[data-error]");
+    if (!error) return;
+    error.hidden = !words;
+    error.querySelector("span").textContent = words;
+  }
+
+  // --- keys -----------------------------------------------------------------------------------------------------
+
+  function press(event) {
+    // Only inside a statement, so that the keys never surprise a screen reader or a text field.
+    const answer = event.target.closest("[data-answer=choice]");
+    if (!answer || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("textarea, [type=range]")) return;
+    const value = event.key.toLowerCase() === "n" ? "na" : event.key;
+    const radio = [...answer.querySelectorAll("input[type=radio]")].find((option) => option.value === value);
+    if (!radio) return;
+    event.preventDefault();
+    radio.checked = true;
+    changed(radio);
+    const answers = [...form.querySelectorAll("[data-answer]")];
+    const next = answers[answers.indexOf(answer) + 1];
+    const target = next ? next.querySelector("input:checked, input, textarea") : form.querySelector("[type=submit]");
+    target.focus();
+    target.scrollIntoView({ block: "center" });
+  }
+
+  // --- start ----------------------------------------------------------------------------------------------------
+
+  form.addEventListener("change", (event) => changed(event.target));
+  form.addEventListener("input", ({ target }) => {
+    if (target.type === "range") place(target);
+    if (!target.matches("textarea")) return;
+    clearTimeout(typing.get(target.name));
+    typing.set(target.name, setTimeout(() => keep(target.name, target.value), TYPING_PAUSE_MS));
+  });
+  form.addEventListener("keydown", press);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    for (const key of [...typing.keys()]) keep(key, form.elements[key].value);
+    goOn = true;
+    if (unsent.size) send();
+    else leaveTo(form.dataset.next);
+  });
+  addEventListener("online", send);
+  addEventListener("offline", () => unsent.size && show("later"));
+  addEventListener("beforeunload", (event) => {
+    if (unsent.size || typing.size) event.preventDefault();
+  });
+
+  for (const range of form.querySelectorAll("[type=range]")) describe(range);
+  for (const hint of form.querySelectorAll("[data-with-script]")) hint.hidden = false;
+  for (const needless of form.querySelectorAll("[data-without-script]")) needless.classList.add("visually-hidden");
+  // Answers given before this file was ready, or put back by the browser.
+  for (const control of form.elements) {
+    if (control.checked !== control.defaultChecked && control.checked) changed(control);
+    else if (control.matches("textarea") && control.value !== control.defaultValue) keep(control.name, control.value);
+  }
+  countLeft();
+  if (!unsent.size) show("saved");
+})();
