@@ -1,0 +1,68 @@
+"""Ballots and drafts as sealed bytes. Every ballot of a form has the same length, whatever was answered or written."""
+
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.secret import SecretBox
+
+from assessments.surveys.vectors import COMMENT_BYTES, Answer, Layout
+
+_HEAD = struct.Struct(">BIH")  # format, place of the unit, band of the attribute (0: none)
+_LENGTH = struct.Struct(">H")
+_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One person's answers, without the person: the unit and the band they count in, the vector, their comments."""
+
+    place: int
+    band: int  # place in the campaign's bands from 1; 0 without an attribute
+    vector: bytes
+    comments: tuple[str, ...]  # one per comment question, "" where nothing was written
+
+
+def pack(ballot: Ballot) -> bytes:
+    written = b"".join(
+        _LENGTH.pack(len(text)) + text.ljust(COMMENT_BYTES, b"\0") for text in map(str.encode, ballot.comments)
+    )
+    return _HEAD.pack(_FORMAT, ballot.place, ballot.band) + ballot.vector + written
+
+
+def unpack(payload: bytes, layout: Layout) -> Ballot:
+    """Raises ValueError when the payload was not packed for this layout."""
+    room = _LENGTH.size + COMMENT_BYTES
+    start = _HEAD.size + layout.width
+    number, place, band = _HEAD.unpack_from(payload)
+    if number != _FORMAT or len(payload) != start + room * len(layout.comments):
+        raise ValueError("The ballot does not fit the form of its campaign.")
+    comments = []
+    for offset in range(start, len(payload), room):
+        (length,) = _LENGTH.unpack_from(payload, offset)
+        comments.append(payload[offset + _LENGTH.size : offset + _LENGTH.size + length].decode())
+    return Ballot(place, band, payload[_HEAD.size : start], tuple(comments))
+
+
+def seal(ballot: Ballot, public_key: bytes) -> bytes:
+    return SealedBox(PublicKey(public_key)).encrypt(pack(ballot))
+
+
+def open_all(payloads: Sequence[bytes], private_key: bytes, layout: Layout) -> list[Ballot]:
+    """Open sealed ballots. Raises nacl.exceptions.CryptoError for one that was not sealed to this key."""
+    box = SealedBox(PrivateKey(private_key))
+    return [unpack(box.decrypt(payload), layout) for payload in payloads]
+
+
+Draft = dict[str, tuple[Answer, int]]  # field -> (answer, sequence of the save)
+
+
+def lock_draft(draft: Draft, draft_key: bytes) -> bytes:
+    return bytes(SecretBox(draft_key).encrypt(json.dumps(draft, ensure_ascii=False).encode()))
+
+
+def unlock_draft(content: bytes, draft_key: bytes) -> Draft:
+    stored = json.loads(SecretBox(draft_key).decrypt(content))
+    return {field: (answer, sequence) for field, (answer, sequence) in stored.items()}
