@@ -1,0 +1,52 @@
+"""The period that goals are set for."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class GoalCycleQuerySet(models.QuerySet["GoalCycle"]):
+    def active(self) -> GoalCycleQuerySet:
+        return self.filter(state=GoalCycle.State.ACTIVE)
+
+    def open(self) -> GoalCycleQuerySet:
+        """Cycles in which goals can still be set or checked in on."""
+        return self.exclude(state=GoalCycle.State.CLOSED)
+
+
+class GoalCycle(models.Model):
+    """A period with goals, such as a year. Goals stay inside their cycle; so does the roll-up."""
+
+    class State(models.TextChoices):
+        PREPARATION = "preparation", "In preparation"
+        ACTIVE = "active", "Active"
+        CLOSED = "closed", "Closed"
+
+    name = models.CharField(max_length=80, unique=True, error_messages={"unique": "There is a cycle of this name."})
+    starts_on = models.DateField("first day")
+    ends_on = models.DateField("last day")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PREPARATION)
+
+    objects = GoalCycleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="cycle_ends_after_start",
+                violation_error_message="The last day of a cycle comes after its first day.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != self.State.CLOSED
+
+    @property
+    def takes_check_ins(self) -> bool:
+        return self.state == self.State.ACTIVE

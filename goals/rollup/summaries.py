@@ -1,0 +1,98 @@
+"""Totals per unit and everything below it, for dashboards."""
+
+import time
+from datetime import date, datetime
+
+import numpy as np
+from django.db import connection, transaction
+
+from goals import bulk
+from goals.bulk import CODE, NO_DATA
+from goals.columns import Bools, Column, Ints, days, microseconds, read, write
+from goals.models import RollupState
+from goals.progress import PPM, Status
+
+
+@transaction.atomic
+def summarise(cycle_id: int, *, on: date, at: datetime) -> int:
+    """Replace the cycle's unit summaries by a fresh computation; returns the number of units.
+
+    Units are numbered in pre-order, so a subtree is a range and its total a difference of two running sums. The caller
+    holds the cycle's lock.
+    """
+    started = time.perf_counter()
+    units = read(
+        [Column("id", "id", 8), Column("first", "position", 4), Column("last", "last_position", 4)],
+        "people_unit WHERE position > 0",
+    )
+    totals = {name: _subtrees(own, units) for name, own in _own_totals(cycle_id, on, units).items()}
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM goals_unitsummary WHERE cycle_id = %s", [cycle_id])
+    same = np.ones(len(units["id"]), np.int64)
+    columns = {
+        "cycle_id": (same * cycle_id, 8),
+        "unit_id": (units["id"], 8),
+        "as_of": (same * days(on), 4),
+        "computed_at": (same * microseconds(at), 8),
+        **{name: (values, 8 if name.endswith("_sum") else 4) for name, values in totals.items()},
+    }
+    write("goals_unitsummary", columns)
+    cost = int(1000 * (time.perf_counter() - started))
+    RollupState.objects.filter(cycle_id=cycle_id).update(is_summary_due=False, summarised_at=at, summary_ms=cost)
+    return len(same)
+
+
+def _own_totals(cycle_id: int, on: date, units: dict[str, Ints]) -> dict[str, Ints]:
+    """Sums over each unit's own goals and people, by the unit's position."""
+    found = bulk.standings(cycle_id, on)
+    tree, size = found.tree, int(units["first"].max(initial=0)) + 2
+    place = _positions(tree["unit"], units)
+    listed = tree.flag("is_listed")
+    known = listed & (found.progress != NO_DATA) & (found.status != CODE[Status.NOT_STARTED])
+    expected = np.where(tree.flag("is_kept"), PPM, np.clip(found.expected, 0, PPM))
+    totals = {
+        "goals": _count(place, listed, size),
+        "with_data": _count(place, known, size),
+        "progress_sum": _sum(place, known, np.clip(found.progress, 0, PPM), size),
+        "expected_sum": _sum(place, known, expected, size),
+        "stale": _count(place, listed & found.is_stale, size),
+        "breached": _count(place, listed & found.is_breached, size),
+    }
+    for status in Status:
+        totals[status.value] = _count(place, listed & (found.shown == CODE[status]), size)
+    owners = np.unique(tree["owner"][listed & tree.flag("is_aligned")])
+    return {**totals, **_people(owners, units, size)}
+
+
+def _people(owners: Ints, units: dict[str, Ints], size: int) -> dict[str, Ints]:
+    """Active employees, and those among them with a goal that leads up to an organisation goal (coverage)."""
+    people = read([Column("id", "id", 8), Column("unit", "unit_id", 8)], "people_employee WHERE is_active")
+    home = _positions(people["unit"], units)
+    everyone = np.ones(len(home), bool)
+    return {
+        "people": _count(home, everyone, size),
+        "covered": _count(home, np.isin(people["id"], owners), size),
+    }
+
+
+def _positions(unit_ids: Ints, units: dict[str, Ints]) -> Ints:
+    """Position of each unit; 0, which belongs to no subtree, for a unit that has no number yet."""
+    if not len(units["id"]):
+        return np.zeros(len(unit_ids), np.int64)
+    order = np.argsort(units["id"], kind="stable")
+    ordered = units["id"][order]
+    place = np.minimum(np.searchsorted(ordered, unit_ids), len(ordered) - 1)
+    return np.where(ordered[place] == unit_ids, units["first"][order][place], 0)
+
+
+def _count(place: Ints, chosen: Bools, size: int) -> Ints:
+    return np.bincount(place[chosen], minlength=size)
+
+
+def _sum(place: Ints, chosen: Bools, values: Ints, size: int) -> Ints:
+    return np.bincount(place[chosen], weights=values[chosen], minlength=size).astype(np.int64)
+
+
+def _subtrees(own: Ints, units: dict[str, Ints]) -> Ints:
+    running = np.concatenate([np.zeros(1, np.int64), np.cumsum(own)])
+    return running[units["last"] + 1] - running[units["first"]]

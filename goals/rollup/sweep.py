@@ -1,0 +1,107 @@
+"""One sweeper per cycle: claim marks, roll up, keep the unit summaries fresh, turn the day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from goals.models import GoalCycle, RollupMark, RollupState
+from goals.rollup import full, incremental, marks, proof, summaries
+
+SOME = 50  # marked goals that are always rolled up one by one
+ONE_IN = 100  # above one goal in a hundred the full recompute is cheaper
+SUMMARY_SHARE = 20  # unit summaries rest this many times as long as they take: at most 5 % of one core
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What one sweep did. `is_busy`: another sweep is at work and will take the marks, or the next beat does."""
+
+    goals: int = 0
+    rows: int = 0
+    is_busy: bool = False
+
+
+def due_cycles() -> list[int]:
+    """Cycles with waiting marks or waiting unit summaries."""
+    marked = RollupMark.objects.order_by().values_list("cycle_id", flat=True).distinct()
+    behind = RollupState.objects.filter(is_summary_due=True).values_list("pk", flat=True)
+    return sorted({*marked, *behind})
+
+
+def cycles_of_another_day(today: date) -> list[int]:
+    """Active cycles whose numbers were worked out for an earlier day, or never."""
+    active = GoalCycle.objects.active()
+    late = active.filter(Q(rollup=None) | Q(rollup__as_of=None) | Q(rollup__as_of__lt=today))
+    return list(late.order_by("pk").values_list("pk", flat=True))
+
+
+def sweep(cycle_id: int, *, on: date, at: datetime) -> Swept:
+    """Bring the cycle's numbers up to date. Safe to call at any time, twice, or from two processes at once.
+
+    On the first sweep of a day the numbers of the day before are proved first; then all are worked out for the new one,
+    because goals start and stop counting by the calendar.
+    """
+    if RollupState.objects.filter(cycle_id=cycle_id, as_of__lt=on, cycle__state=GoalCycle.State.ACTIVE).exists():
+        proof.prove(cycle_id, at=at)
+    goals = rows = 0
+    while True:
+        step = _sweep_once(cycle_id, on=on, at=at)
+        if step is None:
+            return Swept(goals, rows, is_busy=True)
+        goals, rows = goals + step.goals, rows + step.rows
+        if step.goals < marks.CLAIM:
+            break
+    _summarise_if_due(cycle_id, at=at)
+    return Swept(goals, rows)
+
+
+@transaction.atomic
+def rebuild(cycle_id: int, *, on: date, at: datetime) -> Swept:
+    """Work the whole cycle and its unit summaries out now, whatever is marked; after a bulk load, or when HR asks."""
+    marks.wait_for_lock(cycle_id)
+    state, _ = RollupState.objects.get_or_create(cycle_id=cycle_id)
+    claimed = marks.claim(cycle_id)
+    state.as_of, state.rolled_up_at = _day(state, on), at
+    state.goals, rows = full.recompute(cycle_id, state.as_of)
+    state.save(update_fields=["as_of", "rolled_up_at", "goals"])
+    summaries.summarise(cycle_id, on=state.as_of, at=at)
+    return Swept(len(claimed), rows)
+
+
+@transaction.atomic
+def _sweep_once(cycle_id: int, *, on: date, at: datetime) -> Swept | None:
+    """One claim in one transaction: a crash puts the marks back together with the unwritten numbers."""
+    if not marks.try_lock(cycle_id):
+        return None
+    state, _ = RollupState.objects.get_or_create(cycle_id=cycle_id)
+    day = _day(state, on)
+    claimed = marks.claim(cycle_id)
+    if state.as_of != day or len(claimed) > max(SOME, state.goals // ONE_IN):
+        state.goals, rows = full.recompute(cycle_id, day)
+    elif claimed:
+        rows = incremental.recompute_above(cycle_id, claimed, day)
+    else:
+        return Swept()
+    state.as_of, state.rolled_up_at, state.is_summary_due = day, at, True
+    state.save(update_fields=["as_of", "rolled_up_at", "goals", "is_summary_due"])
+    return Swept(len(claimed), rows)
+
+
+def _day(state: RollupState, on: date) -> date:
+    """The day to roll up for: never back, and for a closed cycle the last one it had."""
+    if state.as_of is None:
+        return on
+    return max(state.as_of, on) if state.cycle.is_open else state.as_of
+
+
+@transaction.atomic
+def _summarise_if_due(cycle_id: int, *, at: datetime) -> None:
+    """Refresh the unit summaries unless they have just been made; the next beat comes back for them."""
+    if not marks.try_lock(cycle_id):
+        return
+    state = RollupState.objects.get(cycle_id=cycle_id)
+    rest = timedelta(milliseconds=SUMMARY_SHARE * state.summary_ms)
+    if state.as_of and state.is_summary_due and (state.summarised_at is None or at - state.summarised_at >= rest):
+        summaries.summarise(cycle_id, on=state.as_of, at=at)
