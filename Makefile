@@ -6,7 +6,9 @@ PYTHON ?=
 PY = $(VENV)/bin/python
 BOOLEAN_OFF = 0 no false
 
-export PYTHON
+STARTED_AT := $(shell date +%s) # for the seconds in front of the lines of progress
+
+export PYTHON STARTED_AT
 .DEFAULT_GOAL = help
 .PHONY: help demo test check lint format seed bench assets lock runtime development
 

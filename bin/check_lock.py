@@ -20,7 +20,10 @@ def main() -> list[str]:
         pins[lock] = {canonicalize_name(pin["name"]): pin["version"] for pin in PIN.finditer(text)}
         wanted = {canonicalize_name(requirement.name): requirement for requirement in requirements(source)}
         for name, requirement in wanted.items():
-            if not requirement.specifier.contains(pins[lock].get(name, "0"), prereleases=True) or name not in pins[lock]:
+            if (
+                not requirement.specifier.contains(pins[lock].get(name, "0"), prereleases=True)
+                or name not in pins[lock]
+            ):
                 faults.append(f"{lock} does not pin {requirement} of {source}")
         for block in BLOCK.split(text)[1:]:
             name = canonicalize_name(block.split("==")[0].split("[")[0])

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import FrameType
 
 from devservices import children, paths
@@ -28,7 +28,8 @@ def main(argv: Sequence[str], *, kind: "type[Demo] | None" = None) -> int:
         if sign is not signal.SIGHUP or signal.getsignal(sign) != signal.SIG_IGN:  # nohup stays nohup
             signal.signal(sign, _leave)
     try:
-        (kind or Demo)(options.port).run(reset=options.reset)
+        with _foreground():
+            (kind or Demo)(options.port).run(reset=options.reset)
     except KeyboardInterrupt:
         return 0
     except Refusal as refusal:
@@ -42,7 +43,8 @@ class Demo:
     def __init__(self, port: int) -> None:
         self.port = port
         self.address = f"http://localhost:{port}"
-        self.began = time.monotonic()
+        # Seconds count from the start of `make`, the set-up included.
+        self.began = float(os.environ.get("STARTED_AT") or time.time())
         self.session = Session()
         self.running: list[Program] = []
         self.sign_ins: list[str] = []
@@ -63,7 +65,7 @@ class Demo:
 
     def say(self, text: str) -> None:
         with contextlib.suppress(OSError):  # the terminal may be gone
-            print(f"[{time.monotonic() - self.began:5.1f} s] {text}", flush=True)
+            print(f"[{time.time() - self.began:5.1f} s] {text}", flush=True)
 
     def _start_servers(self, *, reset: bool) -> None:
         servers = self.session.servers()
@@ -175,6 +177,27 @@ class Demo:
         for program in reversed(self.running):
             program.stop()
         self.say(f"Stopped. The data stay in {self.session.state}.")
+
+
+@contextlib.contextmanager
+def _foreground() -> Iterator[None]:
+    """Let Ctrl-C reach us alone, not the `make` above us, which would call a clean stop an interruption."""
+    try:
+        shell = os.tcgetpgrp(0)
+    except OSError:
+        shell = 0  # no terminal
+    if shell != os.getpgrp() or shell == os.getpid():  # in the background, or nobody above us
+        yield
+        return
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # the terminal is given away and taken back from the background
+    signal.signal(signal.SIGTSTP, signal.SIG_IGN)  # nobody could wake us again
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpid())
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            os.tcsetpgrp(0, shell)
 
 
 def _options(argv: Sequence[str]) -> argparse.Namespace:

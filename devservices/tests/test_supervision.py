@@ -1,6 +1,8 @@
 """The whole demo with a small product: who may start it, what ends it, and that nothing is left behind."""
 
+import contextlib
 import os
+import pty
 import signal
 import socket
 import subprocess
@@ -61,6 +63,23 @@ def test_ctrl_c_stops_everything_with_exit_code_zero_and_keeps_the_data(supervis
     assert (state / "postgres" / "PG_VERSION").exists()
     assert "noor@example.org" in demo.said()
     assert demo.said().splitlines()[-1].endswith(f"Stopped. The data stay in {state}.")
+
+
+def test_ctrl_c_at_a_terminal_is_no_interruption_for_make(state, port):
+    script = f"{sys.executable} -m devservices.tests.small --port {port}; exit $?"
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.execve("/bin/sh", ["sh", "-c", script], os.environ | {"PYTHONPATH": str(paths.CHECKOUT)})
+    said = b""
+    while b"Ctrl-C stops it." not in said:
+        said += os.read(terminal, 1024)
+
+    os.write(terminal, b"\x03")
+
+    with contextlib.suppress(OSError):  # Linux says so when the last writer has gone
+        while os.read(terminal, 1024):
+            pass
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
 
 
 def test_a_second_start_names_the_first_and_leaves_it_alone(supervise, port):
