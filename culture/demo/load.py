@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.utils import timezone
 
 from core import audit
 from core.errors import DomainError
@@ -77,7 +78,7 @@ def _people(at: datetime) -> str:
 
 
 def _day(at: datetime) -> date:
-    return at.date()
+    return timezone.localdate(at)
 
 
 STEPS = [Step("people", _people)]

@@ -26,23 +26,7 @@ def write(plan: Plan, job_roles: Sequence[Mapping[str, Any]]) -> None:
     roles = {r["key"]: JobRole.objects.get_or_create(key=r["key"], defaults={"name": r["name"]})[0] for r in job_roles}
     units = _write_units(plan.units)
     users = _write_users(plan.people)
-    people = {
-        person.number: Employee(
-            user=users[person.email],
-            number=person.number,
-            name=person.name,
-            title=person.title,
-            unit=units[person.unit],
-            job_role=roles[person.role],
-            site=person.site,
-            hired_on=person.hired_on,
-        )
-        for person in plan.people
-    }
-    Employee.objects.bulk_create(people.values(), batch_size=BATCH)
-    for person in plan.people:
-        people[person.number].manager = people[person.manager] if person.manager else None
-    Employee.objects.bulk_update(people.values(), ["manager"], batch_size=BATCH)
+    people = _write_employees(plan.people, users, units, roles)
     for key, number in plan.heads.items():
         units[key].head = people[number]
     Unit.objects.bulk_update(units.values(), ["head"], batch_size=BATCH)
@@ -72,6 +56,37 @@ def _write_users(planned: Sequence[PlannedPerson]) -> dict[str, User]:
     users = [User(email=p.email, password=passwords.get(p.email) or make_password(None)) for p in planned]
     User.objects.bulk_create(users, batch_size=BATCH)
     return {user.email: user for user in users}
+
+
+def _write_employees(
+    planned: Sequence[PlannedPerson],
+    users: Mapping[str, User],
+    units: Mapping[str, Unit],
+    roles: Mapping[str, JobRole],
+) -> dict[str, Employee]:
+    """Level by level from the top of the reporting line, for the same reason."""
+    people: dict[str, Employee] = {}
+    waiting = list(planned)
+    while waiting:
+        level = [person for person in waiting if person.manager is None or person.manager in people]
+        made = [
+            Employee(
+                user=users[person.email],
+                number=person.number,
+                name=person.name,
+                title=person.title,
+                unit=units[person.unit],
+                manager=people[person.manager] if person.manager else None,
+                job_role=roles[person.role],
+                site=person.site,
+                hired_on=person.hired_on,
+            )
+            for person in level
+        ]
+        Employee.objects.bulk_create(made, batch_size=BATCH)
+        people |= {employee.number: employee for employee in made}
+        waiting = [person for person in waiting if person.number not in people]
+    return people
 
 
 def _grant_roles(users: Mapping[str, User], units: Mapping[str, Unit]) -> None:
