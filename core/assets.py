@@ -52,10 +52,13 @@ class Storage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = False
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Any:
-        if not dry_run and BUNDLE in paths:
-            join_imports(Path(self.path(BUNDLE)))
-        for name in [name for name in paths if name.endswith((".css", ".js"))]:
-            _drop_source_map(Path(self.path(name)))
+        if not dry_run:
+            for name in paths:
+                if name.endswith((".css", ".js")):
+                    _drop_source_map(Path(self.path(name)))
+            if BUNDLE in paths:
+                join_imports(Path(self.path(BUNDLE)))
+            paths = {name: (self, name) for name in paths}  # hash the changed copies, not the files they came from
         yield from super().post_process(paths, dry_run, **options)
 
 

@@ -13,7 +13,7 @@ from math import ceil, floor, log10
 from core.charts import WHO, Values, marker, open_svg, path, text
 
 WIDTH, HEIGHT = 600, 300
-LEFT, RIGHT, TOP, BOTTOM = 40, 96, 18, 34  # room for the axis labels and for the words behind the lines
+LEFT, RIGHT, TOP, BOTTOM = 40, 96, 28, 34  # room for the axis labels and for the words behind the lines
 LABEL_GAP = 34  # px between two printed values
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 MOST_TICKS = 12
@@ -104,8 +104,8 @@ def goal_chart(chart: GoalChart) -> str:
     parts += _range(plot)
     if chart.starts_on <= chart.today <= chart.ends_on:
         x = plot.x(chart.today)
-        parts.append(f'<path class="today" d="M{x:.1f} {TOP - 6}V{HEIGHT - BOTTOM}"/>')
-        parts.append(text(x + 5, TOP + 3, "today", "t-small"))
+        parts.append(f'<path class="today" d="M{x:.1f} {TOP - 16}V{HEIGHT - BOTTOM}"/>')
+        parts.append(text(x + 5, TOP - 8, "today", "t-small"))
     parts += _target(plot)
     parts += _pace(plot)
     parts += _readings(plot)
@@ -147,13 +147,17 @@ def trend(
 
 
 def nice_scale(
-    low: float, high: float, *, floor_at: float | None = None, ceiling_at: float | None = None
+    low: float, high: float, *, floor_at: float | None = None, ceiling_at: float | None = None, is_whole: bool = False
 ) -> tuple[float, float, float]:
-    """Axis limits and step around the values: four to six round steps, the extremes not on the edge."""
+    """Axis limits and step around the values: four to seven round steps, whole ones for counts, extremes off the edge."""
     spread = (high - low) or abs(high) or 1
-    raw = spread / 4
+    raw = max(spread / 5, 1 if is_whole else 0)
     power = 10 ** floor(log10(raw))
-    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= raw * 0.999)
+    step = next(
+        factor * power
+        for factor in ((1, 2, 5, 10) if is_whole else (1, 2, 2.5, 5, 10))
+        if factor * power >= raw * 0.999
+    )
     bottom, top = floor(low / step) * step, ceil(high / step) * step
     if bottom == low and (floor_at is None or bottom > floor_at):
         bottom -= step
@@ -183,7 +187,7 @@ class _Plot:
             self.low, self.high, self.step = 0.0, 100.0, 25.0
         else:
             self.low, self.high, self.step = nice_scale(
-                min(values), max(values), floor_at=floor_at, ceiling_at=ceiling_at
+                min(values), max(values), floor_at=floor_at, ceiling_at=ceiling_at, is_whole=chart.decimals == 0
             )
 
     def x(self, on: date) -> float:
@@ -317,7 +321,7 @@ def _adding_up(dated: Iterable[Dated], total: float, starts_on: date) -> list[Da
     return course
 
 
-def _apart(heights: Sequence[float], gap: float = 16) -> list[float]:
+def _apart(heights: Sequence[float], gap: float = 20) -> list[float]:
     """Push labels down until none covers the one above it. `heights` ascending."""
     placed: list[float] = []
     for height in heights:

@@ -15,13 +15,14 @@ _NAMES = """
     arrow-right arrow-up asterisk award bar-chart-line bell book box-arrow-right broadcast building building-lock
     bullseye calendar-event calendar3 card-checklist chat-dots chat-heart chat-left-text chat-square-text
     check-circle check-circle-fill check-lg chevron-down chevron-left chevron-right circle clipboard-check clock
-    clock-history cloud-check cloud-slash compass copy dash-circle diagram-3 download envelope envelope-open
-    exclamation-circle-fill exclamation-triangle exclamation-triangle-fill eye eye-slash file-earmark-slides
-    file-earmark-spreadsheet flag flag-fill funnel gear globe grid-3x3 headphones heart hourglass hourglass-split house inbox incognito
-    info-circle journal-text kanban key layers link-45deg list list-check list-ol lock lock-fill pencil people
-    person person-check person-plus person-video3 person-workspace play-circle plus-lg printer question-circle search send
-    shield-check shield-lock sign-stop signpost-split skip-forward sliders star stop-circle trash trophy trophy-fill
-    ui-checks unlock upload x-circle x-circle-fill x-lg x-octagon
+    clock-history cloud-arrow-up cloud-check cloud-slash compass copy dash-circle diagram-3 download envelope
+    envelope-open exclamation-circle-fill exclamation-triangle exclamation-triangle-fill eye eye-slash
+    file-earmark-slides file-earmark-spreadsheet flag flag-fill funnel gear globe grid-3x3 headphones heart
+    hourglass hourglass-split house inbox incognito info-circle journal-text kanban key layers link-45deg list
+    list-check list-ol lock lock-fill pencil people person person-check person-plus person-video3 person-workspace
+    play-circle plus-lg printer question-circle search send shield-check shield-lock sign-stop signpost-split
+    skip-forward sliders star stop-circle trash trophy trophy-fill ui-checks unlock upload x-circle x-circle-fill
+    x-lg x-octagon
 """
 ICONS = frozenset(_NAMES.split())
 

@@ -174,18 +174,23 @@ def test_a_spark_of_one_value_is_a_dot_and_of_none_is_nothing() -> None:
 @pytest.mark.parametrize(
     ("low", "high", "limits"),
     [
-        (20, 30.5, (15, 35, 5)),
-        (0, 10, (0, 12.5, 2.5)),
+        (20, 30.5, (17.5, 32.5, 2.5)),
+        (0, 10, (0, 12, 2)),
         (78, 86, (76, 88, 2)),
-        (95, 95, (75, 100, 25)),
+        (95, 95, (80, 100, 20)),
         (0.2, 0.9, (0, 1.0, 0.2)),
-        (-5, 5, (-7.5, 7.5, 2.5)),
+        (-5, 5, (-6, 6, 2)),
     ],
 )
 def test_axis_limits_are_round_and_leave_the_extremes_off_the_edge(
     low: float, high: float, limits: tuple[float, float, float]
 ) -> None:
     assert nice_scale(low, high, floor_at=0 if low >= 0 else None) == pytest.approx(limits)
+
+
+def test_counts_get_whole_steps() -> None:
+    assert nice_scale(0, 3, floor_at=0, is_whole=True) == (0, 4, 1)
+    assert nice_scale(0, 12, floor_at=0, is_whole=True) == (0, 15, 5)
 
 
 def test_a_falling_goal_shows_pace_target_today_and_both_values() -> None:

@@ -5,17 +5,19 @@
   const form = document.querySelector("form[data-survey]");
   if (!form) return;
 
+  const ANSWER = ".likert";
   const TYPING_PAUSE_MS = 700;
   const ANSWER_WITHIN_MS = 10000;
   const RETRY_MS = [1000, 2000, 4000, 8000, 15000, 30000];
 
   const unsent = new Map(); // key -> {value, sequence}; leaves when the server has it
   const typing = new Map(); // key -> timer of a text that is still being typed
+  const refused = new Set(); // keys whose last value the server would not take
   let sequence = Number(form.dataset.sequence);
   let isSending = false;
   let failures = 0;
   let retry = 0;
-  let goOn = false; // "Next" was pressed and waits for the last answer
+  let goTo = ""; // where "Next" or "Back" leads once the last answer has arrived
 
   // --- what to save ---------------------------------------------------------------------------------------------
 
@@ -48,7 +50,7 @@
     } else if (control.type === "range") {
       place(control);
       keep(name, control.value);
-    } else if (name in form.elements && control.closest("[data-answer]")) {
+    } else if (control.closest(ANSWER)) {
       keep(name, control.value);
     }
     countLeft();
@@ -56,9 +58,11 @@
 
   function place(range) {
     mark(range).checked = true;
-    const decline = form.elements[range.dataset.declinedBy];
-    if (decline) decline.checked = false;
     describe(range);
+    const decline = form.elements[range.dataset.declinedBy];
+    if (!decline.checked) return;
+    decline.checked = false;
+    changed(decline); // the other marker is open again
   }
 
   function describe(range) {
@@ -66,19 +70,19 @@
     const { left: leftWord, right: rightWord, middle } = range.dataset;
     const words = right === 50 ? middle : `${leftWord} ${100 - right}, ${rightWord} ${right}`;
     range.setAttribute("aria-valuetext", words);
-    range.closest("[data-marker]").querySelector("output").value = mark(range).checked ? words : "";
+    range.closest("[data-marker]").querySelector("output").value = mark(range).checked ? words : "Not set";
   }
 
   function isGiven(answer) {
-    if (answer.querySelector("input[type=radio]")) return Boolean(answer.querySelector("input[type=radio]:checked"));
-    return [...answer.querySelectorAll("[data-declines]")].some((box) => box.checked)
-      || [...answer.querySelectorAll("[data-sets]")].every((box) => box.checked);
+    const marks = [...answer.querySelectorAll("[data-sets]")];
+    return marks.length && marks.every((box) => box.checked)
+      || Boolean(answer.querySelector("[type=radio]:checked, [data-declines]:checked"));
   }
 
   function countLeft() {
     const counter = form.querySelector("[data-left]");
     if (!counter) return;
-    const open = [...form.querySelectorAll("[data-answer=choice]")].filter((answer) => !isGiven(answer)).length;
+    const open = [...form.querySelectorAll(`${ANSWER}:has(input)`)].filter((answer) => !isGiven(answer)).length;
     counter.textContent = open ? counter.dataset.left.replace("#", open) : counter.dataset.none;
   }
 
@@ -107,10 +111,12 @@
       }
       failures = 0;
       if (unsent.get(key) === answer) unsent.delete(key);
+      if (verdict === "refused") refused.add(key);
+      else refused.delete(key);
     }
     isSending = false;
-    show("saved");
-    if (goOn && !typing.size) leaveTo(form.dataset.next);
+    show(refused.size ? "refused" : "saved");
+    if (goTo && !typing.size) leaveTo(goTo);
   }
 
   async function post(key, { value, sequence: number }) {
@@ -126,7 +132,7 @@
       if (response.status === 410) return "closed";
       if (response.type === "opaqueredirect" || response.status === 403) return "signed-out";
       if (response.status === 422 || response.status === 400) {
-        goOn = false;
+        goTo = "";
         complain(key, await response.text());
         return "refused";
       }
@@ -139,8 +145,7 @@
   }
 
   function leaveTo(target) {
-    unsent.clear();
-    typing.clear();
+    for (const waiting of [unsent, typing, refused]) waiting.clear();
     if (target === form) form.submit();
     else location.assign(target);
   }
@@ -157,28 +162,33 @@
 
   function complain(key, words) {
     const control = form.elements[key];
-    const answer = (control instanceof RadioNodeList ? control[0] : control).closest("[data-answer]");
-    const error = answer.querySelector("[data-error]");
-    if (!error) return;
+    const answer = (control instanceof RadioNodeList ? control[0] : control).closest(ANSWER);
+    const error = answer.querySelector(".field-error") || document.createElement("p");
+    error.className = "field-error";
+    error.role = "alert";
     error.hidden = !words;
-    error.querySelector("span").textContent = words;
+    error.textContent = words;
+    if (words) answer.querySelector("legend, label").after(error);
+    answer.classList.toggle("todo", Boolean(words));
   }
 
   // --- keys -----------------------------------------------------------------------------------------------------
 
   function press(event) {
     // Only inside a statement, so that the keys never surprise a screen reader or a text field.
-    const answer = event.target.closest("[data-answer=choice]");
-    if (!answer || event.ctrlKey || event.altKey || event.metaKey || event.target.matches("textarea, [type=range]")) return;
+    const answer = event.target.closest(ANSWER);
+    if (!answer || event.ctrlKey || event.altKey || event.metaKey || !event.target.matches("[type=radio]")) return;
     const value = event.key.toLowerCase() === "n" ? "na" : event.key;
     const radio = [...answer.querySelectorAll("input[type=radio]")].find((option) => option.value === value);
     if (!radio) return;
     event.preventDefault();
     radio.checked = true;
     changed(radio);
-    const answers = [...form.querySelectorAll("[data-answer]")];
+    const answers = [...form.querySelectorAll(ANSWER)];
     const next = answers[answers.indexOf(answer) + 1];
-    const target = next ? next.querySelector("input:checked, input, textarea") : form.querySelector("[type=submit]");
+    const target = next
+      ? next.querySelector(":checked") || next.querySelector("input, textarea")
+      : form.querySelector("[type=submit]");
     target.focus();
     target.scrollIntoView({ block: "center" });
   }
@@ -195,24 +205,24 @@
   form.addEventListener("keydown", press);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    for (const key of [...typing.keys()]) keep(key, form.elements[key].value);
-    goOn = true;
+    goTo = event.submitter && event.submitter.value === "back" ? form.dataset.back : form.dataset.next;
+    for (const key of [...typing.keys(), ...refused]) keep(key, form.elements[key].value);
     if (unsent.size) send();
-    else leaveTo(form.dataset.next);
+    else leaveTo(goTo);
   });
   addEventListener("online", send);
   addEventListener("offline", () => unsent.size && show("later"));
   addEventListener("beforeunload", (event) => {
-    if (unsent.size || typing.size) event.preventDefault();
+    if (unsent.size || typing.size || refused.size) event.preventDefault();
   });
 
   for (const range of form.querySelectorAll("[type=range]")) describe(range);
   for (const hint of form.querySelectorAll("[data-with-script]")) hint.hidden = false;
-  for (const needless of form.querySelectorAll("[data-without-script]")) needless.classList.add("visually-hidden");
+  for (const needless of form.querySelectorAll("[data-without-script]")) needless.hidden = true;
   // Answers given before this file was ready, or put back by the browser.
   for (const control of form.elements) {
-    if (control.checked !== control.defaultChecked && control.checked) changed(control);
-    else if (control.matches("textarea") && control.value !== control.defaultValue) keep(control.name, control.value);
+    if (control.checked && !control.defaultChecked) changed(control);
+    else if (control.matches("textarea, [type=range]") && control.value !== control.defaultValue) changed(control);
   }
   countLeft();
   if (!unsent.size) show("saved");
