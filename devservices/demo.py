@@ -91,21 +91,22 @@ class Demo:
         """Migrate and load the demo company in a process of its own, passing its lines on."""
         is_ours = any(isinstance(program, Postgres) for program in self.running)
         child = children.spawn(_manage("prepare_demo", *(["--may-empty"] if is_ours else [])), piped=True)
-        said: list[str] = []
+        refusal = ""
         try:
             for line in child.stdout or ():
                 text = line.decode(errors="replace").rstrip()
                 if text.startswith("sign-in\t"):
                     self.sign_ins.append(text.removeprefix("sign-in\t"))
+                elif text.startswith("CommandError: "):
+                    refusal = text.removeprefix("CommandError: ")
                 else:
                     self.say(text)
-                    said.append(text)
             child.wait()
         finally:
             children.kill(child)
         self._refuse_if_any_fell()
         if child.returncode:
-            raise Refusal(said[-1] if said else f"The preparation ended: {children.how_it_ended(child.returncode)}.")
+            raise Refusal(refusal or f"the preparation ended, {children.how_it_ended(child.returncode)}; see above.")
 
     def _start_programs(self, listeners: Sequence[socket.socket]) -> None:
         state, descriptors = self.session.state, [listener.fileno() for listener in listeners]

@@ -72,7 +72,8 @@ def _check_servers() -> None:
     try:
         connection.ensure_connection()
     except OperationalError as error:
-        raise CommandError(f"The database of DATABASE_URL does not answer: {error}") from error
+        reason = str(error).splitlines()[0]
+        raise CommandError(f"The database of DATABASE_URL does not answer: {reason}") from error
     try:
         cache.get("ready")
     except RedisError as error:
