@@ -39,10 +39,10 @@ format: development ## Put the style right where that can be done
 	@$(PY) -m ruff format .
 	@$(PY) -m djlint templates --reformat --quiet
 
-seed: runtime ## A large organisation in the demo's database: make seed PEOPLE=10000
-	@$(PY) manage.py seed --people $(or $(PEOPLE),10000)
+seed: runtime ## A large organisation in the demo's database: PEOPLE=10000; ARGS=--replace removes what is there
+	@$(PY) manage.py seed --people $(or $(PEOPLE),10000) $(ARGS)
 
-bench: development ## Measure on servers of its own, with the conditions printed; ARGS as in its --help
+bench: development ## Measure on servers of its own and print the conditions; ARGS names benchmarks
 	@$(PY) -m devservices $(PY) -m bench $(ARGS)
 
 assets: runtime ## Rebuild the committed icon sprite and fonts from their packages

@@ -14,7 +14,7 @@ from types import FrameType
 
 from devservices import children, paths
 from devservices.children import Program, Refusal
-from devservices.servers import Postgres, Server, wait_until
+from devservices.servers import Server, wait_until
 from devservices.session import Session
 
 READY_PATIENCE = 90.0  # seconds from the start of the web server to its first page, on a busy machine
@@ -89,8 +89,7 @@ class Demo:
 
     def _prepare(self) -> None:
         """Migrate and load the demo company in a process of its own, passing its lines on."""
-        is_ours = any(isinstance(program, Postgres) for program in self.running)
-        child = children.spawn(_manage("prepare_demo", *(["--may-empty"] if is_ours else [])), piped=True)
+        child = children.spawn([sys.executable, paths.CHECKOUT / "manage.py", "prepare_demo"], piped=True)
         refusal = ""
         try:
             for line in child.stdout or ():
@@ -119,6 +118,7 @@ class Demo:
         self._wait_for_first_page()
         self._run(Program("The Celery worker", worker, state / "worker.log"))
         self._run(Program("Celery beat", beat, state / "beat.log"))
+        self.say("The Celery worker and beat are starting.")
 
     def _run(self, program: Program) -> None:
         self.running.append(program)
@@ -155,7 +155,8 @@ class Demo:
         for role, email, password in (sign_in.split("\t") for sign_in in self.sign_ins):
             lines.append(f"    {role:<18} {email:<34} {password}")
         lines += ["", f"  Data and logs: {state} (kept; `make demo RESET=1` starts afresh).", "  Ctrl-C stops it.", ""]
-        print("\n".join(lines), flush=True)
+        with contextlib.suppress(OSError):
+            print("\n".join(lines), flush=True)
 
     def _watch(self) -> None:
         while True:
@@ -240,10 +241,6 @@ def _free_port() -> int:
             if probe.connect_ex(("localhost", port)):
                 return port
     return 0
-
-
-def _manage(*arguments: str) -> list[str]:
-    return [sys.executable, str(paths.CHECKOUT / "manage.py"), *arguments]
 
 
 def _leave(sign: int, frame: FrameType | None) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import stat
 import subprocess
@@ -15,6 +16,7 @@ from devservices.children import Account, Refusal, as_account
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 NOT_AS_ROOT = "PostgreSQL cannot run as root, and root cannot become 'nobody' here ({}): start as an ordinary user."
+NO_TEMPORARY = "No temporary folder can be written: set TMPDIR to a folder of yours with a short, plain path."
 LONGEST_SOCKET_FOLDER = 80  # bytes; the path of a Unix socket may have 107 with its file name
 
 # (package, folder of its PostgreSQL inside the package), best first
@@ -75,28 +77,33 @@ def state_folder() -> Path:
 
 def socket_folder(state: Path) -> Path:
     """Short folder for the sockets of the servers of one state folder."""
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
     account = service_account()
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
     for base in (*([Path(runtime)] if runtime else []), *_temporary()):
         folder = base / f"wheelhouse-{_tag(state)}"
-        if len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and _usable(folder, account):
+        if _fit_for_sockets(folder) and _usable(folder, account):
             return folder
-    raise Refusal("No short folder for sockets can be written: set TMPDIR to a folder of yours with a short path.")
+    raise Refusal(NO_TEMPORARY)
 
 
 def temporary_folder(prefix: str) -> Path:
-    """A new folder that the servers' account can enter, short enough for sockets."""
+    """A new folder that the servers' account can enter, fit for sockets too."""
     account = service_account()
     for base in _temporary():
         if (
-            os.access(base, os.W_OK | os.X_OK)
+            _fit_for_sockets(base / f"{prefix}12345678/sockets")
+            and os.access(base, os.W_OK)
             and reachable(base, account)
-            and len(os.fsencode(base)) <= LONGEST_SOCKET_FOLDER - 40
         ):
             folder = Path(tempfile.mkdtemp(prefix=prefix, dir=base))
             folder.chmod(0o711 if account else 0o700)
             return folder
-    raise Refusal("No folder for temporary data can be written: set TMPDIR to a folder of yours with a short path.")
+    raise Refusal(NO_TEMPORARY)
+
+
+def _fit_for_sockets(folder: Path) -> bool:
+    """Short enough, and of characters that need no quoting in an address."""
+    return len(os.fsencode(folder)) <= LONGEST_SOCKET_FOLDER and bool(re.fullmatch(r"[\w./-]+", str(folder), re.ASCII))
 
 
 def private(folder: Path, account: Account | None) -> Path:

@@ -21,12 +21,14 @@ PATIENCE = 20.0  # seconds
 @pytest.fixture
 def state(monkeypatch) -> Iterator[Path]:
     """A state folder whose path has spaces; the environment is that of a newcomer."""
-    folder = paths.temporary_folder("wheelhouse a test ")
+    base = paths.temporary_folder("wheelhouse-test-")
+    folder = base / "a state folder"
+    folder.mkdir(mode=0o755)
     for name in ("DATABASE_URL", "REDIS_URL", "WHEELHOUSE_MODE", "SECRET_KEY", "BALLOT_KEY_DIR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("WHEELHOUSE_STATE", str(folder))
     yield folder
-    shutil.rmtree(folder)
+    shutil.rmtree(base)
 
 
 @pytest.fixture
