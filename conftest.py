@@ -5,6 +5,7 @@ administrator and Ada an executive, both in the office; Ingrid is the works coun
 """
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from people import tree
@@ -49,6 +50,12 @@ class Cast:
         return EmployeeFactory(
             name=name, unit=unit, manager=manager, job_role=role, user__email=f"{first}@tarn.example"
         )
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No counter of a rate limit outlives its test."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -96,6 +103,18 @@ def ada(cast: Cast) -> Employee:
 def uma(cast: Cast) -> Employee:
     """Head of the organisation, manager of Max."""
     return cast.uma
+
+
+@pytest.fixture
+def petra(cast: Cast) -> Employee:
+    """HR partner of the helpdesk."""
+    return cast.petra
+
+
+@pytest.fixture
+def ingrid(cast: Cast) -> Employee:
+    """Auditor of the works council, who also works here."""
+    return cast.ingrid
 
 
 @pytest.fixture

@@ -23,7 +23,12 @@ def done(
     return HttpResponseRedirect(resolve_url(to))
 
 
-def again(request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str = "") -> HttpResponse:
-    """The form was refused: the same page (or fragment) with what was typed and what to mend, status 422."""
+def again(
+    request: HttpRequest, template: str, context: dict[str, Any], *, fragment: str = "", status: int = 422
+) -> HttpResponse:
+    """The form was refused: the same page (or fragment) with what was typed and what to mend.
+
+    Status 422; 409 when somebody else changed the same thing meanwhile (core.errors.Conflict).
+    """
     chosen = fragment if fragment and getattr(request, "htmx", False) else template
-    return render(request, chosen, context, status=422)
+    return render(request, chosen, context, status=status)

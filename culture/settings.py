@@ -34,7 +34,6 @@ if not SECRET_KEY:
     SECRET_KEY = "only-for-demo-and-test-" + "0" * 40
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "" if PRODUCTION else "localhost,127.0.0.1,[::1],testserver")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
-DEMO_SIGN_INS = SIGN_INS if MODE == "demo" else []  # offered on the sign-in page
 BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000")  # links in mails; never taken from the Host header
 
 # --- the organisation -------------------------------------------------------------------------------------------------
@@ -77,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "people.sessions.SessionLifeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -179,8 +179,27 @@ ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses come from HR
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_FORMS = {
+    "login": "people.forms.account.SignInForm",
+    "reset_password": "people.forms.account.NewPasswordLinkForm",
+    "reset_password_from_key": "people.forms.account.NewPasswordForm",
+    "change_password": "people.forms.account.ChangePasswordForm",
+    "set_password": "people.forms.account.SetPasswordForm",
+}
+# Successful sign-ins share one office address; failures are counted by address and by account (people/adapter.py).
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/5m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+}
+ACCOUNT_SESSION_REMEMBER = True  # until SESSION_HOURS after sign-in or SESSION_IDLE_MINUTES without a request
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXIES", "1" if flag("BEHIND_PROXY") else "0"))
+PASSWORD_RESET_TIMEOUT = 24 * 3600
+DEMO_SIGN_INS = SIGN_INS if MODE == "demo" else []  # shown on the sign-in page
 SESSION_COOKIE_AGE = int(os.environ.get("SESSION_HOURS", "12")) * 3600
+SESSION_IDLE_SECONDS = int(os.environ.get("SESSION_IDLE_MINUTES", "120")) * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "wheelhouse_session"

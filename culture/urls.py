@@ -8,6 +8,7 @@ from people.access import PUBLIC, Scope, route
 urlpatterns = [
     route("healthz", views.healthz, "healthz", who=PUBLIC, scope=Scope.PUBLIC),
     route("readyz", views.readyz, "readyz", who=PUBLIC, scope=Scope.PUBLIC),
+    path("", include("people.urls_account")),
     path("", include("people.urls")),
     path("", include("assessments.surveys.urls")),
     path("competencies/", include("assessments.competencies.urls")),

@@ -19,6 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
@@ -36,6 +37,10 @@ class Role(StrEnum):
     EXECUTIVE = "executive"
     AUDITOR = "auditor"
 
+    @property
+    def label(self) -> str:
+        return {"hr_partner": "HR partner", "hr_admin": "HR administrator"}.get(self, self.value.capitalize())
+
 
 class Scope(StrEnum):
     """Which objects a route shows to someone who may open it at all. Outside the scope an object does not exist (404)."""
@@ -44,6 +49,7 @@ class Scope(StrEnum):
     PUBLIC = "the same for everyone, signed in or not"
     OWN = "the viewer's own"
     LINE = "the viewer's own and everyone below in the reporting line"
+    RECORDS = "the viewer's own, and people in the units that HR work covers"
     UNITS = "the units the viewer looks after"
     ORGANISATION = "everything in the organisation"
     VISIBLE = "what the model's visible_to(viewer) holds"
@@ -104,6 +110,10 @@ class Viewer:
     def sees_everything_of_hr(self) -> bool:
         return self.has(Role.HR_ADMIN)
 
+    @property
+    def oversees_access(self) -> bool:
+        return self.has(Role.HR_ADMIN, Role.AUDITOR)
+
     @cached_property
     def partner_units(self) -> list[Unit]:
         """The units an HR partner looks after, each standing for its whole subtree."""
@@ -118,12 +128,24 @@ class Viewer:
         """Whether HR work on this unit is the viewer's: everywhere for an HR admin, in scope for a partner."""
         return self.has(Role.HR_ADMIN) or any(scope.contains(unit) for scope in self.partner_units)
 
+    def may_open_record_of(self, other: Employee) -> bool:
+        """Whether the private facts of `other` are the viewer's to read: their own, or HR's in scope."""
+        is_own = self.employee is not None and self.employee.pk == other.pk
+        return is_own or self.looks_after(other.unit)
+
     def manages(self, other: Employee) -> bool:
         """Whether `other` is a direct report today."""
         return self.employee is not None and other.manager_id == self.employee.pk
 
     def is_above(self, other: Employee) -> bool:
         return self.employee is not None and self.employee.is_above(other)
+
+
+class Request(HttpRequest):
+    """For annotations: a request that went through ViewerMiddleware and HtmxMiddleware."""
+
+    viewer: Viewer
+    htmx: Any
 
 
 @dataclass(frozen=True)
@@ -183,7 +205,9 @@ def _guarded(view: View, row: AccessRow) -> View:
             return _to_sign_in(request)
         if not row.admits(viewer):
             raise PermissionDenied("Your role does not include this page.")
-        return methods_checked(request, *args, **kwargs)
+        response = methods_checked(request, *args, **kwargs)
+        patch_vary_headers(response, ["HX-Request"])  # a fragment must never be shown as the page, nor the reverse
+        return response
 
     guard.access_row = row  # type: ignore[attr-defined]
     return guard

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from people.access import Role, Viewer
+from people.access import INSIDE, Role, Viewer
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,7 @@ class Item:
     route: str
     lights: tuple[str, ...]
     roles: frozenset[Role] = frozenset(Role)
+    but_not: frozenset[Role] = frozenset()
     url: str = ""
     is_current: bool = False
 
@@ -39,6 +40,11 @@ class Shell:
 
 _STAFF = frozenset({Role.EMPLOYEE})
 _HR = frozenset({Role.HR_ADMIN, Role.HR_PARTNER})
+_OVERSIGHT = frozenset({Role.HR_ADMIN, Role.AUDITOR})
+_DIRECTORY = (
+    *("people:list", "people:detail", "people:record", "people:add", "people:edit", "people:departure"),
+    *("people:units", "people:unit", "people:unit_add", "people:unit_edit"),
+)
 _TEAM = Item("Team home", "person-workspace", "dashboards:team", ("dashboards:team",), frozenset({Role.MANAGER}))
 _SURVEYS = Item("Surveys", "ui-checks", "surveys:mine", ("surveys:mine",))
 NAVIGATION = [
@@ -49,7 +55,8 @@ NAVIGATION = [
             _SURVEYS,
             Item("Goals", "bullseye", "goals:tree", ("goals:",)),
             Item("Competencies", "layers", "reviews:mine", ("reviews:mine", "reviews:self"), _STAFF),
-            Item("People", "people", "people:list", ("people:list", "people:detail", "people:units", "people:unit")),
+            Item("People", "people", "people:list", _DIRECTORY, INSIDE),
+            Item("Units", "diagram-3", "people:units", _DIRECTORY, frozenset({Role.AUDITOR}), but_not=INSIDE),
         ],
     ),
     Group(
@@ -86,17 +93,15 @@ NAVIGATION = [
     Group(
         "Organisation",
         [
-            Item("Import people", "diagram-3", "people:import", ("people:import",), frozenset({Role.HR_ADMIN})),
+            Item("Import people", "diagram-3", "people:import", ("people:import_report",), frozenset({Role.HR_ADMIN})),
             Item(
                 "Roles and access",
                 "shield-lock",
                 "people:roles",
-                ("people:role", "people:matrix"),
-                frozenset({Role.HR_ADMIN, Role.AUDITOR}),
+                ("people:role_grant", "people:role_scope", "people:matrix"),
+                _OVERSIGHT,
             ),
-            Item(
-                "Audit trail", "activity", "people:audit", ("people:audit",), frozenset({Role.HR_ADMIN, Role.AUDITOR})
-            ),
+            Item("Audit trail", "activity", "people:audit", (), _OVERSIGHT),
         ],
     ),
 ]
@@ -109,7 +114,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     groups = [
         Group(group.heading, items)
         for group in NAVIGATION
-        if (items := [_placed(item, here) for item in group.items if viewer.has(*item.roles) and _exists(item)])
+        if (items := [_placed(item, here) for item in group.items if _is_for(viewer, item) and _exists(item)])
     ]
     tabs = [item for group in groups[:1] for item in group.items if item.label in {"Home", "Goals", "Competencies"}]
     fourth = _TEAM if viewer.has(Role.MANAGER) else _SURVEYS
@@ -117,6 +122,10 @@ def shell(request: HttpRequest) -> dict[str, object]:
         tabs.append(_placed(fourth, here))
     theme = viewer.user.theme if viewer.user else "auto"
     return {"shell": Shell(settings.ORGANISATION_NAME, viewer, groups, tabs, theme)}
+
+
+def _is_for(viewer: Viewer, item: Item) -> bool:
+    return viewer.has(*item.roles) and not viewer.has(*item.but_not)
 
 
 def _exists(item: Item) -> bool:

@@ -201,6 +201,12 @@ class Employee(models.Model):
         return self.line_first < other.line_first <= self.line_last
 
 
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def visible_to(self, viewer: Viewer) -> RoleGrantQuerySet:
+        """HR administrators and auditors (access matrix, row 57)."""
+        return self if viewer.oversees_access else self.none()
+
+
 class RoleGrant(models.Model):
     """A role given to a user. Employee and line manager are facts and are never granted."""
 
@@ -217,6 +223,8 @@ class RoleGrant(models.Model):
     )
     granted_at = models.DateTimeField(auto_now_add=True)
 
+    objects = RoleGrantQuerySet.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -230,6 +238,12 @@ class RoleGrant(models.Model):
         return f"{self.user}: {self.get_role_display()}"
 
 
+class PeopleImportQuerySet(models.QuerySet["PeopleImport"]):
+    def visible_to(self, viewer: Viewer) -> PeopleImportQuerySet:
+        """HR administrators, each other's files too (access matrix, row 56)."""
+        return self if viewer.sees_everything_of_hr else self.none()
+
+
 class PeopleImport(models.Model):
     """An uploaded file of people as it was read and checked: what the dry run showed is what an apply writes."""
 
@@ -239,6 +253,8 @@ class PeopleImport(models.Model):
     made_at = models.DateTimeField()
     applied_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)
+
+    objects = PeopleImportQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at", "-pk"]

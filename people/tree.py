@@ -1,11 +1,12 @@
 """Pre-order numbers of the unit tree and the reporting line: with them a subtree or a whole line is one range."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from core import bulk
 from core.errors import DomainError
 from people.models import Employee, Unit
 
@@ -63,7 +64,7 @@ def renumber_units() -> int:
         if (unit.position, unit.last_position, unit.depth) != (place.first, place.last, place.depth):
             unit.position, unit.last_position, unit.depth = place.first, place.last, place.depth
             changed.append(unit)
-    return _write(Unit, changed, ["position", "last_position", "depth"])
+    return bulk.update_rows(changed, ["position", "last_position", "depth"])
 
 
 @transaction.atomic
@@ -78,12 +79,13 @@ def renumber_line() -> int:
         if (person.line_first, person.line_last) != (place.first, place.last):
             person.line_first, person.line_last = place.first, place.last
             changed.append(person)
-    return _write(Employee, changed, ["line_first", "line_last"])
+    return bulk.update_rows(changed, ["line_first", "line_last"])
 
 
-def _write(model: type[Unit] | type[Employee], rows: Sequence[Unit | Employee], fields: list[str]) -> int:
-    model._default_manager.bulk_update(rows, fields, batch_size=2000)  # type: ignore[arg-type]
-    return len(rows)
+def lock_organisation() -> None:
+    """Let one change of units or reporting lines happen at a time; held to the end of the transaction."""
+    _lock(_LOCK_UNITS)
+    _lock(_LOCK_LINE)
 
 
 def _lock(number: int) -> None:

@@ -1,0 +1,290 @@
+"""The access matrix, tried: every route, every kind of person, every kind of object (T01-T03, T11, T34, T35).
+
+Grown from the URL map and the probes of the apps (people/tests/probing.py says how to write one), so that a new route
+is covered, or fails here, on the day it is added.
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import path, reverse
+
+from people.access import PUBLIC, Viewer
+from people.models import RoleGrant, User
+from people.tests.factories import UserFactory
+from people.tests.probing import Kwargs, Mapped, Probe, all_probes, url_map, writes_watched
+
+ROUTES = list(url_map())
+PROBES = all_probes()
+ALL_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+PUBLIC_ROUTES = {
+    "healthz",
+    "readyz",
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+HTMX = {"HX-Request": "true"}
+_TOKEN = re.compile(r'(X-CSRFToken": "|name="csrfmiddlewaretoken" value=")[^"]*')
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limits(settings):
+    """Every kind of person asks from one address here; people/tests/test_sign_in.py tries the limits."""
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+class Undo(Exception):
+    """Ends a savepoint without keeping it."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+            raise Undo
+    except Undo:
+        pass
+
+
+def ask(client: Client, method: str, url: str, data=None, **headers: str) -> tuple[HttpResponse, list[str]]:
+    """The answer, and the SQL that wrote something."""
+    with writes_watched() as writes:
+        response = (
+            client.generic(method, url, headers=headers) if not data else _send(client, method, url, data, headers)
+        )
+    return response, writes
+
+
+def _send(client: Client, method: str, url: str, data, headers) -> HttpResponse:
+    return client.post(url, data, headers=headers) if method == "POST" else client.generic(method, url, headers=headers)
+
+
+def body(response: HttpResponse) -> str:
+    """The page without what differs from request to request."""
+    return re.sub(
+        r'(csrf[^"]*": "|name="csrfmiddlewaretoken" value=")[^"]*',
+        r"\1",
+        response.content.decode(),
+        flags=re.IGNORECASE,
+    )
+
+
+def is_refused_kindly(response: HttpResponse) -> bool:
+    return response.status_code in (409, 422)
+
+
+def is_sign_in(response: HttpResponse) -> bool:
+    """Sent to the sign-in page, by a redirect or, inside a fragment, by HTMX."""
+    return response.headers.get("Location", response.headers.get("HX-Redirect", "")).startswith(
+        reverse("account_login")
+    )
+
+
+class People:
+    """One signed-in client for each kind of person. `..._only` hold a role and do not work here."""
+
+    def __init__(self, cast) -> None:
+        grants = RoleGrant.Role
+        self.users: dict[str, User] = {
+            "employee": cast.eve.user,
+            "manager": cast.max.user,
+            "hr_partner": cast.petra.user,
+            "hr_admin": cast.hana.user,
+            "executive": cast.ada.user,
+            "auditor": cast.ingrid.user,
+            "hr_partner_only": self._only(grants.HR_PARTNER, cast.helpdesk),
+            "hr_admin_only": self._only(grants.HR_ADMIN),
+            "executive_only": self._only(grants.EXECUTIVE),
+            "auditor_only": self._only(grants.AUDITOR),
+            "nobody": UserFactory(),
+        }
+        self.clients = {kind: Client() for kind in self.users}
+        for kind, client in self.clients.items():
+            client.force_login(self.users[kind])
+        self.stranger = Client()
+
+    @staticmethod
+    def _only(role: RoleGrant.Role, *units) -> User:
+        user = UserFactory()
+        RoleGrant.objects.create(user=user, role=role).units.set(units)
+        return user
+
+    def of(self, mapped: Mapped, *, admitted: bool) -> list[tuple[str, Client, Viewer]]:
+        viewers = [(kind, self.clients[kind], Viewer.of(user)) for kind, user in self.users.items()]
+        return [entry for entry in viewers if mapped.row.admits(entry[2]) is admitted]
+
+
+def example_of(mapped: Mapped, probe: Probe, cast, admitted) -> Kwargs:
+    """Arguments of some object of this route, whoever it belongs to."""
+    if not mapped.takes_object:
+        return {}
+    for _, _, viewer in admitted:
+        for build in (probe.own, probe.in_scope, probe.out_of_scope):
+            if build and (kwargs := build(cast, viewer)) is not None:
+                return kwargs
+    raise AssertionError(f"The probe of {mapped.name} builds an object for nobody.")
+
+
+def test_every_route_is_classified():
+    """T11."""
+    assert [mapped.name or mapped.pattern for mapped in ROUTES if mapped.row is None] == []
+    assert [mapped.name for mapped in ROUTES if not mapped.name] == []
+
+
+def test_names_of_routes_are_unique_and_their_rows_tell_the_same_name():
+    names = [mapped.name for mapped in ROUTES]
+
+    assert len(names) == len(set(names))
+    assert all(mapped.name.endswith(mapped.row.name) for mapped in ROUTES)
+
+
+def test_a_planted_route_without_a_row_is_found_and_refused(client, cast, settings):
+    planted = [path("planted/", lambda request: HttpResponse("seen"), name="planted")]
+    settings.ROOT_URLCONF = type("Planted", (), {"urlpatterns": planted})
+    client.force_login(cast.hana.user)
+
+    assert [mapped.name for mapped in url_map(planted) if mapped.row is None] == ["planted"]
+    assert client.get("/planted/").status_code == 403
+
+
+def test_t11_the_list_of_public_routes_is_short_and_known():
+    public = {mapped.name for mapped in ROUTES if mapped.row and mapped.row.who == PUBLIC}
+
+    assert public == PUBLIC_ROUTES
+
+
+def test_every_route_with_an_object_has_a_probe_and_every_probe_a_route():
+    names = {mapped.name for mapped in ROUTES}
+
+    assert [m.name for m in ROUTES if m.takes_object and m.name not in PROBES] == []
+    assert sorted(set(PROBES) - names) == []
+    assert [
+        n for n in PROBES if PROBES[n].has_object and "<" not in next(m.pattern for m in ROUTES if m.name == n)
+    ] == []
+
+
+@pytest.mark.parametrize("mapped", [m for m in ROUTES if m.row], ids=lambda mapped: mapped.name)
+def test_route_keeps_its_row(mapped: Mapped, cast):
+    """T01, T02, T03: who, methods and objects as the row says; what is refused writes nothing."""
+    probe = PROBES.get(mapped.name, Probe())
+    if probe.prepare:
+        probe.prepare(cast)
+    people = People(cast)
+    admitted, refused = people.of(mapped, admitted=True), people.of(mapped, admitted=False)
+
+    _strangers_are_sent_to_sign_in(mapped, probe, cast, people, admitted)
+    _others_are_forbidden(mapped, probe, cast, refused, admitted)
+    _unknown_methods_are_refused(mapped, probe, cast, admitted)
+    was_allowed = False
+    for one in admitted:
+        was_allowed |= _objects_are_shown_by_scope(mapped, probe, cast, one)
+        if mapped.takes_object and not probe.has_no_404:
+            _foreign_looks_like_missing(mapped, probe, cast, one, [one, *admitted])
+    assert was_allowed, "Nobody could open this route: the probe or the row is wrong."
+
+
+def _strangers_are_sent_to_sign_in(mapped, probe, cast, people, admitted) -> None:
+    if mapped.row.who == PUBLIC:
+        return
+    with undone():
+        url = reverse(mapped.name, kwargs=example_of(mapped, probe, cast, admitted))
+        for method in ALL_METHODS:
+            for headers in ({}, HTMX):
+                response, writes = ask(people.stranger, method, url, **headers)
+                assert is_sign_in(response), f"stranger {method} {url}: {response.status_code}"
+                assert not writes
+
+
+def _others_are_forbidden(mapped, probe, cast, refused, admitted) -> None:
+    if not refused:
+        return
+    with undone():
+        url = reverse(mapped.name, kwargs=example_of(mapped, probe, cast, admitted))
+        for (kind, client, _), method, headers in product(refused, mapped.row.methods, ({}, HTMX)):
+            response, writes = ask(client, method, url, **headers)
+            assert response.status_code == 403, f"{kind} {method} {url}: {response.status_code}"
+            assert not writes, f"{kind} {method} {url} wrote {writes}"
+
+
+def _unknown_methods_are_refused(mapped, probe, cast, admitted) -> None:
+    with undone():
+        _, client, _ = admitted[0]
+        url = reverse(mapped.name, kwargs=example_of(mapped, probe, cast, admitted))
+        for method in set(ALL_METHODS) - set(mapped.row.methods):
+            response, writes = ask(client, method, url)
+            assert response.status_code == 405, f"{method} {url}: {response.status_code}"
+            assert not writes
+
+
+def _objects_are_shown_by_scope(mapped, probe, cast, one) -> bool:
+    allowed = False
+    shown = [build for build in (probe.own, probe.in_scope) if build] if mapped.takes_object else [lambda *_: {}]
+    for build, method, headers in product(shown, mapped.row.methods, ({}, HTMX)):
+        with undone():
+            kwargs = build(cast, one[2])
+            if kwargs is not None:
+                _is_allowed(mapped, probe, cast, one, method, kwargs, headers)
+                allowed = True
+    return allowed
+
+
+def _is_allowed(mapped, probe, cast, one, method, kwargs, headers) -> None:
+    kind, client, viewer = one
+    url = reverse(mapped.name, kwargs=kwargs)
+    data = probe.data_for(cast, viewer) if method != "GET" else None
+    for variant in ("", *probe.variants) if method == "GET" else ("",):
+        response, writes = ask(client, method, url + variant, data, **headers)
+        said = f"{kind} {method} {url}{variant} {headers}: {response.status_code}"
+        assert response.status_code < 400 or is_refused_kindly(response), said
+        assert not is_sign_in(response) or mapped.row.who == PUBLIC, said
+        assert method != "GET" or not writes, f"T35: {said} wrote {writes}"
+
+
+def _foreign_looks_like_missing(mapped, probe, cast, one, admitted) -> None:
+    kind, client, viewer = one
+    for method, headers in product(mapped.row.methods, ({}, HTMX)):
+        with undone():
+            data = probe.data_for(cast, viewer)
+            missing_url = reverse(mapped.name, kwargs=probe.missing_like(example_of(mapped, probe, cast, admitted)))
+            missing, writes = ask(client, method, missing_url, data, **headers)
+            assert missing.status_code == 404, f"{kind} {method} {missing_url} (missing): {missing.status_code}"
+            assert not writes
+            foreign_kwargs = probe.out_of_scope(cast, viewer) if probe.out_of_scope else None
+            if foreign_kwargs is None:
+                continue
+            url = reverse(mapped.name, kwargs=foreign_kwargs)
+            foreign, writes = ask(client, method, url, data, **headers)
+            assert foreign.status_code == 404, f"{kind} {method} {url} (out of scope): {foreign.status_code}"
+            assert body(foreign) == body(missing), f"{kind} {method} {url}: a foreign object differs from a missing one"
+            assert not writes, f"{kind} {method} {url} wrote {writes}"
+
+
+@pytest.mark.parametrize(
+    "mapped", [m for m in ROUTES if m.row and "POST" in m.row.methods], ids=lambda mapped: mapped.name
+)
+def test_t34_a_post_without_its_token_is_refused(mapped: Mapped, cast):
+    probe = PROBES.get(mapped.name, Probe())
+    if probe.prepare:
+        probe.prepare(cast)
+    admitted = People(cast).of(mapped, admitted=True)
+    kind, _, viewer = admitted[0]
+    url = reverse(mapped.name, kwargs=example_of(mapped, probe, cast, admitted))
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(viewer.user)
+
+    response, writes = ask(strict, "POST", url, probe.data_for(cast, viewer))
+
+    assert response.status_code == 403, f"{kind} POST {url}: {response.status_code}"
+    assert not writes

@@ -1,0 +1,1 @@
+"""What the pages of the people app read, as frozen dataclasses."""

@@ -1,0 +1,106 @@
+"""The report of a check, page by page, and the rows for the files that HR takes away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, QuerySet
+
+from people import imports
+from people.models import ImportLine, JobRole, PeopleImport, Unit
+
+Kind = ImportLine.Kind
+LINES_PER_PAGE = 100
+SHOWN_REFUSALS = 200
+CHANGING = (Kind.ADDED, Kind.CHANGED, Kind.LEAVING)
+
+
+@dataclass(frozen=True)
+class Problem:
+    row: int
+    person: str
+    column: str
+    said: str
+    problem: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """`only` is the kind that the reader chose, empty for all that change something."""
+
+    file: PeopleImport
+    counts: dict[str, int]
+    rows: int
+    changing: int
+    refused: int
+    problems: list[Problem]
+    only: str
+    lines: Page[ImportLine]
+
+    @property
+    def may_apply(self) -> bool:
+        return not self.refused and self.changing > 0 and self.file.applied_at is None
+
+
+def report(file: PeopleImport, *, only: str = "", page: str | None = None) -> Report:
+    found = dict(file.lines.order_by().values_list("kind").annotate(rows=Count("pk")))
+    counts = {kind.value: found.get(kind.value, 0) for kind in Kind}
+    only = only if only in CHANGING else ""
+    lines = file.lines.filter(kind__in=[only] if only else CHANGING)
+    return Report(
+        file=file,
+        counts=counts,
+        rows=sum(counts.values()),
+        changing=sum(counts[kind] for kind in CHANGING),
+        refused=counts[Kind.REFUSED],
+        problems=list(_problems(file.lines.filter(kind=Kind.REFUSED)[:SHOWN_REFUSALS])),
+        only=only,
+        lines=Paginator(lines, LINES_PER_PAGE).get_page(page),
+    )
+
+
+def recent() -> list[PeopleImport]:
+    """The latest files with the number of their rows."""
+    return list(
+        PeopleImport.objects.select_related("made_by__employee", "applied_by__employee").annotate(rows=Count("lines"))[
+            :10
+        ]
+    )
+
+
+def refused_rows(file: PeopleImport) -> tuple[list[str], Iterable[list[str]]]:
+    """Header and rows of the error file: the refused rows as they came, with the problems at the end."""
+    header = [*imports.NAMES, "row_in_file", "problems"]
+    rows = (
+        [
+            *(line.cells.get(name, "") for name in imports.NAMES),
+            str(line.row),
+            " ".join(f"{problem['column']}: {problem['problem']}" for problem in line.problems),
+        ]
+        for line in file.lines.filter(kind=Kind.REFUSED).iterator()
+    )
+    return header, rows
+
+
+def template_sheets() -> list[tuple[str, list[str], list[list[str]]]]:
+    """Name, header and rows of each sheet of the template."""
+    example = [column.example for column in imports.COLUMNS]
+    help_rows = [
+        [column.name, "yes" if column.is_required else "no", column.help, column.example] for column in imports.COLUMNS
+    ]
+    units = [[unit.key, unit.name] for unit in Unit.objects.active()]
+    roles = [[role.key, role.name] for role in JobRole.objects.order_by("name")]
+    return [
+        ("People", imports.NAMES, [example]),
+        ("Units", ["unit_key", "name"], units),
+        ("Job roles", ["job_role_key", "name"], roles),
+        ("Columns", ["column", "needed for somebody new", "what it says", "example"], help_rows),
+    ]
+
+
+def _problems(lines: QuerySet[ImportLine]) -> Iterable[Problem]:
+    return (
+        Problem(line.row, line.person, problem["column"], problem["said"], problem["problem"])
+        for line in lines
+        for problem in line.problems
+    )

@@ -1,0 +1,191 @@
+"""Take in a file of people: upload and check it, then write all of it or nothing."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core import audit, bulk, tables
+from core.errors import DomainError
+from people import imports, tree
+from people.imports import Draft
+from people.models import Employee, ImportLine, PeopleImport, RoleGrant, Unit, User
+
+BATCH = 2000
+KEEP_UNAPPLIED_FOR = timedelta(days=7)
+KEEP_LINES_FOR = timedelta(days=30)
+_COLUMN_OF = {"name": "name", "unit_key": "unit", "job_title": "title", "job_role_key": "job_role", "site": "site"}
+_COLUMN_OF |= {"hired_on": "hired_on"}
+
+
+class HoldsRefusals(DomainError):
+    """Rows that cannot be imported keep the whole file from being imported."""
+
+
+class ChangedSince(DomainError):
+    """The organisation changed after the check, so that the file would now do something else."""
+
+
+@transaction.atomic
+def upload(file_name: str, content: bytes, *, by: User, at: datetime) -> PeopleImport:
+    """Read and check a file and keep what it would do. Nothing of the organisation changes.
+
+    Raises core.tables.TableRefused or imports.FileRefused when no row can be read.
+    """
+    drafts = imports.check(imports.rows_of(tables.read(file_name, content)), by=by)
+    digest = hashlib.sha256(content).hexdigest()
+    file = PeopleImport.objects.create(file_name=file_name[-200:], digest=digest, made_by=by, made_at=at)
+    ImportLine.objects.bulk_create((_line(file, draft) for draft in drafts), batch_size=BATCH)
+    audit.record("checked for import", file, by=by, changes={"rows": len(drafts)})
+    return file
+
+
+def apply(file: PeopleImport, *, by: User, at: datetime) -> bool:
+    """Write what the check showed, all of it or nothing. False if it had been written before: a second click is harmless.
+
+    Raises HoldsRefusals while a row cannot be imported, ChangedSince (with the check brought up to date) if the file
+    would now do something else than was shown.
+    """
+    with transaction.atomic():
+        tree.lock_organisation()
+        kept = PeopleImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
+        if kept.applied_at:
+            return False
+        lines = list(kept.lines.all())
+        drafts = imports.check([(line.row, line.cells) for line in lines], by=by)
+        is_as_shown = all(_told(line) == _told(_line(kept, draft)) for line, draft in zip(lines, drafts, strict=True))
+        if is_as_shown:
+            if any(draft.problems for draft in drafts):
+                raise HoldsRefusals("Some rows cannot be imported, so nothing was changed. Mend them and upload again.")
+            _write(drafts, by=by, on=timezone.localdate(at))
+            kept.applied_at, kept.applied_by = at, by
+            kept.save(update_fields=["applied_at", "applied_by"])
+            audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in drafts)))
+        else:
+            kept.lines.all().delete()
+            ImportLine.objects.bulk_create((_line(kept, draft) for draft in drafts), batch_size=BATCH)
+    if not is_as_shown:
+        raise ChangedSince("Somebody changed the organisation after this check. Below is what the file would do now.")
+    return True
+
+
+@transaction.atomic
+def discard(file: PeopleImport, *, by: User) -> None:
+    """Throw away a file that was not imported, with all it says about people."""
+    kept = PeopleImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if kept.applied_at:
+        raise DomainError("This file has been imported. What it changed is in the audit trail.")
+    audit.record("discarded the import", kept, by=by)
+    kept.delete()
+
+
+@transaction.atomic
+def forget_old(*, at: datetime) -> int:
+    """Delete files that were never imported, and the rows of those imported long ago. Returns how many rows went."""
+    unapplied = PeopleImport.objects.filter(applied_at=None, made_at__lt=at - KEEP_UNAPPLIED_FOR)
+    gone, _ = ImportLine.objects.filter(file__in=unapplied).delete()
+    unapplied.delete()
+    old, _ = ImportLine.objects.filter(file__applied_at__lt=at - KEEP_LINES_FOR).delete()
+    return gone + old
+
+
+def _line(file: PeopleImport, draft: Draft) -> ImportLine:
+    return ImportLine(
+        file=file,
+        row=draft.row,
+        kind=draft.kind,
+        person=draft.label[:200],
+        cells=draft.cells,
+        changes=draft.changes,
+        problems=draft.problems,
+        notes=draft.notes,
+    )
+
+
+def _told(line: ImportLine) -> tuple[Any, ...]:
+    return str(line.kind), line.changes, line.problems
+
+
+# --- writing: few statements, whatever the number of rows ---------------------------------------------------------------
+
+
+def _write(drafts: Sequence[Draft], *, by: User, on: date) -> None:
+    people = {person.number: person for person in Employee.objects.select_related("user")}
+    added = [draft for draft in drafts if draft.person is None]
+    touched = [draft for draft in drafts if draft.person is not None and draft.changes]
+    _add(added, people)
+    _change(touched, people, on=on)
+    _close_accounts([people[draft.number].user_id for draft in touched if draft.leaves])
+    tree.renumber_line()
+    audit.record_many(_entries([*added, *touched], people), by=by)
+
+
+def _add(drafts: Sequence[Draft], people: dict[str, Employee]) -> None:
+    """Managers before their reports, so that each row is written once with its manager's id."""
+    users = [User(email=draft.facts["email"], password=make_password(None)) for draft in drafts]
+    User.objects.bulk_create(users, batch_size=BATCH)
+    waiting = [(draft, _new(draft, user)) for draft, user in zip(drafts, users, strict=True)]
+    while waiting:
+        level = [
+            (d, person)
+            for d, person in waiting
+            if not d.facts.get("manager_number") or d.facts["manager_number"] in people
+        ]
+        for draft, person in level:
+            person.manager = people.get(draft.facts.get("manager_number", ""))
+        Employee.objects.bulk_create([person for _, person in level], batch_size=BATCH)
+        people |= {person.number: person for _, person in level}
+        written = {person.number for _, person in level}
+        waiting = [(draft, person) for draft, person in waiting if person.number not in written]
+
+
+def _new(draft: Draft, user: User) -> Employee:
+    return Employee(user=user, number=draft.number, **_facts(draft))
+
+
+def _facts(draft: Draft) -> dict[str, Any]:
+    return {_COLUMN_OF[name]: fact for name, fact in draft.facts.items() if name in _COLUMN_OF}
+
+
+def _change(drafts: Iterable[Draft], people: Mapping[str, Employee], *, on: date) -> None:
+    changed, renamed, returned = [], [], []
+    for draft in drafts:
+        person = people[draft.number]
+        for column, fact in _facts(draft).items():
+            setattr(person, column, fact)
+        if "manager_number" in draft.facts:
+            person.manager = people.get(draft.facts["manager_number"])
+        if "status" in draft.changes:
+            person.is_active = not draft.leaves
+            person.left_on = on if draft.leaves else None
+            returned += [] if draft.leaves else [person.user_id]
+        if "email" in draft.changes:
+            person.user.email = draft.facts["email"]
+            renamed.append(person.user)
+        person.version += 1
+        changed.append(person)
+    bulk.update_rows(changed, [*_COLUMN_OF.values(), "manager", "is_active", "left_on", "version"])
+    EmailAddress.objects.filter(user__in=renamed).delete()
+    bulk.update_rows(renamed, ["email"])
+    User.objects.filter(pk__in=returned).update(is_active=True)
+
+
+def _close_accounts(users: Sequence[int]) -> None:
+    RoleGrant.objects.filter(user__in=users).delete()
+    Unit.objects.filter(head__user__in=users).update(head=None)
+    User.objects.filter(pk__in=users).update(is_active=False, session_epoch=F("session_epoch") + 1)
+
+
+def _entries(drafts: Iterable[Draft], people: Mapping[str, Employee]) -> Iterable[audit.Entry]:
+    verbs = {ImportLine.Kind.ADDED: "added", ImportLine.Kind.LEAVING: "marked as left"}
+    for draft in drafts:
+        person = people[draft.number]
+        changes = {name.replace("_", " "): change for name, change in draft.changes.items()}
+        yield audit.Entry(verbs.get(draft.kind, "changed"), person, person.user, changes)

@@ -1,0 +1,35 @@
+"""How long a session lives: the signal that marks its beginning and the middleware that ends it."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, logout
+from django.http import HttpRequest, HttpResponse
+
+BEGAN, SEEN = "began_at_seconds", "seen_at_seconds"
+_MARK_EVERY_SECONDS = 300  # coarse on purpose: one write in five minutes, and no record of when somebody worked
+
+
+def mark_beginning(sender: object, request: HttpRequest, **kwargs: Any) -> None:
+    """Receiver of Django's user_logged_in."""
+    request.session[BEGAN] = request.session[SEEN] = int(time.time())
+
+
+class SessionLifeMiddleware:
+    """Ends a session that is too old or has been idle too long; both limits stand in the settings."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session = request.session
+        if SESSION_KEY in session:
+            now = int(time.time())
+            began, seen = session.get(BEGAN, now), session.get(SEEN, now)
+            if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
+                logout(request)
+            elif now - seen > _MARK_EVERY_SECONDS:
+                session[SEEN] = now
+        return self.get_response(request)

@@ -1,0 +1,1 @@
+"""Doors of the people app, one module per subject."""

@@ -1,0 +1,73 @@
+"""Import of people: template, upload, the report of the check, and the import itself."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from core import tables
+from core.errors import DomainError
+from core.respond import again, done
+from people.forms.imports import UploadForm
+from people.imports import COLUMNS
+from people.models import PeopleImport
+from people.queries import imports as queries
+from people.services import imports
+
+
+def upload(request: HttpRequest) -> HttpResponse:
+    form = UploadForm(request.POST or None, request.FILES or None)
+    context = {"form": form, "columns": COLUMNS, "recent": queries.recent()}
+    if request.method == "GET":
+        return render(request, "people/import.html", context)
+    if form.is_valid():
+        given = form.cleaned_data["file"]
+        try:
+            file = imports.upload(given.name, given.read(), by=request.viewer.user, at=timezone.now())
+            return done(request, reverse("people:import_report", args=[file.pk]))
+        except DomainError as refusal:
+            form.add_error("file", str(refusal))
+    return again(request, "people/import.html", context)
+
+
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
+    only, page = request.GET.get("only", ""), request.GET.get("page")
+    return render(request, "people/import_report.html", {"report": queries.report(file, only=only, page=page)})
+
+
+def application(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
+    try:
+        is_new = imports.apply(file, by=request.viewer.user, at=timezone.now())
+    except DomainError as refusal:
+        return again(request, "people/import_report.html", {"report": queries.report(file), "refusal": refusal})
+    said = "The file is imported." if is_new else "This file had been imported already. Nothing was done twice."
+    return done(request, reverse("people:import_report", args=[file.pk]), message=said)
+
+
+def removal(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
+    try:
+        imports.discard(file, by=request.viewer.user)
+    except DomainError as refusal:
+        return again(request, "people/import_report.html", {"report": queries.report(file), "refusal": refusal})
+    return done(request, reverse("people:import"), message="The file is thrown away.")
+
+
+def refused_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
+    return _download(tables.to_csv(*queries.refused_rows(file)), tables.CSV_TYPE, "rows-to-mend.csv")
+
+
+def template_csv(request: HttpRequest) -> HttpResponse:
+    _, header, rows = queries.template_sheets()[0]
+    return _download(tables.to_csv(header, rows), tables.CSV_TYPE, "people-template.csv")
+
+
+def template_xlsx(request: HttpRequest) -> HttpResponse:
+    return _download(tables.to_xlsx(queries.template_sheets()), tables.XLSX_TYPE, "people-template.xlsx")
+
+
+def _download(content: bytes, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
