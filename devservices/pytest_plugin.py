@@ -88,8 +88,9 @@ def celery_worker(transactional_db: None, tmp_path: Path) -> Iterator[Program]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Path of a Chromium that answers. Without one the test is left out, and said so at the end; in CI it fails."""
-    for name in (os.environ.get("CHROMIUM", ""), *BROWSERS):
-        path = shutil.which(name) if name else None
+    given = os.environ.get("CHROMIUM")
+    for name in [given] if given else BROWSERS:
+        path = shutil.which(name)
         # Ubuntu's package is a stub that only says how to install the real one.
         if path and subprocess.run([path, "--version"], capture_output=True).returncode == 0:
             return path
