@@ -348,9 +348,9 @@ def steps(labels: Iterable[str], current: int) -> dict[str, Any]:
     return {"steps": list(labels), "current": current}
 
 
-@register.inclusion_tag("components/_pager.html", takes_context=True)
-def pager(context: dict[str, Any], page: Page[Any], label: str = "Pages") -> dict[str, Any]:
-    return {"page": page, "label": label, "request": context["request"]}
+@register.inclusion_tag("components/_pager.html")
+def pager(page: Page[Any], label: str = "Pages") -> dict[str, Any]:
+    return {"page": page, "label": label}
 
 
 @register.filter

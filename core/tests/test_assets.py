@@ -20,7 +20,7 @@ def test_only_the_named_files_of_a_package_are_published() -> None:
 
     published = {path for path, _ in finder.list([])}
 
-    assert published == set(settings.PACKAGE_ASSETS)
+    assert published == {assets.BUNDLE, *settings.PACKAGE_ASSETS}
     assert Path(finder.find("vendor/htmx.min.js")).is_file()
     assert finder.find("vendor/bootstrap.min.js") is None
     assert finder.find("vendor/bootstrap.min.js", find_all=True) == []
@@ -46,17 +46,24 @@ def test_every_file_that_a_style_sheet_names_exists() -> None:
 
 
 def test_the_joined_sheet_keeps_layers_and_addresses(tmp_path: Path) -> None:
-    (tmp_path / "parts").mkdir()
-    (tmp_path / "parts" / "x.css").write_text('a { background: url("../../img/x.svg") }')
-    sheet = tmp_path / "app.css"
-    sheet.write_text('@layer base, components;\n@import url("parts/x.css") layer(components);\n')
+    (tmp_path / "css" / "parts").mkdir(parents=True)
+    (tmp_path / "css" / "parts" / "x.css").write_text('a { background: url("../../img/x.svg") }')
+    (tmp_path / "css" / "app.css").write_text(
+        '@layer base, components;\n@import url("parts/x.css") layer(components);\n'
+    )
 
-    assets.join_imports(sheet)
+    joined = assets.joined(tmp_path)
 
-    joined = sheet.read_text()
     assert joined.startswith("@layer base, components;")
     assert '@layer components {\na { background: url("../img/x.svg") }\n}' in joined
     assert "@import" not in joined
+
+
+def test_the_joined_sheet_carries_the_time_of_its_newest_part() -> None:
+    newest = max(path.stat().st_mtime_ns for path in SHEET.parent.rglob("*.css"))
+
+    assert assets.bundle().stat().st_mtime_ns >= newest
+    assert assets.bundle() == assets.bundle()
 
 
 def test_collecting_for_production_gives_one_sheet_with_hashed_names(tmp_path: Path) -> None:
@@ -64,7 +71,7 @@ def test_collecting_for_production_gives_one_sheet_with_hashed_names(tmp_path: P
     with override_settings(STATIC_ROOT=tmp_path, STORAGES=storages):
         call_command("collectstatic", interactive=False, verbosity=0)
 
-    [sheet] = (tmp_path / "css").glob("app.*.css")
+    [sheet] = (tmp_path / "build").glob("app.*.css")
     text = sheet.read_text(encoding="utf-8")
     assert "@import" not in text
     assert "sourceMappingURL" not in text

@@ -93,6 +93,7 @@ def gallery_context() -> dict[str, Any]:
             "rest": "About a minute left.",
             "url": "/job/",
         },
+        "form": SimpleNamespace(errors={"__all__": [EVIL]}, non_field_errors=[EVIL]),
         "page": Paginator(range(60), 25).page(2),
         "series": {"employees": [66, 61, 52, 70, 58, 64, None], "leaders": [78] * 7},
         "waves": ["1", "2", "3", "4", "5", "6", "7"],

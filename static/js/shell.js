@@ -1,18 +1,15 @@
-// Comfort for every page; nothing here is needed to use the product.
+// Comfort on every page: after a form was refused, the focus is on the first thing to mend.
 "use strict";
 (() => {
-  const TOAST_MS = 6000;
+  const REFUSED = "[aria-invalid='true'], .note-off[role='alert']";
 
-  function retire(toast) {
-    const held = () => toast.matches(":hover, :focus-within");
-    const leave = () => (held() ? setTimeout(leave, 1000) : toast.remove());
-    setTimeout(leave, TOAST_MS);
+  function focusRefused(root) {
+    const first = root.querySelector(REFUSED);
+    if (!first) return;
+    if (first.tabIndex < 0) first.tabIndex = -1;
+    first.focus();
   }
 
-  function wake(root) {
-    root.querySelectorAll("[data-toast]").forEach(retire);
-  }
-
-  wake(document);
-  document.addEventListener("htmx:afterSwap", (event) => wake(event.target));
+  focusRefused(document);
+  document.addEventListener("htmx:afterSwap", (event) => focusRefused(event.target));
 })();
