@@ -34,9 +34,9 @@ def main() -> list[str]:
         if "://" in text:
             faults.append(f"{lock} names a host")
     runtime, development = (pins[lock] for _, lock in PAIRS)
-    for name, version in runtime.items():
-        if development.get(name) != version:
-            faults.append(f"requirements-dev.txt has {name} {development.get(name)}, requirements.txt {version}")
+    for package, version in runtime.items():
+        if development.get(package) != version:
+            faults.append(f"requirements-dev.txt has {package} {development.get(package)}, requirements.txt {version}")
     return faults
 
 
