@@ -127,7 +127,7 @@ def test_the_gallery_shows_every_component_and_every_tag() -> None:
     unused_tags = [tag for tag in ui.register.tags if f"{{% {tag} " not in source + base + parts.replace("%}", " ")]
     components = {path.name for path in (ROOT / "templates" / "components").glob("_*.html")}
     by_tag = {f"_{tag}.html" for tag in ui.register.tags}
-    unused_components = {name for name in components - by_tag if f"components/{name}" not in source + base}
+    unused_components = {name for name in components - by_tag if f"components/{name}" not in source + base + parts}
 
     assert [tag for tag in unused_tags if f"{{% {tag} %}}" not in source + base] == []
     assert unused_components == set()
