@@ -23,6 +23,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from people.models import Employee, RoleGrant, Unit, User
 
@@ -68,6 +69,12 @@ class Viewer:
 
     user: User | None
     employee: Employee | None = None
+
+    @property
+    def actor(self) -> User:
+        """The signed-in user, as `by=` of a verb. Every page behind a route that is not public has one."""
+        assert self.user is not None
+        return self.user
 
     @classmethod
     def of(cls, user: User | AnonymousUser) -> Viewer:
@@ -142,10 +149,10 @@ class Viewer:
 
 
 class Request(HttpRequest):
-    """For annotations: a request that went through ViewerMiddleware and HtmxMiddleware."""
+    """A request as the views behind `route` meet it; the middleware has set both."""
 
     viewer: Viewer
-    htmx: Any
+    htmx: HtmxDetails
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The list of people, a person's page, and their record."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils import timezone
 from core import audit
 from core.errors import Conflict, DomainError
 from core.respond import again, done
+from people.access import Request
 from people.forms.directory import DepartureForm, DetailsForm, DirectoryFilter
 from people.models import Employee
 from people.queries import directory
@@ -16,7 +17,7 @@ from people.services import employees
 _FULL = ("user", "unit", "manager", "job_role")
 
 
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     form = DirectoryFilter(request.GET or None, viewer=request.viewer)
     chosen = form.cleaned_data if form.is_valid() else {}
     page = directory.people(
@@ -29,21 +30,21 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "people/list.html", {"form": form, "page": page, "chosen": chosen})
 
 
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Employee.objects.visible_to(request.viewer).select_related(*_FULL), pk=pk)
     return render(request, "people/person.html", {"view": directory.person_page(request.viewer, found)})
 
 
-def record(request: HttpRequest, pk: int) -> HttpResponse:
+def record(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Employee.objects.records_open_to(request.viewer).select_related(*_FULL), pk=pk)
-    audit.viewed(found, by=request.viewer.user, about=found.user)
+    audit.viewed(found, by=request.viewer.actor, about=found.user)
     return render(request, "people/record.html", {"view": directory.record_page(request.viewer, found)})
 
 
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     form = DetailsForm(request.POST or None, viewer=request.viewer)
     if request.method == "POST" and form.is_valid():
-        added = employees.add(form.cleaned_data["number"], form.details, by=request.viewer.user)
+        added = employees.add(form.cleaned_data["number"], form.details, by=request.viewer.actor)
         said = f"{added.name} is added. They choose a password by the link on the sign-in page."
         return done(request, reverse("people:detail", args=[added.pk]), message=said)
     if request.method == "POST":
@@ -51,17 +52,17 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "people/person_edit.html", {"form": form, "person": None})
 
 
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Employee.objects.records_open_to(request.viewer).select_related(*_FULL), pk=pk)
     if request.method == "GET":
-        audit.viewed(found, by=request.viewer.user, about=found.user)
+        audit.viewed(found, by=request.viewer.actor, about=found.user)
         form = DetailsForm(viewer=request.viewer, person=found)
         return render(request, "people/person_edit.html", {"form": form, "person": found})
     form = DetailsForm(request.POST, viewer=request.viewer, person=found)
     context = {"form": form, "person": found}
     if form.is_valid():
         try:
-            employees.edit(found, form.details, version=form.cleaned_data["version"], by=request.viewer.user)
+            employees.edit(found, form.details, version=form.cleaned_data["version"], by=request.viewer.actor)
             url = reverse("people:record", args=[found.pk])
             return done(request, url, message=f"The record of {found.name} is saved.")
         except Conflict as refusal:
@@ -72,7 +73,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return again(request, "people/person_edit.html", context)
 
 
-def departure(request: HttpRequest, pk: int) -> HttpResponse:
+def departure(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Employee.objects.records_open_to(request.viewer).select_related(*_FULL), pk=pk)
     today = timezone.localdate()
     form = DepartureForm(request.POST or None, viewer=request.viewer, person=found, today=today)
@@ -81,7 +82,7 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "people/departure.html", context)
     if form.is_valid():
         try:
-            employees.depart(found, by=request.viewer.user, **form.cleaned_data)
+            employees.depart(found, by=request.viewer.actor, **form.cleaned_data)
             said = f"{found.name} is marked as left and can sign in no more."
             return done(request, reverse("people:detail", args=[found.pk]), message=said)
         except DomainError as refusal:
@@ -89,14 +90,14 @@ def departure(request: HttpRequest, pk: int) -> HttpResponse:
     return again(request, "people/departure.html", context)
 
 
-def reinstatement(request: HttpRequest, pk: int) -> HttpResponse:
+def reinstatement(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Employee.objects.records_open_to(request.viewer), pk=pk)
-    employees.reinstate(found, by=request.viewer.user)
+    employees.reinstate(found, by=request.viewer.actor)
     said = f"{found.name} can sign in again. Give back roles and reports by hand where they are needed."
     return done(request, reverse("people:detail", args=[found.pk]), message=said)
 
 
-def options(request: HttpRequest) -> HttpResponse:
+def options(request: Request) -> HttpResponse:
     """Suggestions for a person field, as <option> elements."""
     typed = next((value for name, value in request.GET.items() if name != "page"), "")[:100]
     return render(request, "people/_options.html", {"people": directory.options(request.viewer, typed)})

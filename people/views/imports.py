@@ -1,6 +1,6 @@
 """Import of people: template, upload, the report of the check, and the import itself."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils import timezone
 from core import tables
 from core.errors import DomainError
 from core.respond import again, done
+from people.access import Request
 from people.forms.imports import UploadForm
 from people.imports import COLUMNS
 from people.models import PeopleImport
@@ -15,7 +16,7 @@ from people.queries import imports as queries
 from people.services import imports
 
 
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: Request) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     context = {"form": form, "columns": COLUMNS, "recent": queries.recent()}
     if request.method == "GET":
@@ -23,49 +24,49 @@ def upload(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            file = imports.upload(given.name, given.read(), by=request.viewer.user, at=timezone.now())
+            file = imports.upload(given.name, given.read(), by=request.viewer.actor, at=timezone.now())
             return done(request, reverse("people:import_report", args=[file.pk]))
         except DomainError as refusal:
             form.add_error("file", str(refusal))
     return again(request, "people/import.html", context)
 
 
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request: Request, pk: int) -> HttpResponse:
     file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
     only, page = request.GET.get("only", ""), request.GET.get("page")
     return render(request, "people/import_report.html", {"report": queries.report(file, only=only, page=page)})
 
 
-def application(request: HttpRequest, pk: int) -> HttpResponse:
+def application(request: Request, pk: int) -> HttpResponse:
     file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
     try:
-        is_new = imports.apply(file, by=request.viewer.user, at=timezone.now())
+        is_new = imports.apply(file, by=request.viewer.actor, at=timezone.now())
     except DomainError as refusal:
         return again(request, "people/import_report.html", {"report": queries.report(file), "refusal": refusal})
     said = "The file is imported." if is_new else "This file had been imported already. Nothing was done twice."
     return done(request, reverse("people:import_report", args=[file.pk]), message=said)
 
 
-def removal(request: HttpRequest, pk: int) -> HttpResponse:
+def removal(request: Request, pk: int) -> HttpResponse:
     file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
     try:
-        imports.discard(file, by=request.viewer.user)
+        imports.discard(file, by=request.viewer.actor)
     except DomainError as refusal:
         return again(request, "people/import_report.html", {"report": queries.report(file), "refusal": refusal})
     return done(request, reverse("people:import"), message="The file is thrown away.")
 
 
-def refused_rows(request: HttpRequest, pk: int) -> HttpResponse:
+def refused_rows(request: Request, pk: int) -> HttpResponse:
     file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
     return _download(tables.to_csv(*queries.refused_rows(file)), tables.CSV_TYPE, "rows-to-mend.csv")
 
 
-def template_csv(request: HttpRequest) -> HttpResponse:
+def template_csv(request: Request) -> HttpResponse:
     _, header, rows = queries.template_sheets()[0]
     return _download(tables.to_csv(header, rows), tables.CSV_TYPE, "people-template.csv")
 
 
-def template_xlsx(request: HttpRequest) -> HttpResponse:
+def template_xlsx(request: Request) -> HttpResponse:
     return _download(tables.to_xlsx(queries.template_sheets()), tables.XLSX_TYPE, "people-template.xlsx")
 
 

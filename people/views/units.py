@@ -1,18 +1,19 @@
 """The unit tree, one unit, and what HR changes about it."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from core.errors import Conflict, DomainError
 from core.respond import again, done
+from people.access import Request
 from people.forms.units import UnitForm, UnitSearch
 from people.models import Unit
 from people.queries import units as queries
 from people.services import units
 
 
-def tree(request: HttpRequest) -> HttpResponse:
+def tree(request: Request) -> HttpResponse:
     form = UnitSearch(request.GET or None)
     text = form.cleaned_data["q"] if form.is_valid() else ""
     context = {"form": form, "text": text}
@@ -21,14 +22,14 @@ def tree(request: HttpRequest) -> HttpResponse:
     return render(request, "people/units.html", {**context, "branches": queries.tree(request.viewer)})
 
 
-def unit(request: HttpRequest, pk: int) -> HttpResponse:
+def unit(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Unit.objects.visible_to(request.viewer).select_related("head"), pk=pk)
     return render(
         request, "people/unit.html", {"view": queries.unit_page(request.viewer, found, page=request.GET.get("page"))}
     )
 
 
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     if request.method == "GET":
         above = Unit.objects.visible_to(request.viewer).filter(pk=_number(request.GET.get("parent"))).first()
         form = UnitForm(viewer=request.viewer, initial={"parent": above})
@@ -36,14 +37,14 @@ def add(request: HttpRequest) -> HttpResponse:
     form = UnitForm(request.POST, viewer=request.viewer)
     if form.is_valid():
         try:
-            added = units.add(form.cleaned_data["key"], form.details, by=request.viewer.user)
+            added = units.add(form.cleaned_data["key"], form.details, by=request.viewer.actor)
             return done(request, reverse("people:unit", args=[added.pk]), message=f"{added.name} is added.")
         except DomainError as refusal:
             form.add_error("parent", str(refusal))
     return again(request, "people/unit_edit.html", {"form": form, "unit": None})
 
 
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Unit.objects.visible_to(request.viewer).select_related("parent", "head"), pk=pk)
     if request.method == "GET":
         form = UnitForm(viewer=request.viewer, unit=found)
@@ -52,7 +53,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"form": form, "unit": found}
     if form.is_valid():
         try:
-            units.edit(found, form.details, version=form.cleaned_data["version"], by=request.viewer.user)
+            units.edit(found, form.details, version=form.cleaned_data["version"], by=request.viewer.actor)
             return done(request, reverse("people:unit", args=[found.pk]), message=f"{found.name} is saved.")
         except Conflict as refusal:
             now = UnitForm(viewer=request.viewer, unit=found)
