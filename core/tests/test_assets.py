@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from core import assets
 
@@ -64,6 +64,15 @@ def test_the_joined_sheet_carries_the_time_of_its_newest_part() -> None:
 
     assert assets.bundle().stat().st_mtime_ns >= newest
     assert assets.bundle() == assets.bundle()
+
+
+def test_a_page_gets_its_style_in_one_request_even_without_collectstatic(client: Client) -> None:
+    response = client.get("/static/build/app.css")
+
+    assert response.status_code == 200
+    text = response.getvalue().decode()
+    assert text.startswith("@layer vendor, tokens, base, components, pages;")
+    assert "@import" not in text
 
 
 def test_collecting_for_production_gives_one_sheet_with_hashed_names(tmp_path: Path) -> None:

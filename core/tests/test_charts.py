@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -11,7 +12,7 @@ from core.goal_chart import GoalChart, goal_chart, nice_scale, of_milestones, ti
 
 LABELS = ["Strategy", "Characteristics", "Leaders", "Commitment", "Communication", "Competency", "Consequence"]
 EMPLOYEES = [66, 61, 52, 70, 58, 64, 47]
-YEAR = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31), "today": date(2026, 7, 1)}
+YEAR: Any = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 12, 31), "today": date(2026, 7, 1)}
 HOURS = GoalChart(
     title="Hours fell from 30 to 27. Expected by now: 25.",
     readings=[(date(2026, 1, 1), 30.0), (date(2026, 4, 1), 29.0), (date(2026, 7, 1), 27.0)],

@@ -57,8 +57,8 @@ def shell() -> SimpleNamespace:
 
 
 def gallery_context() -> dict[str, Any]:
-    leaf = {"title": EVIL, "url": "/", "who": "You", "measure": "6 of 10", "done_percent": 60, "expected_percent": 50}
-    leaf |= {"status": "on_track", "level": 4, "children": []}
+    leaf: dict[str, Any] = {"title": EVIL, "url": "/", "who": "You", "measure": "6 of 10", "children": []}
+    leaf |= {"done_percent": 60, "expected_percent": 50, "status": "on_track", "level": 4}
     branch = leaf | {
         "status": "at_risk",
         "level": 1,
@@ -76,8 +76,9 @@ def gallery_context() -> dict[str, Any]:
         target=86,
         unit="%",
     )
-    card = {"title": EVIL, "url": "/", "benefit": EVIL, "status": "on_track", "measure": EVIL, "due": "by October"}
-    card |= {"done_percent": 60, "expected_percent": 50, "values": [0, 3, 6], "pace": [0, 5], "check_in_url": "/c/"}
+    card: dict[str, Any] = {"title": EVIL, "url": "/", "benefit": EVIL, "measure": EVIL, "due": "by October"}
+    card |= {"status": "on_track", "done_percent": 60, "expected_percent": 50, "check_in_url": "/c/"}
+    card |= {"values": [0, 3, 6], "pace": [0, 5]}
     return {
         "shell": shell(),
         "messages": [Message(25, "Saved"), Message(40, EVIL)],
