@@ -7,6 +7,8 @@ who are in no published unit below it. A release is safe if and only if every re
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -17,18 +19,50 @@ Counts = npt.NDArray[np.int64]
 _NOWHERE = -1
 
 
-def subtree_sums(last: npt.NDArray[np.int64], own: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Totals of each unit with all below it; `last[i]` is the last unit of i's subtree, the first axis counts units."""
-    running = np.concatenate([np.zeros((1, *own.shape[1:]), own.dtype), np.cumsum(own, axis=0)])
-    return running[last + 1] - running[:-1]
+@dataclass(frozen=True)
+class Shape:
+    """A unit tree in pre-order with what vectorised walks need."""
 
+    parents: tuple[int, ...]
 
-def last_of(parents: Sequence[int]) -> npt.NDArray[np.int64]:
-    """The last unit of each subtree."""
-    last = np.arange(len(parents), dtype=np.int64)
-    for unit in range(len(parents) - 1, 0, -1):
-        last[parents[unit]] = max(last[parents[unit]], last[unit])
-    return last
+    @cached_property
+    def above(self) -> Counts:
+        return np.array(self.parents, dtype=np.int64)
+
+    @cached_property
+    def last(self) -> Counts:
+        """The last unit of each subtree."""
+        last = np.arange(len(self.parents), dtype=np.int64)
+        for unit in range(len(self.parents) - 1, 0, -1):
+            last[self.parents[unit]] = max(last[self.parents[unit]], last[unit])
+        return last
+
+    @cached_property
+    def levels(self) -> list[Counts]:
+        """Units by depth, the top one first."""
+        depth = [0] * len(self.parents)
+        for unit, parent in enumerate(self.parents):
+            depth[unit] = depth[parent] + 1 if parent >= 0 else 0
+        return [np.flatnonzero(np.array(depth) == level) for level in range(max(depth, default=-1) + 1)]
+
+    def sums(self, own: Counts) -> Counts:
+        """Totals of each unit with all below it; the first axis counts units."""
+        running = np.concatenate([np.zeros((1, *own.shape[1:]), own.dtype), np.cumsum(own, axis=0)])
+        return running[self.last + 1] - running[:-1]
+
+    def nearest(self, shown: Mask) -> Counts:
+        """Per column of `shown`: each unit itself if shown, else the nearest shown unit above; -1 where there is none."""
+        nearest = np.where(shown, np.arange(len(self.parents))[:, None], _NOWHERE)
+        for level in self.levels[1:]:
+            nearest[level] = np.where(shown[level], nearest[level], nearest[self.above[level]])
+        return nearest
+
+    def rests(self, own: Counts, shown: Mask) -> Counts:
+        """Residuals per column, bottom-up: what a unit and its hidden units below hold. 0 for hidden units."""
+        left = own.astype(np.int64).copy()
+        for level in reversed(self.levels[1:]):
+            np.add.at(left, self.above[level], np.where(shown[level], 0, left[level]))
+        return np.where(shown, left, 0)
 
 
 def nearest_shown(parents: Sequence[int], shown: Sequence[bool] | Mask) -> list[int]:
@@ -135,52 +169,61 @@ def _traced(
     return shown
 
 
-def tightened(
-    parents: Sequence[int], own: Counts, k: int, candidates: Mask, totals: Counts, rank: Sequence[int] | None = None
-) -> Mask:
-    """The largest safe release of one measure within `candidates`; `own` and `totals` count its valid answers.
+def tightened(shape: Shape, own: Counts, k: int, candidates: Mask, rank: Sequence[int] | None = None) -> Mask:
+    """The largest safe release of each measure (a column) within its `candidates`; `own` counts its valid answers.
 
     The same result as `largest_safe(..., allowed=candidates)`, but solved only around the residuals that fail: a shown
     unit with a residual of k or more stays safe whatever is hidden below it, so the tree falls apart there.
     """
-    nearest = np.array(nearest_shown(parents, candidates))
-    inside = nearest >= 0
-    rest = np.bincount(nearest[inside], weights=own[inside], minlength=len(parents)).astype(np.int64)
+    totals = shape.sums(own)
     shown = candidates & (totals >= k)
-    failing = np.flatnonzero(candidates & (rest > 0) & (rest < k))
-    if not len(failing):
-        return shown
-    over = [int(nearest[parent]) if (parent := parents[unit]) >= 0 else _NOWHERE for unit in range(len(parents))]
-    under: dict[int, list[int]] = {}
-    for unit in np.flatnonzero(candidates).tolist():
-        under.setdefault(over[unit], []).append(unit)
-    done: set[int] = set()
-    for unit in failing.tolist():
-        if unit not in done:
-            part = _part_around(unit, over, under, rest, k)
-            done.update(part)
-            _decide_part(part, over, rest, k, totals, shown, rank)
+    rests = shape.rests(own, candidates)
+    failing = (rests > 0) & (rests < k)
+    broken = np.flatnonzero(failing.any(axis=0))
+    nearest = shape.nearest(candidates[:, broken])
+    for place, measure in enumerate(broken):
+        over = np.where(shape.above >= 0, nearest[shape.above, place], _NOWHERE)
+        below = _Below(over, candidates[:, measure])
+        done: set[int] = set()
+        for unit in np.flatnonzero(failing[:, measure]).tolist():
+            if unit not in done:
+                part = _part_around(unit, over, below, rests[:, measure], k)
+                done.update(part)
+                _decide_part(part, over, rests[:, measure], k, totals[:, measure], shown[:, measure], rank)
     return shown
 
 
-def _part_around(unit: int, over: list[int], under: dict[int, list[int]], rest: Counts, k: int) -> list[int]:
+class _Below:
+    """The candidates right below each candidate, in pre-order; found when asked for."""
+
+    def __init__(self, over: Counts, candidates: Mask) -> None:
+        units = np.flatnonzero(candidates)
+        self._units = units[np.argsort(over[units], kind="stable")]
+        self._over = over[self._units]
+
+    def of(self, unit: int) -> list[int]:
+        first, last = np.searchsorted(self._over, (unit, unit + 1))
+        return self._units[first:last].tolist()
+
+
+def _part_around(unit: int, over: Counts, below: _Below, rest: Counts, k: int) -> list[int]:
     """The shown units whose fate hangs together with `unit`, in pre-order: up to a unit that absorbs anything, and down
     to units that could give their own people."""
     top = unit
     while over[top] >= 0 and rest[over[top]] < k:
-        top = over[top]
+        top = int(over[top])
     part, todo = [], [top]
     while todo:
         member = todo.pop()
         part.append(member)
         if rest[member] < k:
-            todo.extend(reversed(under.get(member, [])))
+            todo.extend(reversed(below.of(member)))
     return part
 
 
 def _decide_part(
     part: list[int],
-    over: list[int],
+    over: Counts,
     rest: Counts,
     k: int,
     totals: Counts,
@@ -190,7 +233,7 @@ def _decide_part(
     """Solve one part of the tree exactly and write the decision into `shown`."""
     absorber = 1 if over[part[0]] >= 0 else 0  # an extra top unit that stays safe whatever is left to it
     place = {member: position + absorber for position, member in enumerate(part)}
-    parents = [_NOWHERE] * absorber + [place.get(over[member], 0 if absorber else _NOWHERE) for member in part]
+    parents = [_NOWHERE] * absorber + [place.get(int(over[member]), 0 if absorber else _NOWHERE) for member in part]
     chosen = largest_safe(
         parents,
         [k] * absorber + [int(rest[member]) for member in part],

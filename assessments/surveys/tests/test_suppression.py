@@ -114,7 +114,8 @@ def test_t40_a_measure_with_fewer_answers_is_tightened_as_well_as_by_solving_it_
     answered = np.array([sum(random.random() < 0.8 for _ in range(people)) for people in own])
     sizes = totals(parents, answered.tolist())
 
-    shown = suppression.tightened(parents, answered, k, base, np.array(sizes))
+    shape = suppression.Shape(tuple(parents))
+    shown = suppression.tightened(shape, answered[:, None], k, base[:, None])[:, 0]
 
     whole = suppression.largest_safe(parents, answered.tolist(), k, allowed=base)
     assert is_safe(parents, answered.tolist(), shown, k)
@@ -138,9 +139,21 @@ def test_every_stored_group_holds_k_people(campaign):
 def test_subtree_sums_match_a_walk_up_the_tree():
     parents, own = [-1, 0, 1, 1, 0], np.array([1, 2, 3, 4, 5])
 
-    sums = suppression.subtree_sums(suppression.last_of(parents), own)
+    assert suppression.Shape(tuple(parents)).sums(own).tolist() == totals(parents, own.tolist())
 
-    assert sums.tolist() == totals(parents, own.tolist())
+
+@settings(max_examples=100, deadline=None)
+@given(campaigns(14), st.randoms(use_true_random=False))
+def test_walks_by_level_match_the_plain_ones(campaign, random):
+    parents, own, _ = campaign
+    shape = suppression.Shape(tuple(parents))
+    shown = np.array([[random.random() < 0.6 for _ in range(3)] for _ in parents])
+
+    for column in range(3):
+        mask = shown[:, column]
+        assert shape.nearest(shown)[:, column].tolist() == suppression.nearest_shown(parents, mask)
+        rests = shape.rests(np.array([own] * 3).T, shown)[:, column]
+        assert rests.tolist() == suppression.residuals(parents, own, mask)
 
 
 def _large_tree(units, seed=1):

@@ -1,0 +1,69 @@
+"""Results by the one attribute of a campaign, for the whole organisation, where they give nobody away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from assessments.surveys import cells, crosscut, release, scoring
+from assessments.surveys.cells import Hidden, Records
+from assessments.surveys.vectors import Layout
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class BandPlan:
+    """Bands after merging, the people in each, and their construct records."""
+
+    labels: tuple[str, ...]
+    answers: Ints
+    constructs: Records
+
+
+def make_bands(
+    layout: Layout,
+    plan: release.Plan,
+    homes: Ints,
+    bands: Ints,
+    vectors: npt.NDArray[np.uint8],
+    labels: Sequence[str],
+    *,
+    k: int,
+    is_ordered: bool,
+) -> BandPlan | None:
+    """None where the audit against the published units leaves fewer than two bands. `bands` are places in `labels`.
+
+    A construct is given for all bands or for none: its own answers must pass the same audit.
+    """
+    if not plan.shown[0] or len(labels) < 2:
+        return None
+    parts = np.array(plan.nearest)[homes]
+    smallest = max(release.SPREAD_GROUP, k)
+    merged = crosscut.safe_bands(
+        _table(parts, bands, len(plan.shown), len(labels)), labels, smallest=smallest, k=k, is_ordered=is_ordered
+    )
+    if merged is None:
+        return None
+    into = np.array(merged.into)[bands]
+    scale = scoring.exact_scale(max(map(len, layout.constructs.values()), default=1))
+    scores, has_score = release.person_scores(layout, vectors, scale)
+    records = np.zeros((len(merged.labels), len(layout.constructs)), cells.CONSTRUCT)
+    for name in ("index", "margin", "favourable", "agreement"):
+        records[name] = np.nan
+    for measure in range(len(layout.constructs)):
+        counted = has_score[:, measure]
+        table = _table(parts[counted], into[counted], len(plan.shown), len(merged.labels))
+        n = table.sum(axis=0)
+        if n.min() < smallest or crosscut.weak_cells(table, k):
+            records["hidden"][:, measure] = Hidden.NEIGHBOUR
+            continue
+        total = np.bincount(into[counted], scores[counted, measure], len(merged.labels))
+        records["n"][:, measure] = n
+        records["index"][:, measure] = scoring.index(total / (scale * n))
+    return BandPlan(merged.labels, np.bincount(into, minlength=len(merged.labels)), records)
+
+
+def _table(parts: Ints, bands: Ints, units: int, columns: int) -> Ints:
+    return np.bincount(parts * columns + bands, minlength=units * columns).reshape(units, columns)

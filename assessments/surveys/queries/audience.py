@@ -1,0 +1,145 @@
+"""Who would be asked, and in which unit each person counts: the seating that a launch freezes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Q
+
+from assessments.surveys.models import Campaign
+from people.models import Employee, Unit
+
+LEADERS_DEPTH = 1  # heads of the organisation and of its departments
+TENURE_BANDS = ((1, "Under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (11, "6 to 10 years"))
+LONGEST_TENURE, UNKNOWN = "Over 10 years", "Not known"
+_DAYS_IN_YEAR = 365.25
+
+
+@dataclass(frozen=True)
+class Node:
+    """A unit of the seating; `parent` is a place in the list of nodes, -1 for the top."""
+
+    unit_pk: int
+    key: str
+    name: str
+    parent: int
+    depth: int
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person and the node they count in."""
+
+    employee_pk: int
+    home: int
+    tenure_band: str
+    site: str
+
+
+@dataclass(frozen=True)
+class Seating:
+    """The unit tree in pre-order, only branches with people, and everybody's seat in it."""
+
+    nodes: tuple[Node, ...]
+    seats: tuple[Seat, ...]
+
+    @property
+    def parents(self) -> list[int]:
+        return [node.parent for node in self.nodes]
+
+    @property
+    def invited_here(self) -> list[int]:
+        counts = [0] * len(self.nodes)
+        for seat in self.seats:
+            counts[seat.home] += 1
+        return counts
+
+
+def seating(campaign: Campaign, *, on: date) -> Seating:
+    """Seat the audience of a draft campaign as of today's people and units. Three queries.
+
+    The head of a unit who sits in it counts one level up: a manager's own answer is no part of "my team".
+    """
+    chosen = list(campaign.units.all())
+    units = list(_units_under(chosen))
+    if not units:
+        return Seating((), ())
+    position = {unit.pk: place for place, unit in enumerate(units)}
+    scope = [(unit.position, unit.last_position) for unit in chosen] or [(units[0].position, units[0].last_position)]
+    heads = dict(Unit.objects.active().exclude(head=None).values_list("pk", "head"))
+    seats = []
+    for person in _audience(campaign, scope):
+        unit = units[position[person.unit_id]] if person.unit_id in position else units[0]
+        if heads.get(unit.pk) == person.pk and unit.parent_id in position:
+            unit = units[position[unit.parent_id]]
+        seats.append(Seat(person.pk, position[unit.pk], _tenure_band(person.hired_on, on), person.site))
+    nodes = [
+        Node(unit.pk, unit.key, unit.name, position.get(unit.parent_id or 0, -1), unit.depth - units[0].depth)
+        for unit in units
+    ]
+    return _without_empty_branches(nodes, seats)
+
+
+def band_labels(seating: Seating, cut: str) -> list[str]:
+    """The values of the campaign's attribute, in order; a person's band is a place in this list."""
+    if cut == Campaign.Cut.TENURE:
+        present = {seat.tenure_band for seat in seating.seats}
+        return [label for label in (*(name for _, name in TENURE_BANDS), LONGEST_TENURE, UNKNOWN) if label in present]
+    if cut == Campaign.Cut.SITE:
+        return sorted({seat.site or UNKNOWN for seat in seating.seats})
+    return []
+
+
+def band_of(cut: str, tenure_band: str, site: str) -> str:
+    return {Campaign.Cut.TENURE.value: tenure_band, Campaign.Cut.SITE.value: site or UNKNOWN}.get(cut, "")
+
+
+def _units_under(chosen: list[Unit]) -> Iterable[Unit]:
+    """Units from the lowest one that holds everything chosen down to all that lies below the chosen ones."""
+    everything = Unit.objects.order_by("position")
+    if not chosen:
+        return everything
+    first, last = min(unit.position for unit in chosen), max(unit.last_position for unit in chosen)
+    above = Q()
+    below = Q()
+    for unit in chosen:
+        above |= Q(position__lte=unit.position, last_position__gte=unit.last_position)
+        below |= Q(position__range=(unit.position, unit.last_position))
+    found = list(everything.filter(above | below))
+    top = [unit for unit in found if unit.position <= first and unit.last_position >= last][-1]
+    return [unit for unit in found if top.contains(unit)]
+
+
+def _audience(campaign: Campaign, scope: list[tuple[int, int]]) -> Iterable[Employee]:
+    leaders = Unit.objects.active().filter(depth__lte=LEADERS_DEPTH).exclude(head=None)
+    where = Q()
+    field = "position" if campaign.audience == Campaign.Audience.LEADERS else "unit__position"
+    for bounds in scope:
+        where |= Q(**{f"{field}__range": bounds})
+    people = Employee.objects.active().order_by("pk").only("pk", "unit_id", "hired_on", "site")
+    if campaign.audience == Campaign.Audience.LEADERS:
+        return people.filter(pk__in=leaders.filter(where).values("head"))
+    if campaign.audience == Campaign.Audience.STAFF:
+        people = people.exclude(pk__in=leaders.values("head"))
+    return people.filter(where)
+
+
+def _tenure_band(hired_on: date | None, on: date) -> str:
+    if hired_on is None:
+        return UNKNOWN
+    years = (on - hired_on).days / _DAYS_IN_YEAR
+    return next((label for limit, label in TENURE_BANDS if years < limit), LONGEST_TENURE)
+
+
+def _without_empty_branches(nodes: list[Node], seats: list[Seat]) -> Seating:
+    people = [0] * len(nodes)
+    for seat in seats:
+        people[seat.home] += 1
+    for place in range(len(nodes) - 1, 0, -1):
+        people[nodes[place].parent] += people[place]
+    kept = [place for place in range(len(nodes)) if people[place] or place == 0]
+    moved = {old: new for new, old in enumerate(kept)}
+    return Seating(
+        tuple(replace(nodes[place], parent=moved.get(nodes[place].parent, -1)) for place in kept),
+        tuple(replace(seat, home=moved[seat.home]) for seat in seats),
+    )

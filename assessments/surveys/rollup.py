@@ -1,0 +1,157 @@
+"""The seal: a campaign's ballots become responses and a release plan, and nothing links them to people any more.
+
+One transaction. Killed before it commits, nothing has happened; the next run starts afresh. Killed after it, only the
+key file is left, which `schedule.close_due_campaigns` destroys. docs/tour.md, "What happens to an answer".
+"""
+
+import logging
+import random
+from datetime import datetime
+
+import numpy as np
+import numpy.typing as npt
+from django.db import transaction
+
+from assessments.surveys import ballot_box, ballot_keys, comment_pools, locks, release, seal_tables
+from assessments.surveys.ballot_box import Ballot
+from assessments.surveys.ballots import SealedBallot
+from assessments.surveys.band_release import make_bands
+from assessments.surveys.cells import LAYOUT
+from assessments.surveys.models import BandRelease, Campaign, UnitRelease, UnitSnapshot
+from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.vectors import Layout
+
+COMMENT_GROUP = 10  # respondents behind every pool of comments
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def seal(campaign_pk: int, *, at: datetime) -> bool:
+    """Seal an open campaign; False if that is done already. Raises KeyMissing, UnsafeRelease; then nothing has changed."""
+    locks.hold(campaign_pk)
+    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("form").get(pk=campaign_pk)
+    if campaign.state != Campaign.State.OPEN:
+        return False
+    layout = layout_of(campaign.form)
+    ballots = _opened_and_mixed(campaign, layout)
+    units = list(campaign.units_at_launch.order_by("place"))
+    homes = np.array([ballot.place - 1 for ballot in ballots], np.int64)
+    vectors = np.frombuffer(b"".join(ballot.vector for ballot in ballots), np.uint8).reshape(len(ballots), layout.width)
+    tree = _tree(units)
+    plan = release.make_plan(layout, tree, homes, vectors, campaign.minimum_group)
+    _write_releases(plan, units, campaign.minimum_group)
+    _write_responses(campaign, plan, homes, vectors)
+    _write_bands(campaign, layout, plan, ballots, homes, vectors)
+    _write_comments(campaign, layout, tree, plan, ballots, homes)
+    seal_tables.empty_ballots_and_drafts(campaign.pk)
+    seal_tables.rewrite_participation(campaign.pk)
+    campaign.state, campaign.sealed_at = Campaign.State.CLOSED, at
+    campaign.save(update_fields=["state", "sealed_at"])
+    log.info("Campaign %s sealed: %s of %s units shown", campaign.pk, int(plan.shown.sum()), len(units))
+    return True
+
+
+def _opened_and_mixed(campaign: Campaign, layout: Layout) -> list[Ballot]:
+    """All ballots in an order drawn from the system's random source."""
+    keys = ballot_keys.load(campaign.key)
+    sealed = SealedBallot.objects.filter(campaign_number=campaign.pk).values_list("payload", flat=True)
+    ballots = ballot_box.open_all([bytes(payload) for payload in sealed], keys.private, layout)
+    random.SystemRandom().shuffle(ballots)
+    return ballots
+
+
+def _tree(units: list[UnitSnapshot]) -> release.Tree:
+    return release.Tree(
+        tuple((unit.parent_place or 0) - 1 for unit in units),
+        np.array([unit.invited for unit in units], np.int64),
+        tuple(unit.key for unit in units),
+    )
+
+
+def _write_releases(plan: release.Plan, units: list[UnitSnapshot], k: int) -> None:
+    few, neighbour = UnitRelease.Hidden.TOO_FEW.value, UnitRelease.Hidden.NEIGHBOUR.value
+    nothing = b""
+    seal_tables.write_releases(
+        (
+            unit.pk,
+            "" if plan.shown[place] else few if plan.answers[place] < k else neighbour,
+            int(plan.answers[place]) if plan.shown[place] else None,
+            plan.nearest[place] + 1 or None,
+            LAYOUT,
+            plan.constructs[place].tobytes() if plan.shown[place] else nothing,
+            plan.items[place].tobytes() if plan.shown[place] else nothing,
+            plan.sliders[place].tobytes() if plan.shown[place] else nothing,
+        )
+        for place, unit in enumerate(units)
+    )
+
+
+def _write_responses(
+    campaign: Campaign, plan: release.Plan, homes: npt.NDArray[np.int64], vectors: npt.NDArray[np.uint8]
+) -> None:
+    """Only what may be published is kept: every answer moves to the nearest shown unit, without one it is dropped."""
+    places = np.array(plan.nearest, np.int64)[homes] + 1
+    kept = places > 0
+    seal_tables.write_responses(campaign.pk, places[kept], vectors[kept])
+
+
+def _write_bands(
+    campaign: Campaign,
+    layout: Layout,
+    plan: release.Plan,
+    ballots: list[Ballot],
+    homes: npt.NDArray[np.int64],
+    vectors: npt.NDArray[np.uint8],
+) -> None:
+    if not campaign.cut_by or not ballots:
+        return
+    bands = make_bands(
+        layout,
+        plan,
+        homes,
+        np.array([ballot.band - 1 for ballot in ballots], np.int64),
+        vectors,
+        campaign.bands,
+        k=campaign.minimum_group,
+        is_ordered=campaign.cut_by == Campaign.Cut.TENURE,
+    )
+    if bands:
+        BandRelease.objects.bulk_create(
+            BandRelease(
+                campaign=campaign,
+                order=order,
+                label=label,
+                answers=int(bands.answers[order]),
+                layout=LAYOUT,
+                constructs=bands.constructs[order].tobytes(),
+            )
+            for order, label in enumerate(bands.labels)
+        )
+
+
+def _write_comments(
+    campaign: Campaign,
+    layout: Layout,
+    tree: release.Tree,
+    plan: release.Plan,
+    ballots: list[Ballot],
+    homes: npt.NDArray[np.int64],
+) -> None:
+    """Question by question: pool, mix anew, write. No row of one question leads to a row of another."""
+    respondents = np.bincount(homes, minlength=len(plan.shown)).tolist()
+    rows: list[tuple[int, str, str]] = []
+    for number, question in enumerate(layout.comments):
+        texts = [(int(home), b.comments[number]) for home, b in zip(homes, ballots, strict=True) if b.comments[number]]
+        written = np.bincount([home for home, _ in texts], minlength=len(plan.shown)).tolist()
+        pools = comment_pools.pools(
+            tree.parents,
+            respondents,
+            written,
+            plan.shown.tolist(),
+            people=max(COMMENT_GROUP, campaign.minimum_group),
+            comments=campaign.minimum_comments,
+        )
+        released = [(pools[home] + 1, question, text) for home, text in texts if pools[home] >= 0]
+        random.SystemRandom().shuffle(released)
+        rows += released
+    seal_tables.write_comments(campaign.pk, rows)

@@ -1,0 +1,149 @@
+"""The raw SQL of the seal, in one place to be reviewed. Every statement runs in the caller's one transaction.
+
+After it, all rows of a campaign's participation carry the same transaction number and stand in the order of the
+employees' numbers; ballots and drafts are in a new, empty file; answers carry new random keys in random order. Nothing
+that PostgreSQL keeps on a row tells which answer is whose (docs/method.md, "Anonymity"; tests/test_anonymity.py).
+"""
+
+import io
+import os
+import struct
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+
+_COPY_HEAD = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
+_COPY_END = struct.pack(">h", -1)
+_NULL = struct.pack(">i", -1)
+_KEY_BYTES = 16
+
+
+def write_responses(campaign_pk: int, places: npt.NDArray[np.int64], vectors: npt.NDArray[np.uint8]) -> None:
+    """Binary COPY of all responses, in the (random) order given."""
+    width = vectors.shape[1]
+    row = np.dtype(
+        [("fields", ">i2"), ("l1", ">i4"), ("id", "u1", _KEY_BYTES), ("l2", ">i4"), ("campaign", ">i8"), ("l3", ">i4")]
+        + [("place", ">i4"), ("l4", ">i4"), ("vector", "u1", width)]
+    )
+    rows = np.zeros(len(places), row)
+    for name, value in (("fields", 4), ("l1", _KEY_BYTES), ("l2", 8), ("l3", 4), ("l4", width)):
+        rows[name] = value
+    rows["id"] = _random_keys(len(places))
+    rows["campaign"], rows["place"], rows["vector"] = campaign_pk, places, vectors
+    _copy("surveys_response", ("id", "campaign_number", "place", "vector"), rows.tobytes())
+
+
+def write_comments(campaign_pk: int, comments: Sequence[tuple[int, str, str]]) -> None:
+    """Binary COPY of (place, question, text) rows, in the order given."""
+    keys = _random_keys(len(comments))
+    rows = (
+        (key.tobytes(), struct.pack(">q", campaign_pk), struct.pack(">i", place), question.encode(), text.encode())
+        for key, (place, question, text) in zip(keys, comments, strict=True)
+    )
+    _copy("surveys_releasedcomment", ("id", "campaign_number", "place", "question", "text"), _packed(rows))
+
+
+def write_releases(rows: Iterable[tuple[int, str, int | None, int | None, int, bytes, bytes, bytes]]) -> None:
+    """Binary COPY of (unit, hidden, answers, shown at place, layout, constructs, items, sliders) rows."""
+    columns = ("unit_id", "hidden", "answers", "shown_at_place", "layout", "constructs", "items", "sliders")
+    _copy(
+        "surveys_unitrelease",
+        columns,
+        _packed(
+            (
+                struct.pack(">q", unit),
+                hidden.encode(),
+                None if answers is None else struct.pack(">i", answers),
+                None if shown_at is None else struct.pack(">i", shown_at),
+                struct.pack(">h", layout),
+                constructs,
+                items,
+                sliders,
+            )
+            for unit, hidden, answers, shown_at, layout, constructs, items, sliders in rows
+        ),
+    )
+
+
+def rewrite_participation(campaign_pk: int) -> None:
+    """Write the campaign's invitations anew, in the order of the employees, without the attributes of the launch.
+
+    They keep their keys. The versions left behind vanish with `vacuum_participation`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            """CREATE TEMPORARY TABLE seal_invitations ON COMMIT DROP AS
+               SELECT id, campaign_id, employee_id, home_id, answered FROM surveys_invitation WHERE campaign_id = %s""",
+            [campaign_pk],
+        )
+        cursor.execute("DELETE FROM surveys_invitation WHERE campaign_id = %s", [campaign_pk])
+        cursor.execute(
+            """INSERT INTO surveys_invitation
+                      (id, campaign_id, employee_id, home_id, answered, tenure_band, site)
+               SELECT id, campaign_id, employee_id, home_id, answered, '', ''
+               FROM seal_invitations ORDER BY employee_id"""
+        )
+        cursor.execute("DROP TABLE seal_invitations")
+
+
+def empty_ballots_and_drafts(campaign_pk: int) -> None:
+    """Drop the files that held the campaign's ballots and drafts; those of other open campaigns move to the new ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to run cannot be truncated
+        cursor.execute("LOCK TABLE surveys_draft, surveys_sealedballot IN ACCESS EXCLUSIVE MODE")
+        cursor.execute(
+            """CREATE TEMPORARY TABLE seal_ballots ON COMMIT DROP AS
+               SELECT receipt, campaign_number, payload FROM surveys_sealedballot WHERE campaign_number <> %s""",
+            [campaign_pk],
+        )
+        cursor.execute(
+            """CREATE TEMPORARY TABLE seal_drafts ON COMMIT DROP AS
+               SELECT invitation_id, content FROM surveys_draft
+               WHERE invitation_id NOT IN (SELECT id FROM surveys_invitation WHERE campaign_id = %s)""",
+            [campaign_pk],
+        )
+        cursor.execute("TRUNCATE surveys_sealedballot, surveys_draft")
+        cursor.execute(
+            """INSERT INTO surveys_sealedballot (receipt, campaign_number, payload)
+               SELECT receipt, campaign_number, payload FROM seal_ballots ORDER BY receipt"""
+        )
+        cursor.execute(
+            """INSERT INTO surveys_draft (invitation_id, content)
+               SELECT invitation_id, content FROM seal_drafts ORDER BY invitation_id"""
+        )
+        cursor.execute("DROP TABLE seal_ballots, seal_drafts")
+
+
+def vacuum_participation() -> None:
+    """Remove what the rewrite left behind. Outside any transaction; does nothing inside one, as in tests."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM surveys_invitation")
+
+
+def _random_keys(count: int) -> npt.NDArray[np.uint8]:
+    """Random UUIDs (version 4) as bytes."""
+    keys = np.frombuffer(os.urandom(count * _KEY_BYTES), np.uint8).reshape(count, _KEY_BYTES).copy()
+    keys[:, 6] = keys[:, 6] & 0x0F | 0x40
+    keys[:, 8] = keys[:, 8] & 0x3F | 0x80
+    return keys
+
+
+def _packed(rows: Iterable[Sequence[bytes | None]]) -> bytes:
+    content = bytearray()
+    for row in rows:
+        content += struct.pack(">h", len(row))
+        for value in row:
+            content += _NULL if value is None else struct.pack(">i", len(value)) + value
+    return bytes(content)
+
+
+def _copy(table: str, columns: Sequence[str], rows: bytes) -> None:
+    with connection.cursor() as cursor:
+        cursor.copy_expert(
+            f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)",  # names from this module only
+            io.BytesIO(_COPY_HEAD + rows + _COPY_END),
+        )

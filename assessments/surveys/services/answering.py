@@ -1,0 +1,130 @@
+"""Saving and submitting answers. The two verbs that leave no audit entry: it would link a person and an answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from assessments.surveys import ballot_box, ballot_keys, locks
+from assessments.surveys.ballots import Draft, SealedBallot
+from assessments.surveys.models import Campaign, Invitation
+from assessments.surveys.queries import audience, layouts
+from assessments.surveys.vectors import Layout
+from core.errors import DomainError
+
+
+class SurveyClosed(DomainError):
+    """The closing time and its five minutes of grace have passed, or the survey has not opened."""
+
+
+class AlreadySubmitted(DomainError):
+    """A submitted ballot cannot be changed: nobody, not even its writer, can find it again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your answers are in already. They cannot be changed, because nobody can tell which are yours."
+        )
+
+
+class NothingAnswered(DomainError):
+    """An empty ballot is not sent."""
+
+    def __init__(self) -> None:
+        super().__init__("You have not answered anything yet. Answer at least one statement before you send.")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """How far a person has come: answered fields of all that the form asks."""
+
+    answered: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The code that proves a ballot was counted. It leads back to nobody and is not stored."""
+
+    code: str
+
+
+@transaction.atomic
+def save_answers(invitation: Invitation, *, answers: Mapping[str, object], sequence: int, at: datetime) -> Saved:
+    """Keep answers as typed, so that the person can resume. Per field the highest sequence wins, whatever arrives when.
+
+    Raises SurveyClosed, AlreadySubmitted, BadAnswer, KeyMissing.
+    """
+    campaign = _accepting(invitation, at)
+    keys = ballot_keys.load(campaign.key)
+    layout = layouts.layout_of(campaign.form)
+    checked = {field: layout.parsed(field, raw) for field, raw in answers.items()}
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if invitation.answered:
+        raise AlreadySubmitted
+    stored = Draft.objects.filter(invitation=invitation).first()
+    draft = ballot_box.unlock_draft(bytes(stored.content), keys.draft) if stored else {}
+    for field, answer in checked.items():
+        if sequence >= draft.get(field, (None, sequence))[1]:
+            draft[field] = (answer, sequence)
+    content = ballot_box.lock_draft(draft, keys.draft)
+    Draft.objects.update_or_create(invitation=invitation, defaults={"content": content})
+    return Saved(sum(answer is not None for answer, _ in draft.values()), len(layout.fields))
+
+
+@transaction.atomic
+def submit(invitation: Invitation, *, at: datetime) -> Receipt:
+    """Seal the saved draft into a ballot, erase the draft and tick the invitation. A repeat finds the same receipt.
+
+    Raises SurveyClosed, NothingAnswered, KeyMissing; the draft stays in every case.
+    """
+    campaign = _accepting(invitation, at)
+    keys = ballot_keys.load(campaign.key)
+    receipt = keys.receipt_of(campaign.key, invitation.employee_id)
+    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("home").get(pk=invitation.pk)
+    if not invitation.answered:
+        layout = layouts.layout_of(campaign.form)
+        ballot = _ballot(campaign, invitation, keys, layout)
+        SealedBallot.objects.bulk_create(
+            [
+                SealedBallot(
+                    receipt=receipt,
+                    campaign_number=campaign.pk,
+                    payload=ballot_box.seal(ballot, bytes(campaign.public_key)),
+                )
+            ],
+            ignore_conflicts=True,
+        )
+        Invitation.objects.filter(pk=invitation.pk).update(answered=True)
+        Draft.objects.filter(invitation=invitation).delete()
+    return Receipt(keys.code_of(receipt))
+
+
+def _accepting(invitation: Invitation, at: datetime) -> Campaign:
+    """The campaign, kept from being sealed until this transaction ends. Raises SurveyClosed."""
+    locks.share(invitation.campaign_id)
+    campaign = Campaign.objects.select_related("form").get(pk=invitation.campaign_id)
+    if not campaign.accepts_answers(at):
+        raise SurveyClosed(
+            "This survey is closed. Answers are not taken any more."
+            if at > campaign.opens_at
+            else "This survey has not opened yet."
+        )
+    return campaign
+
+
+def _ballot(
+    campaign: Campaign, invitation: Invitation, keys: ballot_keys.CampaignKeys, layout: Layout
+) -> ballot_box.Ballot:
+    stored = Draft.objects.filter(invitation=invitation).first()
+    draft = ballot_box.unlock_draft(bytes(stored.content), keys.draft) if stored else {}
+    answers = {field: answer for field, (answer, _) in draft.items() if answer is not None}
+    if not answers:
+        raise NothingAnswered
+    band = audience.band_of(campaign.cut_by, invitation.tenure_band, invitation.site)
+    return ballot_box.Ballot(
+        place=invitation.home.place,
+        band=campaign.bands.index(band) + 1 if band else 0,
+        vector=layout.vector(answers),
+        comments=tuple(str(answers.get(code, "")) for code in layout.comments),
+    )

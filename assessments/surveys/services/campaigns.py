@@ -1,0 +1,222 @@
+"""Verbs of a campaign's life: set up, change, launch, put off, close, publish."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from assessments.surveys import ballot_keys, rollup
+from assessments.surveys.models import Campaign, Form, InstrumentVersion, Invitation, Item, UnitSnapshot
+from assessments.surveys.models.campaigns import SUBMIT_GRACE
+from assessments.surveys.queries import audience as audience_queries
+from assessments.surveys.queries.audience import Seating
+from core import audit
+from core.errors import DomainError
+from people.models import Unit, User
+
+
+class CampaignInvalid(DomainError):
+    """The set-up breaks a rule; the sentence names it."""
+
+
+class CampaignIsLaunched(DomainError):
+    """Only a draft can be changed."""
+
+    def __init__(self) -> None:
+        super().__init__("This survey has been launched. Its questions, people and limits are fixed.")
+
+
+class CannotLaunch(DomainError):
+    """Something is missing before people can be invited."""
+
+
+class NotYetClosable(DomainError):
+    """A survey closes at the time that people were told."""
+
+
+@transaction.atomic
+def create_campaign(
+    *,
+    by: User,
+    title: str,
+    form: Form,
+    audience: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    units: Iterable[Unit] = (),
+    leaders_campaign: Campaign | None = None,
+    minimum_group: int = 5,
+    minimum_comments: int = 5,
+    cut_by: str = "",
+) -> Campaign:
+    """Set up a draft. Raises CampaignInvalid."""
+    campaign = Campaign(
+        title=title,
+        form=form,
+        audience=audience,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        leaders_campaign=leaders_campaign,
+        minimum_group=minimum_group,
+        minimum_comments=minimum_comments,
+        cut_by=cut_by,
+    )
+    _check(campaign)
+    campaign.save()
+    campaign.units.set(units)
+    audit.record("added", campaign, by=by, changes={"title": title, "smallest group": minimum_group})
+    return campaign
+
+
+@transaction.atomic
+def update_campaign(campaign: Campaign, *, by: User, units: Iterable[Unit] | None = None, **fields: object) -> Campaign:
+    """Change a draft's fields. Raises CampaignIsLaunched, CampaignInvalid."""
+    campaign = _locked_draft(campaign)
+    changes = {}
+    for name, value in fields.items():
+        if (old := getattr(campaign, name)) != value:
+            changes[name] = {"old": str(old), "new": str(value)}
+            setattr(campaign, name, value)
+    _check(campaign)
+    campaign.save(update_fields=list(fields))
+    if units is not None:
+        campaign.units.set(units)
+        changes["units"] = {"new": ", ".join(str(unit) for unit in campaign.units.all())}
+    audit.record("changed", campaign, by=by, changes=changes)
+    return campaign
+
+
+@transaction.atomic
+def delete_draft(campaign: Campaign, *, by: User) -> None:
+    """Raises CampaignIsLaunched."""
+    campaign = _locked_draft(campaign)
+    audit.record("deleted", campaign, by=by)
+    campaign.delete()
+
+
+@transaction.atomic
+def launch(campaign: Campaign, *, by: User, at: datetime) -> Campaign:
+    """Freeze the set-up, the unit tree and everybody's seat, make the keys and invite. Raises CannotLaunch."""
+    campaign = _locked_draft(campaign)
+    seating = audience_queries.seating(campaign, on=at.date())
+    _check_launch(campaign, seating, at)
+    campaign.public_key = ballot_keys.create(campaign.key).public
+    campaign.bands = audience_queries.band_labels(seating, campaign.cut_by)
+    campaign.state, campaign.launched_at, campaign.invited = Campaign.State.OPEN, at, len(seating.seats)
+    campaign.save(update_fields=["public_key", "bands", "state", "launched_at", "invited"])
+    units = _freeze_units(campaign, seating)
+    Invitation.objects.bulk_create(
+        (
+            Invitation(
+                campaign=campaign,
+                employee_id=seat.employee_pk,
+                home=units[seat.home],
+                tenure_band=seat.tenure_band,
+                site=seat.site,
+            )
+            for seat in seating.seats
+        ),
+        batch_size=2000,
+    )
+    audit.record("launched", campaign, by=by, changes={"invited": campaign.invited, "limit": campaign.minimum_group})
+    return campaign
+
+
+@transaction.atomic
+def put_off_closing(campaign: Campaign, *, by: User, closes_at: datetime) -> Campaign:
+    """Give people more time; less is refused with CampaignInvalid."""
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if campaign.state != Campaign.State.OPEN:
+        raise CampaignInvalid("Only a survey that is open can be given more time.")
+    if closes_at <= campaign.closes_at:
+        raise CampaignInvalid("The closing time can be put off, not brought forward: people were told the other one.")
+    old, campaign.closes_at = campaign.closes_at, closes_at
+    campaign.save(update_fields=["closes_at"])
+    audit.record("put off", campaign, by=by, changes={"closes at": {"old": str(old), "new": str(closes_at)}})
+    return campaign
+
+
+@transaction.atomic
+def close(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
+    """Seal the answers and compute the release plan, once. Raises NotYetClosable, KeyMissing; nothing is lost by either.
+
+    A campaign that is sealed already is left as it is.
+    """
+    if at < campaign.closes_at + SUBMIT_GRACE:
+        raise NotYetClosable(f"This survey is open until {campaign.closes_at:%d %B %Y, %H:%M} UTC.")
+    if rollup.seal(campaign.pk, at=at):
+        audit.record("closed", campaign, by=by)
+        transaction.on_commit(lambda: ballot_keys.destroy(campaign.key))
+    campaign.refresh_from_db()
+    return campaign
+
+
+@transaction.atomic
+def publish(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
+    """Let everyone read the release plan, each within their scope. Raises CampaignInvalid before the seal."""
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if campaign.state == Campaign.State.PUBLISHED:
+        return campaign
+    if campaign.state != Campaign.State.CLOSED:
+        raise CampaignInvalid("Results are published after the survey has closed.")
+    campaign.state, campaign.published_at = Campaign.State.PUBLISHED, at
+    campaign.save(update_fields=["state", "published_at"])
+    audit.record("published", campaign, by=by)
+    return campaign
+
+
+def _locked_draft(campaign: Campaign) -> Campaign:
+    campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
+    if not campaign.is_draft:
+        raise CampaignIsLaunched
+    return campaign
+
+
+def _check(campaign: Campaign) -> None:
+    try:
+        campaign.full_clean(exclude=["public_key", "bands"])
+    except ValidationError as error:
+        raise CampaignInvalid(" ".join(error.messages)) from error
+
+
+def _check_launch(campaign: Campaign, seating: Seating, at: datetime) -> None:
+    if campaign.form.version.state != InstrumentVersion.State.PUBLISHED:
+        raise CannotLaunch("This questionnaire is not published, so it cannot be sent out.")
+    if campaign.form.items.filter(kind=Item.Kind.PROMPT).exists():
+        raise CannotLaunch(f"{campaign.form} is a workbook: it is filled in by name, not as an anonymous survey.")
+    if campaign.closes_at <= at:
+        raise CannotLaunch("The closing time is past. Choose a later one.")
+    if len(seating.seats) < campaign.minimum_group:
+        raise CannotLaunch(
+            f"Only {len(seating.seats)} people would be invited. Results need at least {campaign.minimum_group} answers."
+        )
+    if campaign.leaders_campaign and campaign.leaders_campaign.is_draft:
+        raise CannotLaunch(f"Leaders go first: launch {campaign.leaders_campaign} before this one.")
+
+
+def _freeze_units(campaign: Campaign, seating: Seating) -> list[UnitSnapshot]:
+    here = seating.invited_here
+    invited, last = list(here), list(range(len(here)))
+    for place in range(len(here) - 1, 0, -1):
+        parent = seating.nodes[place].parent
+        invited[parent] += invited[place]
+        last[parent] = max(last[parent], last[place])
+    return UnitSnapshot.objects.bulk_create(
+        (
+            UnitSnapshot(
+                campaign=campaign,
+                unit_id=node.unit_pk,
+                key=node.key,
+                name=node.name,
+                place=place + 1,
+                last_place=last[place] + 1,
+                parent_place=node.parent + 1 if node.parent >= 0 else None,
+                depth=node.depth,
+                invited_here=here[place],
+                invited=invited[place],
+            )
+            for place, node in enumerate(seating.nodes)
+        ),
+        batch_size=2000,
+    )

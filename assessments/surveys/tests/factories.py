@@ -1,0 +1,105 @@
+"""A company, campaigns and answers for tests. Everything goes through the real services."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.utils import timezone
+
+from assessments.surveys import content
+from assessments.surveys.models import Campaign, Form, Invitation
+from assessments.surveys.models.campaigns import SUBMIT_GRACE
+from assessments.surveys.services import answering, campaigns
+from people import tree
+from people.models import Employee, Unit, User
+from people.tests.factories import EmployeeFactory, UnitFactory
+
+CONTENT = Path(settings.BASE_DIR) / "culture" / "content" / "instrument.yaml"
+Answers = Mapping[str, object]
+
+
+@cache
+def statement_codes() -> tuple[str, ...]:
+    """The 37 construct statements of the shipped questionnaire, then the three outcome statements."""
+    counts = {"STR": 6, "CHA": 5, "CMD": 5, "COM": 5, "CMU": 5, "CPY": 5, "CSQ": 6, "OUT": 3}
+    return tuple(f"{code}{number}" for code, count in counts.items() for number in range(1, count + 1))
+
+
+def form(key: str = "employee_full") -> Form:
+    return content.load(CONTENT).forms.get(key=key)
+
+
+def company(people: Mapping[str, int], parents: Mapping[str, str] | None = None) -> dict[str, Unit]:
+    """Units by key with that many people each, below a top unit "org" unless `parents` names another one.
+
+    Nobody heads anything, so everybody counts where they sit.
+    """
+    units = {"org": UnitFactory(key="org", name="Org")}
+    for order, key in enumerate(key for key in people if key != "org"):
+        units[key] = UnitFactory(key=key, name=key.title(), parent=units[(parents or {}).get(key, "org")], order=order)
+    for key, count in people.items():
+        for _ in range(count):
+            EmployeeFactory(unit=units[key])
+    tree.renumber_units()
+    tree.renumber_line()
+    return {key: Unit.objects.get(pk=unit.pk) for key, unit in units.items()}
+
+
+def hr() -> User:
+    user, _ = User.objects.get_or_create(email="hr@example.org")
+    return user
+
+
+def draft_campaign(**fields: Any) -> Campaign:
+    now = timezone.now()
+    defaults = {
+        "title": "Culture survey",
+        "form": fields.pop("form", None) or form(),
+        "audience": Campaign.Audience.EVERYONE,
+        "opens_at": now - timedelta(days=10),
+        "closes_at": now + timedelta(days=4),
+    }
+    return campaigns.create_campaign(by=hr(), **(defaults | fields))
+
+
+def open_campaign(**fields: Any) -> Campaign:
+    return campaigns.launch(draft_campaign(**fields), by=hr(), at=timezone.now())
+
+
+def answer(invitation: Invitation, answers: Answers) -> answering.Receipt:
+    """Save and submit, as the person would."""
+    at = timezone.now()
+    answering.save_answers(invitation, answers=answers, sequence=1, at=at)
+    return answering.submit(invitation, at=at)
+
+
+def answer_all(campaign: Campaign, given: Answers | Callable[[Invitation], Answers | None]) -> None:
+    """Let every invited person answer; a callable may return None for those who do not."""
+    for invitation in campaign.invitations.select_related("campaign", "home").order_by("pk"):
+        answers = given(invitation) if callable(given) else given
+        if answers is not None:
+            answer(invitation, answers)
+
+
+def random_answers(random: np.random.Generator, skip: float = 0.05) -> dict[str, object]:
+    """All statements, some left out or judged not to apply, and the first slider."""
+    answers: dict[str, object] = {code: str(random.integers(1, 6)) for code in statement_codes()}
+    for code in list(answers):
+        if random.random() < skip:
+            answers[code] = "na" if random.random() < 0.7 else ""
+    return answers | {"SL1.today": str(random.integers(0, 21) * 5), "SL1.desired": str(random.integers(0, 21) * 5)}
+
+
+def close(campaign: Campaign) -> Campaign:
+    """Let the closing time pass, seal and publish."""
+    at = campaign.closes_at + SUBMIT_GRACE + timedelta(seconds=1)
+    campaigns.close(campaign, by=None, at=at)
+    return campaigns.publish(campaign, by=None, at=at)
+
+
+def invitation_of(campaign: Campaign, employee: Employee) -> Invitation:
+    return Invitation.objects.select_related("campaign", "home").get(campaign=campaign, employee=employee)
