@@ -3,7 +3,7 @@
 The same arithmetic as goals.progress on whole columns; tests hold the two equal on random trees.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -52,7 +52,7 @@ class Tree:
 
     columns: dict[str, Ints]
     above: Ints
-    levels: list[Ints]
+    levels: Sequence[Ints]
 
     def __getitem__(self, name: str) -> Ints:
         return self.columns[name]

@@ -56,12 +56,10 @@ class Measure:
 
         None for milestones (see `milestones_done`), for a goal without a metric and for a kept one never measured.
         """
-        if self.type in (MetricType.INCREASE, MetricType.DECREASE):
-            assert self.baseline is not None and self.target is not None
+        if self.baseline is not None and self.target is not None:
             reached = self.baseline if current is None else current
             return to_ppm(reached - self.baseline, self.target - self.baseline)
-        if self.type is MetricType.MAINTAIN and current is not None:
-            assert self.tolerance is not None
+        if self.tolerance is not None and current is not None:
             return max(0, PPM - to_ppm(self.distance(current), self.tolerance))
         return None
 

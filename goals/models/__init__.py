@@ -8,7 +8,7 @@ from goals.models.cycle import GoalCycle
 from goals.models.detail import GoalDetail
 from goals.models.engine import RollupMark, RollupState, UnitSummary
 from goals.models.goal import Goal
-from goals.models.records import Checkpoint, CheckIn, Consultation, Guardrail, GuardrailReading, Milestone
+from goals.models.records import CheckIn, Checkpoint, Consultation, Guardrail, GuardrailReading, Milestone
 
 __all__ = [
     "CheckIn",

@@ -19,6 +19,10 @@ def _number(**extra: object) -> models.DecimalField[Decimal | None, Decimal | No
     return models.DecimalField(max_digits=16, decimal_places=4, null=True, blank=True, **extra)  # type: ignore[arg-type]
 
 
+# A comparison with NULL is neither true nor false, and PostgreSQL lets such a check pass: each condition below therefore
+# also says which columns are set.
+
+
 def _only(*given: str) -> Q:
     """The fields in `given` are set, the other numbers of the measure are not."""
     numbers = ("baseline", "target", "low", "high", "tolerance")
@@ -26,7 +30,8 @@ def _only(*given: str) -> Q:
 
 
 def _bounds() -> Q:
-    return Q(low__isnull=False, high=None) | Q(low=None, high__isnull=False) | Q(low__lte=F("high"))
+    one = Q(low__isnull=False, high=None) | Q(low=None, high__isnull=False)
+    return one | Q(low__isnull=False, high__isnull=False, low__lte=F("high"))
 
 
 class GoalDetail(models.Model):
@@ -89,7 +94,11 @@ class GoalDetail(models.Model):
             models.CheckConstraint(
                 condition=(Q(metric_type="increase", target__gt=F("baseline")) & _only("baseline", "target"))
                 | (Q(metric_type="decrease", target__lt=F("baseline")) & _only("baseline", "target"))
-                | (Q(metric_type="maintain", tolerance__gt=0) & Q(baseline=None, target=None) & _bounds())
+                | (
+                    Q(metric_type="maintain", tolerance__isnull=False, tolerance__gt=0)
+                    & Q(baseline=None, target=None)
+                    & _bounds()
+                )
                 | (Q(metric_type__in=["milestone", "none"]) & _only()),
                 name="goal_measure_is_whole",
                 violation_error_message="The numbers do not fit the kind of measure: a target lies on the side to move "
@@ -104,6 +113,8 @@ class GoalDetail(models.Model):
                 condition=Q(competency=None, from_level=None, to_level=None)
                 | Q(
                     competency__isnull=False,
+                    from_level__isnull=False,
+                    to_level__isnull=False,
                     to_level__gte=F("from_level"),
                     from_level__gte=0,
                     to_level__lte=HIGHEST_LEVEL,

@@ -17,7 +17,9 @@ class RollupMark(models.Model):
     added none would be lost when the sweep claims that mark before the second commits.
     """
 
-    cycle = models.ForeignKey(GoalCycle, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+")
+    cycle = models.ForeignKey(
+        GoalCycle, on_delete=models.CASCADE, db_index=False, db_constraint=False, related_name="+"
+    )
     goal_id = models.BigIntegerField()
     queued_at = models.DateTimeField(db_default=Now())
 
@@ -39,7 +41,9 @@ class RollupState(models.Model):
     summarised_at = models.DateTimeField(null=True)
     summary_ms = models.IntegerField(default=0, help_text="What the last unit summaries cost; decides how often")
     proved_at = models.DateTimeField(null=True)
-    drift = models.IntegerField(null=True, help_text="Goals that the last proof found different; more than 0 is an alarm")
+    drift = models.IntegerField(
+        null=True, help_text="Goals that the last proof found different; more than 0 is an alarm"
+    )
     drift_goals = ArrayField(models.BigIntegerField(), default=list, help_text="The first of them")
 
     def __str__(self) -> str:

@@ -1,0 +1,140 @@
+"""Goals of the demo company (content/goals.yaml), and goals for large made-up organisations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.competencies.models import Competency
+from core import audit
+from goals import rollup, services
+from goals.models import Consultation, Goal, GoalCycle, GoalDetail
+from people.models import Employee, Unit, User
+
+CHECK_IN_HOUR = time(9, 15)
+
+
+@dataclass(frozen=True)
+class _Loader:
+    """What every goal of the file is loaded with. Dates of the file move by `shift`."""
+
+    cycle: GoalCycle
+    shift: timedelta
+    on: date
+    people: Mapping[str, Employee]
+    units: Mapping[str, Unit]
+    competencies: Mapping[str, Competency]
+    by: User
+
+    def day(self, day: date) -> date:
+        return day + self.shift
+
+    def moment(self, day: date) -> datetime:
+        return timezone.make_aware(datetime.combine(day, CHECK_IN_HOUR))
+
+
+@transaction.atomic
+def load_goals(
+    path: Path, *, on: date, people_by_ref: Mapping[str, Employee], units_by_key: Mapping[str, Unit], by: User
+) -> GoalCycle:
+    """Load everything goals.yaml says about goals, every date moved by (`on` - anchor date); roll up; return the cycle.
+
+    Safe to repeat: a cycle that was loaded before is returned as it is.
+    """
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    shift = on - content["anchor_date"]
+    starts_on, ends_on = (content["period"][name] + shift for name in ("start", "due"))
+    name = cycle_name(starts_on, ends_on)
+    if cycle := GoalCycle.objects.filter(name=name).first():
+        return cycle
+    cycle = services.open_cycle(name=name, starts_on=starts_on, ends_on=ends_on, by=by)
+    cycle = services.activate_cycle(cycle, by=by)
+    competencies = {competency.key: competency for competency in Competency.objects.all()}
+    loader = _Loader(cycle, shift, on, people_by_ref, units_by_key, competencies, by)
+    goals: dict[str, Goal] = {}
+    for row in content["goals"]:
+        goals[row["key"]] = _load_goal(loader, row, goals)
+    for row in content.get("consulted", []):
+        Consultation.objects.create(
+            goal=goals[row["goal"]], who=row["who"], held_on=loader.day(row["date"]), outcome=row["outcome"]
+        )
+    audit.record("loaded the demo goals", cycle, by=by, changes={"goals": len(goals)})
+    rollup.rebuild(cycle.pk, on=on, at=timezone.now())
+    return cycle
+
+
+def cycle_name(starts_on: date, ends_on: date) -> str:
+    """Year 2026, or the months when it is not a calendar year."""
+    if (starts_on.month, starts_on.day, ends_on.month, ends_on.day) == (1, 1, 12, 31):
+        return f"Year {starts_on.year}"
+    return f"{starts_on:%B %Y} to {ends_on:%B %Y}"
+
+
+def _load_goal(loader: _Loader, row: Mapping[str, Any], goals: Mapping[str, Goal]) -> Goal:
+    goal = services.set_goal(_plan(loader, row, goals), by=loader.by)
+    owner = loader.people[row["owner"]]
+    for day, value in row["check_ins"]:
+        entry = services.CheckInEntry(measured_on=loader.day(day), value=Decimal(str(value)))
+        services.check_in(goal, entry, by=owner, at=loader.moment(entry.measured_on))
+    steps = list(goal.milestones.all())
+    dates = {
+        step.pk: loader.day(given["done"]) for step, given in zip(steps, _steps(row), strict=True) if given["done"]
+    }
+    for day in sorted(set(dates.values())):
+        done = [pk for pk, done_on in dates.items() if done_on <= day]
+        entry = services.CheckInEntry(measured_on=day, milestones_done=done)
+        services.check_in(goal, entry, by=owner, at=loader.moment(day))
+    for rail, given in zip(goal.guardrails.all(), row["guardrails"], strict=True):
+        value = Decimal(str(given["current"]))
+        at = loader.moment(loader.on)
+        services.read_guardrail(rail, value=value, read_on=loader.on, note="", by=owner, at=at)
+    return goal
+
+
+def _plan(loader: _Loader, row: Mapping[str, Any], goals: Mapping[str, Goal]) -> services.GoalPlan:
+    metric, development = row["metric"], row.get("development") or {}
+    is_personal = row["level"] == GoalDetail.Level.INDIVIDUAL
+    numbers = {name: Decimal(str(metric[name])) for name in _NUMBERS if metric.get(name) is not None}
+    return services.GoalPlan(
+        cycle=loader.cycle,
+        level=row["level"],
+        title=row["title"],
+        customer_benefit=row["customer_benefit"],
+        unit=loader.units[row["unit"]],
+        owner=loader.people[row["owner"]],
+        parent=goals.get(row.get("supports", "")),
+        weight=row.get("weight", 1),
+        starts_on=loader.day(row["start"]),
+        due_on=loader.day(row["due"]),
+        visibility=Goal.Visibility.LINE if is_personal else Goal.Visibility.PUBLIC,
+        constructs=row.get("seven_c", ()),
+        metric_type=metric["type"],
+        metric_name=metric["name"],
+        metric_unit=metric.get("unit", ""),
+        metric_source=metric.get("source", ""),
+        decimals=metric.get("decimals", 0),
+        competency=loader.competencies[development["competency"]] if development else None,
+        from_level=development.get("from_level"),
+        to_level=development.get("to_level"),
+        milestones=[
+            services.MilestonePlan(step["title"], step["weight"], loader.day(step["due"])) for step in _steps(row)
+        ],
+        guardrails=[
+            services.GuardrailPlan(rail["name"], rail["op"], Decimal(str(rail["limit"])), rail["unit"], rail["why"])
+            for rail in row["guardrails"]
+        ],
+        **numbers,
+    )
+
+
+_NUMBERS = ("baseline", "target", "low", "high", "tolerance")
+
+
+def _steps(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return list(row["metric"].get("milestones", []))

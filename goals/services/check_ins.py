@@ -1,0 +1,155 @@
+"""Check-ins and guardrail readings: the only writers of a goal's own numbers."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from core import audit
+from core.errors import DomainError
+from goals import progress, rollup, tasks
+from goals.models import CheckIn, Goal, GoalDetail, Guardrail, GuardrailReading, Milestone
+from people.models import Employee
+
+
+class NotYourGoal(DomainError):
+    """Somebody other than the owner reports progress."""
+
+
+class NotOpen(DomainError):
+    """The goal or its cycle takes no updates."""
+
+
+class EntryRefused(DomainError):
+    """What was stated does not fit the goal."""
+
+
+@dataclass(frozen=True)
+class CheckInEntry:
+    """What a check-in states. `value` for a number, `milestones_done` (all that are done) for milestones."""
+
+    measured_on: date
+    value: Decimal | None = None
+    milestones_done: Collection[int] = ()
+    confidence: int | None = None
+    call: str = ""
+    what_changed: str = ""
+    next_step: str = ""
+    blocker: str = ""
+    key: UUID = field(default_factory=uuid4)
+
+
+@transaction.atomic
+def check_in(goal: Goal, entry: CheckInEntry, *, by: Employee, at: datetime) -> CheckIn:
+    """Record the owner's update and mark what is now due for the roll-up. The same key twice is one check-in.
+
+    Raises NotYourGoal, NotOpen, EntryRefused.
+    """
+    goal = _lock(goal.pk)
+    if made := CheckIn.objects.filter(key=entry.key, goal=goal).first():
+        return made
+    if by.pk != goal.owner_id:
+        raise NotYourGoal(f"Only {goal.owner.name} can check in on this goal.")
+    steps = list(goal.milestones.counted()) if goal.detail.metric_type == GoalDetail.Metric.MILESTONE else []
+    _refuse_misfit(goal.detail, entry, steps, at)
+    _tick(steps, entry)
+    made = CheckIn.objects.create(
+        goal=goal,
+        by=by,
+        measured_on=entry.measured_on,
+        made_at=at,
+        value=entry.value,
+        progress_ppm=own_ppm(goal.detail, entry.value, steps),
+        confidence=entry.confidence,
+        call=entry.call,
+        what_changed=entry.what_changed,
+        next_step=entry.next_step,
+        blocker=entry.blocker,
+        key=entry.key,
+    )
+    _keep_ticks(steps, made)
+    latest = goal.check_ins.order_by("-measured_on", "-pk")[0]
+    goal.own_ppm, goal.checked_on = own_ppm(goal.detail, latest.value, steps), latest.measured_on
+    goal.save(update_fields=["own_ppm", "checked_on"])
+    _announce(goal, "checked in on", by, {"value": entry.value, "measured_on": entry.measured_on})
+    return made
+
+
+@transaction.atomic
+def read_guardrail(
+    guardrail: Guardrail, *, value: Decimal, read_on: date, note: str, by: Employee, at: datetime
+) -> GuardrailReading:
+    """Record one reading; value and breach follow from the latest one."""
+    goal = _lock(guardrail.goal_id)
+    _refuse_future(read_on, at)
+    guardrail = Guardrail.objects.select_for_update().get(pk=guardrail.pk)
+    reading = GuardrailReading.objects.create(
+        guardrail=guardrail, by=by, read_on=read_on, made_at=at, value=value, note=note
+    )
+    latest = guardrail.readings.order_by("-read_on", "-pk")[0]
+    guardrail.value, guardrail.read_on = latest.value, latest.read_on
+    guardrail.is_breached = guardrail.breaks(latest.value)
+    guardrail.save(update_fields=["value", "read_on", "is_breached"])
+    _announce(goal, "read a guardrail of", by, {"guardrail": guardrail.name, "value": value, "read_on": read_on})
+    return reading
+
+
+def own_ppm(detail: GoalDetail, value: Decimal | None, steps: Sequence[Milestone]) -> int | None:
+    """The goal's own progress by its latest value or its milestones; None without a metric or without data."""
+    if detail.metric_type == GoalDetail.Metric.MILESTONE:
+        return progress.milestones_done([step.step for step in steps])
+    return detail.measure.progress(value)
+
+
+def _lock(goal_id: int) -> Goal:
+    """The goal, locked against other check-ins. One row only: check-ins cannot deadlock with each other or a sweep."""
+    found = Goal.objects.select_for_update(no_key=True, of=("self",)).select_related("detail", "cycle", "owner")
+    goal = found.get(pk=goal_id)
+    if not goal.is_active:
+        raise NotOpen("This goal was withdrawn and takes no updates.")
+    if not goal.cycle.takes_check_ins:
+        raise NotOpen(f"{goal.cycle.name} is {goal.cycle.get_state_display().lower()} and takes no updates.")
+    return goal
+
+
+def _refuse_misfit(detail: GoalDetail, entry: CheckInEntry, steps: Sequence[Milestone], at: datetime) -> None:
+    _refuse_future(entry.measured_on, at)
+    if detail.is_numeric and entry.value is None:
+        raise EntryRefused("Enter the number as it stands today.")
+    if not detail.is_numeric and entry.value is not None:
+        raise EntryRefused("This goal is not measured by a number.")
+    if not set(entry.milestones_done) <= {step.pk for step in steps}:
+        raise EntryRefused("One of these milestones is not part of the goal any more. Reload the page.")
+
+
+def _refuse_future(day: date, at: datetime) -> None:
+    if day > timezone.localdate(at):
+        raise EntryRefused("The day lies ahead. Choose today or an earlier day.")
+
+
+def _tick(steps: Sequence[Milestone], entry: CheckInEntry) -> None:
+    """Set the milestones to what the entry says is done; a day already noted stays."""
+    for step in steps:
+        is_done = step.pk in entry.milestones_done
+        if is_done != (step.done_on is not None):
+            step.done_on = entry.measured_on if is_done else None
+
+
+def _keep_ticks(steps: Sequence[Milestone], made: CheckIn) -> None:
+    for step in steps:
+        if (step.done_on is None) == (step.done_in_id is None):
+            continue
+        step.done_in = made if step.done_on else None
+        step.save(update_fields=["done_on", "done_in"])
+
+
+def _announce(goal: Goal, verb: str, by: Employee, changes: dict[str, object]) -> None:
+    """Mark, log and wake the sweep: what every change of a goal's numbers ends with."""
+    rollup.mark(goal)
+    about = goal.owner.user if goal.detail.level == GoalDetail.Level.INDIVIDUAL else None
+    audit.record(verb, goal, by=by.user, about=about, changes=changes)
+    tasks.nudge(goal.cycle_id)

@@ -1,0 +1,135 @@
+"""Numbers, bounds and dates of goals in words (method.md 15, design/README.md 6)."""
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from goals.models import GoalDetail, Guardrail
+from goals.progress import PPM, Status, clamp
+
+Metric = GoalDetail.Metric
+STATUS_WORDS = {
+    Status.NOT_STARTED: "Not started",
+    Status.ON_TRACK: "On track",
+    Status.AT_RISK: "At risk",
+    Status.OFF_TRACK: "Off track",
+    Status.ACHIEVED: "Achieved",
+    Status.MISSED: "Missed",
+    Status.NO_DATA: "No data yet",
+}
+STATUS_KEYS = {Status.NO_DATA: "waiting"}  # key of the pill in core.templatetags.ui where it differs
+
+
+def day(when: date, today: date | None = None) -> str:
+    """1 July; with the year when it is not this year's."""
+    return format_date(when, "j F" if today is None or when.year == today.year else "j F Y")
+
+
+def plain(value: Decimal) -> str:
+    """A number without zeros at the end: 5.2000 as 5.2, 20.0000 as 20."""
+    text = f"{value:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def number(value: Decimal, detail: GoalDetail) -> str:
+    return f"{value:.{detail.decimals}f}"
+
+
+def with_unit(text: str, unit: str) -> str:
+    """82.5% but 27.0 hours."""
+    if not unit:
+        return text
+    return f"{text}%" if unit == "%" else f"{text} {unit}"
+
+
+def amount(value: Decimal, detail: GoalDetail) -> str:
+    return with_unit(number(value, detail), detail.metric_unit)
+
+
+def bounds(detail: GoalDetail) -> str:
+    """95% or above; 3 to 5 hours."""
+    low, high = detail.low, detail.high
+    if low is not None and high is not None:
+        return f"{plain(low)} to {with_unit(plain(high), detail.metric_unit)}"
+    if low is not None:
+        return f"{with_unit(plain(low), detail.metric_unit)} or above"
+    return f"{with_unit(plain(high or Decimal(0)), detail.metric_unit)} or below"
+
+
+def target(detail: GoalDetail) -> str:
+    if detail.metric_type == Metric.MAINTAIN:
+        return bounds(detail)
+    return with_unit(plain(detail.target), detail.metric_unit) if detail.target is not None else "all milestones"
+
+
+def measure(detail: GoalDetail, value: Decimal | None, steps: tuple[int, int]) -> SafeString | str:
+    """Where the measure stands and where it should go, for lists. `steps`: milestones done and all."""
+    if detail.metric_type == Metric.MILESTONE:
+        return f"{steps[0]} of {steps[1]} milestones"
+    if detail.metric_type == Metric.NONE:
+        return "By its supporting goals"
+    if detail.metric_type == Metric.MAINTAIN:
+        keep = f"keep at {bounds(detail)}"
+        return keep.capitalize() if value is None else format_html("<b>{}</b>, {}", amount(value, detail), keep)
+    assert detail.baseline is not None
+    now = detail.baseline if value is None else value
+    if detail.baseline == 0 and detail.metric_type == Metric.INCREASE:
+        goal = with_unit(plain(detail.target or Decimal(0)), detail.metric_unit)
+        return format_html("<b>{}</b> of {}", number(now, detail), goal)
+    first = number(now, detail) if detail.metric_unit != "%" else amount(now, detail)
+    return format_html("<b>{}</b> → {}", first, target(detail))
+
+
+def moved_away(detail: GoalDetail, value: Decimal | None) -> str:
+    """By how much a rising or falling measure went the wrong way; "" when it did not."""
+    if value is None or detail.baseline is None or detail.target is None:
+        return ""
+    back = (detail.baseline - value) if detail.target > detail.baseline else (value - detail.baseline)
+    return f"moved away by {number(back, detail)}" if back > 0 else ""
+
+
+def limit(rail: Guardrail) -> str:
+    """at most 6%"""
+    return f"{rail.get_op_display()} {with_unit(plain(rail.limit), rail.unit)}"
+
+
+def percent(ppm: int | None) -> str:
+    """Whole percent of clamped progress, half up; "" for no data (the page says so in words)."""
+    return "" if ppm is None else f"{(clamp(ppm) + 5_000) // 10_000}%"
+
+
+def percent_1(ppm: int) -> str:
+    """Percent with one decimal, for tables that are added up by hand."""
+    return f"{(clamp(ppm) + 500) // 1000 / 10:.1f}"
+
+
+def points_behind(progress: int, expected: int) -> str:
+    """20 points behind the expected pace; whole points, as the bar shows them."""
+    gap = (clamp(expected) + 5_000) // 10_000 - (max(-PPM, min(PPM, progress)) + 5_000) // 10_000
+    if gap == 0:
+        return "level with the expected pace"
+    points = "1 point" if abs(gap) == 1 else f"{abs(gap)} points"
+    return f"{points} {'behind' if gap > 0 else 'ahead of'} the expected pace"
+
+
+def status_words(shown: Status, status: Status, *, is_breached: bool) -> str:
+    """Words of the pill: a breached guardrail is named where it decides or marks the status."""
+    if is_breached and status is Status.ON_TRACK:
+        return "At risk: guardrail"
+    if is_breached and status is Status.ACHIEVED:
+        return "Achieved, guardrail broken"
+    return STATUS_WORDS[shown]
+
+
+def since(days: int) -> str:
+    """today, yesterday, 12 days ago"""
+    if days <= 0:
+        return "today"
+    return "yesterday" if days == 1 else f"{days} days ago"
+
+
+def count(how_many: int, one: str, many: str) -> str:
+    return f"{how_many} {one if how_many == 1 else many}"
