@@ -46,14 +46,14 @@ class Role(StrEnum):
 class Scope(StrEnum):
     """Which objects a route shows to someone who may open it at all. Outside the scope an object does not exist (404)."""
 
-    NONE = "no object"
+    NONE = "nothing of its own: a form or a rule"
     PUBLIC = "the same for everyone, signed in or not"
     OWN = "the viewer's own"
     LINE = "the viewer's own and everyone below in the reporting line"
     RECORDS = "the viewer's own, and people in the units that HR work covers"
     UNITS = "the units the viewer looks after"
     ORGANISATION = "everything in the organisation"
-    VISIBLE = "what the model's visible_to(viewer) holds"
+    VISIBLE = "what the viewer's roles and place let them see"
 
 
 EVERYONE = frozenset(Role)

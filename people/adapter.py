@@ -17,7 +17,7 @@ DEVICE_COOKIE = "__Host-device" if settings.SESSION_COOKIE_SECURE else "wheelhou
 DEVICE_DAYS = 180
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": "Address and password do not fit together. Check both, or choose a new password.",
@@ -55,9 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         account = _digest(credentials.get("email", ""))
         try:
-            known, _, device = request.get_signed_cookie(DEVICE_COOKIE, max_age=DEVICE_DAYS * 86400).partition(".")
+            cookie = request.get_signed_cookie(DEVICE_COOKIE, max_age=DEVICE_DAYS * 86400)
         except (KeyError, signing.BadSignature):
             return f"account:{account}"
+        known, _, device = str(cookie).partition(".")
         return f"device:{device}" if known == account else f"account:{account}"
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:

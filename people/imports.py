@@ -202,11 +202,9 @@ class Check:
     def _named(self, draft: Draft, column: str, text: str, known: Mapping[str, Any], kind: str) -> Any:
         if text in known:
             return known[text]
-        names = {thing.name.lower(): key for key, thing in known.items()}
-        close = difflib.get_close_matches(text.lower(), [*known, *names], n=1, cutoff=0.5)
-        hint = (
-            f" Closest: {names.get(close[0], close[0])} ({known[names.get(close[0], close[0])].name})." if close else ""
-        )
+        keys = {thing.name.lower(): key for key, thing in known.items()} | {key: key for key in known}
+        close = difflib.get_close_matches(text.lower(), keys, n=1, cutoff=0.5)
+        hint = f" Closest: {keys[close[0]]} ({known[keys[close[0]]].name})." if close else ""
         draft.refuse(column, f"There is no {kind} with this key.{hint}")
         return None
 

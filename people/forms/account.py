@@ -16,14 +16,14 @@ def _plain(form: Form, **labels: str) -> None:
         field.label = labels.get(name, field.label)
 
 
-class SignInForm(allauth.LoginForm):  # type: ignore[misc]
+class SignInForm(allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, login="Work e-mail", password="Password")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class NewPasswordLinkForm(allauth.ResetPasswordForm):  # type: ignore[misc]
+class NewPasswordLinkForm(allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, email="Work e-mail")
@@ -41,21 +41,21 @@ _NEW = {"password1": "New password", "password2": "New password, once more"}
 _HELP = "12 characters or more. A few words in a row are easy to remember and hard to guess."
 
 
-class NewPasswordForm(allauth.ResetPasswordKeyForm):  # type: ignore[misc]
+class NewPasswordForm(allauth.ResetPasswordKeyForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, **_NEW)
         self.fields["password1"].help_text = _HELP
 
 
-class ChangePasswordForm(allauth.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(allauth.ChangePasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, oldpassword="Current password", **_NEW)
         self.fields["password1"].help_text = _HELP
 
 
-class SetPasswordForm(allauth.SetPasswordForm):  # type: ignore[misc]
+class SetPasswordForm(allauth.SetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(self, **_NEW)

@@ -64,8 +64,8 @@ class DetailsForm(forms.Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
-        own = self.person.user_id if self.person else None
-        if User.objects.filter(email=email).exclude(pk=own).exists():
+        others = User.objects.exclude(pk=self.person.user_id) if self.person else User.objects.all()
+        if others.filter(email=email).exists():
             raise ValidationError("Somebody else already has this address.")
         return email
 

@@ -31,7 +31,7 @@ class PersonField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return as_typed(value) if isinstance(value, Employee) else value
 
-    def clean(self, value: Any) -> Employee | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Employee | None:
         text = super().clean(value).strip()
         if not text:
             return None
@@ -51,12 +51,17 @@ class PersonField(forms.CharField):
 class UnitField(forms.ModelChoiceField):
     """One unit; the indentation shows the tree."""
 
-    def label_from_instance(self, unit: Unit) -> str:  # type: ignore[override]
-        return "\u2003" * unit.depth + unit.name
+    def label_from_instance(self, obj: Unit) -> str:
+        return _indented(obj)
 
 
 class UnitsField(forms.ModelMultipleChoiceField):
-    label_from_instance = UnitField.label_from_instance  # type: ignore[assignment]
+    def label_from_instance(self, obj: Unit) -> str:
+        return _indented(obj)
+
+
+def _indented(unit: Unit) -> str:
+    return "\u2003" * unit.depth + unit.name
 
 
 def as_typed(person: Employee) -> str:

@@ -26,4 +26,4 @@ class UploadForm(forms.Form):
 
 
 class ThemeForm(forms.Form):
-    theme = forms.ChoiceField(label="Look", choices=User.Theme.choices, widget=forms.RadioSelect)
+    theme = forms.ChoiceField(label="Colours", choices=User.Theme.choices, widget=forms.RadioSelect)

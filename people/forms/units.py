@@ -60,7 +60,7 @@ class UnitForm(forms.Form):
         return units.Details(**{k: v for k, v in self.cleaned_data.items() if k not in skipped})
 
 
-class JobRoleForm(forms.ModelForm):  # type: ignore[type-arg]
+class JobRoleForm(forms.ModelForm):
     class Meta:
         model = JobRole
         fields = ["key", "name"]

@@ -1,6 +1,6 @@
 """Giving and taking roles. Nobody changes their own, and the last HR administrator stays one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
@@ -91,5 +91,5 @@ def _refuse_scope(role: str, units: Sequence[Unit]) -> None:
         raise NoScope("Only HR partners are tied to units; the other roles see the whole organisation.")
 
 
-def _names(units: Sequence[Unit]) -> list[str]:
+def _names(units: Iterable[Unit]) -> list[str]:
     return [unit.name for unit in units]

@@ -99,5 +99,5 @@ def reinstatement(request: Request, pk: int) -> HttpResponse:
 
 def options(request: Request) -> HttpResponse:
     """Suggestions for a person field, as <option> elements."""
-    typed = next((value for name, value in request.GET.items() if name != "page"), "")[:100]
+    typed = str(next(iter(request.GET.values()), ""))[:100]  # the field sends itself under its own name
     return render(request, "people/_options.html", {"people": directory.options(request.viewer, typed)})

@@ -31,8 +31,7 @@ def unit(request: Request, pk: int) -> HttpResponse:
 
 def add(request: Request) -> HttpResponse:
     if request.method == "GET":
-        above = Unit.objects.visible_to(request.viewer).filter(pk=_number(request.GET.get("parent"))).first()
-        form = UnitForm(viewer=request.viewer, initial={"parent": above})
+        form = UnitForm(viewer=request.viewer, initial={"parent": _unit_above(request)})
         return render(request, "people/unit_edit.html", {"form": form, "unit": None})
     form = UnitForm(request.POST, viewer=request.viewer)
     if form.is_valid():
@@ -65,5 +64,9 @@ def edit(request: Request, pk: int) -> HttpResponse:
     return again(request, "people/unit_edit.html", context)
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+def _unit_above(request: Request) -> Unit | None:
+    """The unit from whose page one comes; anything else in the address is no unit."""
+    text = request.GET.get("parent", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    return Unit.objects.visible_to(request.viewer).active().filter(pk=int(text)).first()
