@@ -1,26 +1,32 @@
 """Load the demo company step by step. A step that was completed is never repeated, so an interrupted load goes on.
 
-Each completed step leaves an audit entry, which is also its marker. Dates are shifted as goals.yaml says: by the days from
-its anchor date to the day on which the load began.
+A step is one transaction; each completed one leaves an audit entry, which is also its marker. Dates are shifted as
+goals.yaml says: by the days from its anchor date to the day on which the load began.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
+from assessments.competencies import content as competency_content
+from assessments.competencies.models import Competency
+from assessments.surveys import content as survey_content
 from core import audit
 from core.errors import DomainError
 from core.models import AuditEntry
-from culture.demo import company
+from culture.demo import SIGN_INS, company
 from culture.demo import people as demo_people
-from people.models import Employee, Unit
+from culture.demo import surveys as demo_surveys
+from goals import demo as demo_goals
+from people.models import Employee, RoleGrant, Unit, User
 
 CONTENT = Path(settings.BASE_DIR) / "culture" / "content"
 _VERB = "loaded the demo: "
@@ -52,8 +58,9 @@ def load(say: Callable[[str], None], *, at: datetime) -> None:
         if is_loaded(step.key):
             say(f"{label}: was loaded before")
             continue
-        said = step.run(_began_at(at))
-        audit.record(_VERB + step.key, Unit.objects.get(parent=None), by=None, changes={"at": at.isoformat()})
+        with transaction.atomic():
+            said = step.run(_began_at(at))
+            audit.record(_VERB + step.key, Unit.objects.get(parent=None), by=None, changes={"at": at.isoformat()})
         say(f"{label}: {said}")
 
 
@@ -71,14 +78,41 @@ def _began_at(at: datetime) -> datetime:
     return datetime.fromisoformat(first.changes["at"]) if first else at
 
 
+def _content(at: datetime) -> str:
+    version = survey_content.load(CONTENT / "instrument.yaml", by=None)
+    competency_content.load(CONTENT / "competencies.yaml", by=None)
+    return f"{version}, {Competency.objects.count()} competencies"
+
+
 def _people(at: datetime) -> str:
-    plan = company.tarnbrook(content("goals.yaml"), _day(at))
+    plan = company.tarnbrook(content("goals.yaml"), timezone.localdate(at))
     demo_people.write(plan, content("competencies.yaml")["role_profiles"])
     return f"{len(plan.people)} people in {len(plan.units)} units"
 
 
-def _day(at: datetime) -> date:
-    return timezone.localdate(at)
+def _goals(at: datetime) -> str:
+    people = {employee.name: employee for employee in Employee.objects.all()}
+    cycle = demo_goals.load_goals(
+        CONTENT / "goals.yaml",
+        on=timezone.localdate(at),
+        people_by_ref={person["ref"]: people[person["name"]] for person in content("goals.yaml")["people"]},
+        units_by_key={unit.key: unit for unit in Unit.objects.all()},
+        by=_hr(),
+    )
+    return f"{cycle.goals.count()} goals, {cycle.name}"
 
 
-STEPS = [Step("people", _people)]
+def _surveys(at: datetime) -> str:
+    return demo_surveys.load(at, by=_hr(), unanswered=_sign_ins())
+
+
+def _sign_ins() -> list[Employee]:
+    """Those who can sign in find their work still to be done."""
+    return list(Employee.objects.filter(user__email__in=[email for _, email, _ in SIGN_INS]))
+
+
+def _hr() -> User:
+    return User.objects.get(role_grants__role=RoleGrant.Role.HR_ADMIN)
+
+
+STEPS = [Step("people", _people), Step("content", _content), Step("goals", _goals), Step("surveys", _surveys)]

@@ -1,0 +1,113 @@
+"""Invented survey answers: plausible, different from unit to unit, the same in every run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+
+from assessments.surveys.vectors import NA, Answer, Layout, Slot
+from core.constructs import Construct
+
+# Index (0 to 100) that staff and leaders come to on the whole, in the order of the seven Cs.
+STAFF = (66, 61, 52, 70, 58, 64, 47)
+LEADERS = (78, 72, 74, 76, 71, 66, 63)
+# Points by which parts of the demo company differ, by the start of the unit's key.
+UNITS: Mapping[str, tuple[int, ...]] = {
+    "service": (2, 2, 3, 4, 5, -2, 4),
+    "service-north": (5, 5, 2, 7, 8, -5, -3),
+    "service-keyacc": (8, 8, 8, 8, 10, 2, 11),
+    "field": (-5, -1, -9, 3, -11, 3, -8),
+    "sales": (6, 3, 5, -4, 4, -1, 5),
+    "product": (2, -1, 1, -3, 2, 2, 2),
+    "finance": (-6, -6, -2, -6, -1, -3, -2),
+}
+UNIT_SPREAD = 6  # points by which units without an entry differ
+PERSON_SPREAD, ANSWER_SPREAD = 0.45, 0.75  # standard deviations on the scale of 1 to 5
+NOT_APPLICABLE_SHARE, OPEN_SHARE, COMMENT_SHARE = 0.04, 0.01, 0.3
+
+# By the code of the comment question: what helps, what is in the way, what has changed since the last pulse.
+COMMENTS: Mapping[str, tuple[str, ...]] = {
+    "C1": (
+        "Colleagues who pick up the phone when I need an answer while the customer waits.",
+        "The case history is finally in one place, so nobody has to tell their story twice.",
+        "Being allowed to decide small refunds myself.",
+        "A team lead who listens to calls and says what went well the same day.",
+        "Knowing the schools and clinics we look after by name.",
+        "The Monday round where we read out what customers told us.",
+        "Good drawings and a van that has the right parts.",
+        "Time to finish a job properly before the next one starts.",
+        "Clear promises from planning that I can pass on.",
+        "People from product who come along to a site once a month.",
+    ),
+    "C2": (
+        "Refunds over 50 need two signatures, and the customer waits a week for that.",
+        "Transfer rules: I have to pass on questions that I could settle.",
+        "Three handover notes for one case.",
+        "Targets for the number of calls, so we hurry people off the line.",
+        "We hear about delays after the customer does.",
+        "The stock list says a part is there and it is not.",
+        "Leaders say customers come first, then the month-end report comes first.",
+        "Nobody notices when something was done well.",
+        "Visits are moved without asking the crew who knows the site.",
+        "Invoices that nobody can explain, me included.",
+        "New releases reach customers before they reach us.",
+    ),
+    "CP1": (
+        "Callers no longer have to repeat their case number.",
+        "The promised times hold more often than in spring.",
+        "Longer waits on Monday mornings since the new shift plan.",
+        "Customers thank us for the monthly note on what will ship.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How one group answers: an index per construct, and how willing to write."""
+
+    levels: tuple[int, ...]
+
+    def of_unit(self, key: str) -> Voice:
+        """The same group in one unit, by the longest entry of UNITS that its key begins with."""
+        fitting = [start for start in UNITS if key == start or key.startswith(f"{start}-")]
+        if fitting:
+            shifts = UNITS[max(fitting, key=len)]
+        else:
+            invented = Random(key)
+            shifts = tuple(round(invented.gauss(0, UNIT_SPREAD)) for _ in self.levels)
+        return Voice(tuple(level + shift for level, shift in zip(self.levels, shifts, strict=True)))
+
+
+def answers(layout: Layout, voice: Voice, random: Random) -> dict[str, Answer]:
+    """One person's answers by field, as they would be submitted."""
+    mood = random.gauss(0, PERSON_SPREAD)
+    given: dict[str, Answer] = {}
+    for slot in layout.slots:
+        for field in slot.fields:
+            answer = _answer(slot, field, voice, mood, random)
+            if answer is not None:
+                given[field] = answer
+    for code in layout.comments:
+        if code in COMMENTS and random.random() < COMMENT_SHARE:
+            given[code] = random.choice(COMMENTS[code])
+    return given
+
+
+def _answer(slot: Slot, field: str, voice: Voice, mood: float, random: Random) -> Answer:
+    chance = random.random()
+    if chance < OPEN_SHARE:
+        return None
+    if chance < OPEN_SHARE + NOT_APPLICABLE_SHARE:
+        return NA
+    if slot.kind == "slider":
+        centre = 62 if field.endswith("desired") else 42
+        return min(100, max(0, 5 * round(random.gauss(centre, 14) / 5)))
+    level = (
+        voice.levels[Construct(slot.construct).number - 1] if slot.construct else sum(voice.levels) / len(voice.levels)
+    )
+    value = 1 + level / 25 + mood + random.gauss(0, ANSWER_SPREAD)
+    point = min(5, max(1, round(value)))
+    if slot.is_reversed:
+        point = 6 - point
+    return slot.lowest + round((point - 1) / 4 * (slot.highest - slot.lowest))

@@ -1,0 +1,132 @@
+"""Campaigns of the demo company: leaders first, then the staff, both published; a pulse that is open; one in preparation."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from random import Random
+
+from django.utils import timezone
+
+from assessments.surveys import ballot_box, ballot_keys
+from assessments.surveys.ballots import SealedBallot
+from assessments.surveys.models import Campaign, Form, Invitation
+from assessments.surveys.queries import layouts
+from assessments.surveys.services import campaigns
+from culture.demo import answers
+from people.models import Employee, User
+
+BATCH = 2000
+CLOSED_BEFORE = timedelta(days=40)  # when the published surveys closed, counted back from the load
+OPEN_FOR = timedelta(days=18)
+PULSE_OPEN_SINCE, PULSE_OPEN_FOR = timedelta(days=5), timedelta(days=14)
+PREPARED_AHEAD = timedelta(days=68)
+STAFF_SHARE, PULSE_SHARE = 0.87, 0.55
+SEASONS = ("Winter", "Spring", "Summer", "Autumn")
+
+
+def load(at: datetime, *, by: User, unanswered: Collection[Employee]) -> str:
+    """Run the published waves from launch to publication, open a pulse, prepare the next wave."""
+    random = Random("surveys")
+    end = at - CLOSED_BEFORE
+    title = f"{season(end)} culture survey"
+    leaders = hold(
+        by, f"{title}, leaders", "leader_full", "leaders", end - timedelta(days=12), 1.0, answers.LEADERS, random
+    )
+    staff = hold(by, title, "employee_full", "staff", end, STAFF_SHARE, answers.STAFF, random, beside=leaders)
+    pulse = open_pulse(at, by=by, unanswered=unanswered, random=random)
+    later = at + PREPARED_AHEAD
+    campaigns.create_campaign(
+        by=by,
+        title=f"{season(later)} culture survey",
+        form=_form("employee_full"),
+        audience=Campaign.Audience.STAFF,
+        opens_at=later,
+        closes_at=later + OPEN_FOR,
+    )
+    return f"{staff.title} of {staff.invited} people published beside {leaders.invited} leaders, {pulse.title} open"
+
+
+def hold(
+    by: User,
+    title: str,
+    form: str,
+    audience: str,
+    closes_at: datetime,
+    share: float,
+    levels: tuple[int, ...],
+    random: Random,
+    *,
+    beside: Campaign | None = None,
+) -> Campaign:
+    """One wave from launch to publication, `share` of the invited answering."""
+    opens_at = closes_at - OPEN_FOR
+    campaign = campaigns.create_campaign(
+        by=by,
+        title=title,
+        form=_form(form),
+        audience=audience,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        leaders_campaign=beside,
+    )
+    campaigns.launch(campaign, by=by, at=opens_at)
+    campaign.refresh_from_db()
+    cast(campaign, share, answers.Voice(levels), random)
+    closed_at = closes_at + timedelta(minutes=6)
+    campaigns.close(campaign, by=None, at=closed_at)
+    return campaigns.publish(campaign, by=by, at=closed_at + timedelta(days=3))
+
+
+def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee], random: Random) -> Campaign:
+    """A pulse for everyone, leaders included, that about half have answered; never those in `unanswered`."""
+    opens_at = timezone.localtime(at - PULSE_OPEN_SINCE).replace(hour=8, minute=0, second=0, microsecond=0)
+    campaign = campaigns.create_campaign(
+        by=by,
+        title=f"{timezone.localtime(at):%B} pulse",
+        form=_form("employee_pulse"),
+        audience=Campaign.Audience.EVERYONE,
+        opens_at=opens_at,
+        closes_at=(opens_at + PULSE_OPEN_FOR).replace(hour=18),
+    )
+    campaigns.launch(campaign, by=by, at=opens_at)
+    campaign.refresh_from_db()
+    cast(campaign, PULSE_SHARE, answers.Voice(answers.STAFF), random, without=unanswered)
+    return campaign
+
+
+def cast(
+    campaign: Campaign, share: float, voice: answers.Voice, random: Random, *, without: Collection[Employee] = ()
+) -> None:
+    """Ballots as services.answering.submit would leave them, in bulk."""
+    keys, layout = ballot_keys.load(campaign.key), layouts.layout_of(campaign.form)
+    left_out = {employee.pk for employee in without}
+    invited = Invitation.objects.filter(campaign=campaign).select_related("home").order_by("pk")
+    voters = [one for one in invited if one.employee_id not in left_out and random.random() < share]
+    ballots = []
+    for invitation in voters:
+        given = answers.answers(layout, voice.of_unit(invitation.home.key), random)
+        ballot = ballot_box.Ballot(
+            place=invitation.home.place,
+            band=0,
+            vector=layout.vector(given),
+            comments=tuple(str(given.get(code, "")) for code in layout.comments),
+        )
+        ballots.append(
+            SealedBallot(
+                receipt=keys.receipt_of(campaign.key, invitation.employee_id),
+                campaign_number=campaign.pk,
+                payload=ballot_box.seal(ballot, bytes(campaign.public_key)),
+            )
+        )
+    SealedBallot.objects.bulk_create(ballots, batch_size=BATCH)
+    Invitation.objects.filter(pk__in=[one.pk for one in voters]).update(answered=True)
+
+
+def season(moment: datetime) -> str:
+    """By the calendar of the northern hemisphere, where the company is."""
+    return SEASONS[timezone.localtime(moment).month % 12 // 3]
+
+
+def _form(key: str) -> Form:
+    return Form.objects.get(key=key, version__state="published")
