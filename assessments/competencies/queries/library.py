@@ -1,0 +1,187 @@
+"""The library and the page of one competency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from assessments.competencies.models import (
+    Cluster,
+    Competency,
+    CompetencyVersion,
+    Expectation,
+    Framework,
+    Indicator,
+    reads_drafts,
+)
+from assessments.competencies.queries import profiles, texts
+from assessments.competencies.queries.texts import LevelText
+from people.access import Viewer
+
+State = CompetencyVersion.State
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How many roles and people a competency is expected of, by the newest role profiles."""
+
+    roles: int = 0
+    people: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One competency in the list: its version in use, or what stands in for it, and whether a draft waits."""
+
+    key: str
+    version: CompetencyVersion
+    has_draft: bool
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class ClusterGroup:
+    cluster: Cluster
+    entries: list[Entry]
+
+
+@dataclass(frozen=True)
+class Library:
+    framework: Framework | None
+    groups: list[ClusterGroup]
+    published: int
+    drafts: int
+    last_published_at: datetime | None
+    found: int
+    reads_drafts: bool
+
+
+FILTERS = {"published": "In use", "draft": "With a draft", "retired": "Retired"}
+
+
+def library(viewer: Viewer, *, search: str = "", state: str = "") -> Library:
+    """The list for one viewer. Drafts, their number and words in them reach draft readers only."""
+    sees_drafts = reads_drafts(viewer)
+    versions = CompetencyVersion.objects.visible_to(viewer).select_related("cluster", "competency")
+    by_competency: dict[int, list[CompetencyVersion]] = defaultdict(list)
+    for version in versions.order_by("competency__order", "competency_id", "-number"):
+        by_competency[version.competency_id].append(version)
+    matching = _matching(viewer, search) if search else None
+    usage = usage_by_competency()
+    groups: dict[int, ClusterGroup] = {}
+    for key, of_one in by_competency.items():
+        shown = _in_use(of_one)
+        has_draft = any(version.is_draft for version in of_one)
+        if (matching is not None and key not in matching) or not _fits(shown, has_draft, state):
+            continue
+        group = groups.setdefault(shown.cluster_id, ClusterGroup(shown.cluster, []))
+        group.entries.append(Entry(shown.competency.key, shown, has_draft, usage.get(key, Usage())))
+    everything = [version for of_one in by_competency.values() for version in of_one]
+    published = [version for version in everything if version.state == State.PUBLISHED]
+    return Library(
+        framework=texts.framework(),
+        groups=sorted(groups.values(), key=lambda group: (group.cluster.order, group.cluster.pk)),
+        published=len(published),
+        drafts=sum(version.is_draft for version in everything),
+        last_published_at=max((v.published_at for v in published if v.published_at), default=None),
+        found=sum(len(group.entries) for group in groups.values()),
+        reads_drafts=sees_drafts,
+    )
+
+
+def _matching(viewer: Viewer, search: str) -> set[int]:
+    """Competencies in whose visible, current words the search occurs."""
+    hit = (
+        Q(name__icontains=search)
+        | Q(definition__icontains=search)
+        | Q(pk__in=Indicator.objects.filter(text__icontains=search).values("version"))
+    )
+    versions = CompetencyVersion.objects.visible_to(viewer).filter(hit)
+    return set(versions.values_list("competency_id", flat=True))
+
+
+def _in_use(versions: list[CompetencyVersion]) -> CompetencyVersion:
+    """The published version, else the newest retired one, else the draft. Newest first in."""
+    return min(versions, key=lambda version: [State.PUBLISHED, State.RETIRED, State.DRAFT].index(State(version.state)))
+
+
+def _fits(version: CompetencyVersion, has_draft: bool, state: str) -> bool:
+    if state == State.DRAFT:
+        return has_draft
+    return not state or version.state == state
+
+
+def usage_by_competency() -> dict[int, Usage]:
+    newest = profiles.newest_profile_set()
+    people = profiles.people_by_role()
+    counted: dict[int, list[int]] = defaultdict(list)
+    for competency, role in Expectation.objects.filter(profile__profile_set=newest).values_list(
+        "competency_id", "profile__job_role_id"
+    ):
+        counted[competency].append(people.get(role, 0))
+    return {competency: Usage(len(roles), sum(roles)) for competency, roles in counted.items()}
+
+
+@dataclass(frozen=True)
+class RoleNeed:
+    role: str
+    role_key: str
+    required_level: int
+    is_focus: bool
+    people: int
+
+
+@dataclass(frozen=True)
+class CompetencyPage:
+    version: CompetencyVersion
+    levels: list[LevelText]
+    draft: CompetencyVersion | None
+    history: list[CompetencyVersion]
+    roles: list[RoleNeed]
+    my_level: int | None
+    is_current: bool
+
+
+def competency_page(competency: Competency, viewer: Viewer, *, number: int | None = None) -> CompetencyPage | None:
+    """One version, the one in use unless a number is given. None when the viewer may not read such a version."""
+    history = list(
+        texts.with_text(competency.versions.visible_to(viewer))
+        .select_related("published_by__employee")
+        .order_by("-number")
+    )
+    issued = [version for version in history if not version.is_draft]
+    if number is None:
+        shown = _in_use(history) if history else None
+    else:
+        shown = next((version for version in history if version.number == number), None)
+    if shown is None:
+        return None
+    roles = _roles_that_need(competency)
+    my_role = viewer.employee.job_role if viewer.employee else None
+    return CompetencyPage(
+        version=shown,
+        levels=texts.levels_of(shown),
+        draft=next((version for version in history if version.is_draft), None),
+        history=issued,
+        roles=roles,
+        my_level=next((need.required_level for need in roles if my_role and need.role_key == my_role.key), None),
+        is_current=shown == _in_use(history),
+    )
+
+
+def _roles_that_need(competency: Competency) -> list[RoleNeed]:
+    people = profiles.people_by_role()
+    needs = Expectation.objects.filter(competency=competency, profile__profile_set=profiles.newest_profile_set())
+    return [
+        RoleNeed(
+            need.profile.name,
+            need.profile.job_role.key,
+            need.required_level,
+            need.is_focus,
+            people.get(need.profile.job_role_id, 0),
+        )
+        for need in needs.select_related("profile__job_role").order_by("profile__order", "profile_id")
+    ]

@@ -1,0 +1,77 @@
+"""What versions say: texts, levels and indicators, and which version an editor starts from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from assessments.competencies.models import Competency, CompetencyVersion, Framework, Level
+from assessments.competencies.wording import Wording
+
+State = CompetencyVersion.State
+
+
+def framework() -> Framework | None:
+    """The library in use. There is one; a second would need a choice on each page."""
+    return Framework.objects.order_by("pk").first()
+
+
+def with_text(versions: QuerySet[CompetencyVersion]) -> QuerySet[CompetencyVersion]:
+    """The same versions with all that `wording_of` and `levels_of` read: three queries whatever their number."""
+    return versions.select_related("competency", "cluster", "saved_by__employee").prefetch_related(
+        "indicators", Prefetch("scale__levels", queryset=Level.objects.order_by("value"))
+    )
+
+
+@dataclass(frozen=True)
+class LevelText:
+    """One level of one competency as people read it."""
+
+    value: int
+    name: str
+    freedom: str
+    reach: str
+    text: str
+    indicators: tuple[str, ...]
+
+
+def levels_of(version: CompetencyVersion) -> list[LevelText]:
+    """Levels 1 upward with their indicators. Wants a version of `with_text`."""
+    lines = indicators_of(version)
+    return [
+        LevelText(level.value, level.name, level.freedom, level.reach, level.text, lines.get(level.value, ()))
+        for level in version.scale.levels.all()
+        if level.value > 0
+    ]
+
+
+def indicators_of(version: CompetencyVersion) -> dict[int, tuple[str, ...]]:
+    lines: dict[int, list[str]] = defaultdict(list)
+    for indicator in version.indicators.all():
+        lines[indicator.level].append(indicator.text)
+    return {level: tuple(texts) for level, texts in lines.items()}
+
+
+def wording_of(version: CompetencyVersion) -> Wording:
+    return Wording(
+        name=version.name,
+        cluster=version.cluster.key,
+        definition=version.definition,
+        constructs=tuple(version.constructs),
+        indicators=indicators_of(version),
+        job_description_sentence=version.job_description_sentence,
+        interview_questions=tuple(version.interview_questions),
+    )
+
+
+def editable(competency: Competency) -> CompetencyVersion:
+    """What an editor starts from: the draft, else the published version, else the newest retired one."""
+    rank = {State.DRAFT: 0, State.PUBLISHED: 1, State.RETIRED: 2}
+    versions = with_text(competency.versions.all()).order_by("-number")
+    return min(versions, key=lambda version: rank[State(version.state)])
+
+
+def published_of(competency: Competency) -> CompetencyVersion | None:
+    return with_text(competency.versions.published()).first()

@@ -1,0 +1,291 @@
+"""What HR does with the library: write drafts, publish, retire, and set what each role needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from assessments.competencies.models import (
+    Cluster,
+    Competency,
+    CompetencyVersion,
+    Expectation,
+    Framework,
+    Indicator,
+    ProfileSet,
+    RoleProfile,
+    Scale,
+)
+from assessments.competencies.queries import texts
+from assessments.competencies.queries.profiles import Cell
+from assessments.competencies.wording import Wording, changes
+from core import audit
+from core.errors import Conflict, DomainError
+from people.models import JobRole, User
+
+State = CompetencyVersion.State
+RESERVED = {"new", "profiles"}  # addresses beside those of the competencies
+
+
+class Stale(Conflict):
+    """Somebody saved in between. Nothing was written; the page shows both texts."""
+
+
+class NotNow(DomainError):
+    """The version is in a state that does not allow this."""
+
+
+class NotReady(DomainError):
+    """Something is missing before the draft can be published."""
+
+
+class NothingChanged(DomainError):
+    """There is nothing to save."""
+
+
+# --- drafts -----------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def add_competency(framework: Framework, wording: Wording, *, by: User | None, at: datetime) -> CompetencyVersion:
+    """Start a new competency with a draft of its first version. Its key is made from the name, once."""
+    Framework.objects.select_for_update().get(pk=framework.pk)
+    last = framework.competencies.order_by("-order").values_list("order", flat=True).first()
+    competency = Competency.objects.create(framework=framework, key=_free_key(wording.name), order=(last or 0) + 1)
+    return start_first_draft(competency, wording, learning=[], by=by, at=at)
+
+
+@transaction.atomic
+def start_first_draft(
+    competency: Competency, wording: Wording, *, learning: list[dict[str, Any]], by: User | None, at: datetime
+) -> CompetencyVersion:
+    """Write version 1, as a draft, of a competency that has no version yet."""
+    draft = _new_draft(competency, wording, number=1, learning=learning, by=by, at=at)
+    audit.record("draft started", draft, by=by)
+    return draft
+
+
+@transaction.atomic
+def save_draft(
+    competency: Competency, wording: Wording, *, started_from: str, by: User | None, at: datetime
+) -> CompetencyVersion:
+    """Save the draft, starting one when there is none. `started_from` is the `mark` of the version that was on the page.
+
+    Raises Stale when that version is no longer what an editor would start from, NothingChanged when the words are the
+    same as before.
+    """
+    current = _lock_editable(competency, started_from)
+    if not changes(texts.wording_of(current), wording):
+        raise NothingChanged("Nothing has changed since it was last saved.")
+    if current.is_draft:
+        _write(current, wording, by=by, at=at)
+        audit.record("draft saved", current, by=by)
+        return current
+    number = competency.versions.order_by("-number").values_list("number", flat=True)[0] + 1
+    draft = _new_draft(competency, wording, number=number, learning=current.learning, by=by, at=at)
+    audit.record("draft started", draft, by=by)
+    return draft
+
+
+@transaction.atomic
+def discard_draft(competency: Competency, *, started_from: str, by: User | None) -> None:
+    """Throw the draft away. A competency that was never published goes with it."""
+    draft = _lock_editable(competency, started_from)
+    if not draft.is_draft:
+        raise NotNow("There is no draft to discard; a published version stays as it is.")
+    audit.record("draft discarded", draft, by=by)
+    draft.delete()
+    if not competency.versions.exists():
+        competency.delete()
+
+
+# --- publication ------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def publish(
+    competency: Competency, *, started_from: str, change_note: str, by: User | None, at: datetime
+) -> CompetencyVersion:
+    """Put the draft into use. The version it follows is retired; whoever pinned that one keeps it unchanged."""
+    draft = _lock_editable(competency, started_from)
+    if not draft.is_draft:
+        raise NotNow("There is no draft to publish.")
+    _check_ready(draft, change_note)
+    before = competency.versions.published().first()
+    if before:
+        _retire(before, at=at)
+    draft.state, draft.change_note = State.PUBLISHED, change_note.strip()
+    draft.published_at, draft.published_by = at, by
+    draft.save(update_fields=["state", "change_note", "published_at", "published_by"])
+    audit.record(
+        "published", draft, by=by, changes={"note": draft.change_note, "follows": before.number if before else None}
+    )
+    return draft
+
+
+@transaction.atomic
+def retire(competency: Competency, *, by: User | None, at: datetime) -> CompetencyVersion:
+    """Take a competency out of use. Running cycles keep it; new ones and the role profiles leave it out."""
+    Competency.objects.select_for_update().get(pk=competency.pk)
+    version = competency.versions.published().first()
+    if version is None:
+        raise NotNow("Only a competency in use can be retired.")
+    _retire(version, at=at)
+    audit.record("retired", version, by=by)
+    return version
+
+
+def _retire(version: CompetencyVersion, *, at: datetime) -> None:
+    version.state, version.retired_at = State.RETIRED, at
+    version.save(update_fields=["state", "retired_at"])
+
+
+def _check_ready(draft: CompetencyVersion, change_note: str) -> None:
+    if not change_note.strip():
+        raise NotReady("Say in a sentence what changed and why; everyone who is assessed can read it.")
+    lines = texts.indicators_of(draft)
+    if empty := [level for level in draft.scale.levels.all() if level.value and not lines.get(level.value)]:
+        names = ", ".join(str(level) for level in empty)
+        raise NotReady(f"Write at least one indicator for each level. Missing: {names}.")
+    if not draft.constructs:
+        raise NotReady("Choose at least one of the seven Cs that this competency serves.")
+    others = CompetencyVersion.objects.published().exclude(competency=draft.competency)
+    if others.filter(name__iexact=draft.name).exists():
+        raise NotReady(f"There is another competency named “{draft.name}”. Two need two names.")
+    published = texts.published_of(draft.competency)
+    if published and not changes(texts.wording_of(published), texts.wording_of(draft)):
+        raise NotReady(f"The draft says the same as version {published.number}. Change something, or discard it.")
+
+
+# --- role profiles ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NewProfile:
+    """One role of a new version of the grid: a cell per competency key; level 0 leaves the competency out."""
+
+    job_role: JobRole
+    name: str
+    purpose: str
+    cells: Mapping[str, Cell]
+
+
+@transaction.atomic
+def save_profiles(
+    framework: Framework,
+    profiles: Iterable[NewProfile],
+    *,
+    follows: int,
+    change_note: str,
+    by: User | None,
+    at: datetime,
+) -> ProfileSet:
+    """Save the grid as the next version. `follows` is the number that was on the page, 0 for the first.
+
+    Raises Stale when somebody saved a version in between.
+    """
+    Framework.objects.select_for_update().get(pk=framework.pk)
+    newest = framework.profile_sets.order_by("-number").first()
+    if (newest.number if newest else 0) != follows:
+        assert newest is not None
+        raise Stale(f"Version {newest.number} was saved while you were editing version {follows}.")
+    if not change_note.strip():
+        raise NotReady("Say in a sentence what changed and why; the people in these roles can read it.")
+    saved = ProfileSet.objects.create(
+        framework=framework, number=follows + 1, change_note=change_note.strip(), published_at=at, published_by=by
+    )
+    competencies = dict(framework.competencies.values_list("key", "pk"))
+    rows: list[Expectation] = []
+    for order, new in enumerate(profiles):
+        profile = RoleProfile.objects.create(
+            profile_set=saved, job_role=new.job_role, name=new.name, purpose=new.purpose, order=order
+        )
+        rows += [
+            Expectation(
+                profile=profile, competency_id=competencies[key], required_level=cell.level, is_focus=cell.is_focus
+            )
+            for key, cell in new.cells.items()
+            if cell.level
+        ]
+    Expectation.objects.bulk_create(rows)
+    audit.record("published", saved, by=by, changes={"note": saved.change_note})
+    return saved
+
+
+# --- helpers ----------------------------------------------------------------------------------------------------------
+
+
+def _lock_editable(competency: Competency, started_from: str) -> CompetencyVersion:
+    """The version an editor starts from, locked to the end of the transaction."""
+    Competency.objects.select_for_update().get(pk=competency.pk)
+    current = texts.editable(competency)
+    if current.mark != started_from:
+        raise Stale("Somebody saved this competency while you were writing. Nothing of yours is lost: compare below.")
+    return current
+
+
+def _new_draft(
+    competency: Competency,
+    wording: Wording,
+    *,
+    number: int,
+    learning: list[dict[str, Any]],
+    by: User | None,
+    at: datetime,
+) -> CompetencyVersion:
+    scale = Scale.objects.filter(framework=competency.framework_id).order_by("-number").first()
+    draft = CompetencyVersion(competency=competency, number=number, scale=scale, learning=learning, saved_at=at)
+    _fill(draft, wording, by=by, at=at)
+    draft.save()
+    _write_indicators(draft, wording)
+    return draft
+
+
+def _write(draft: CompetencyVersion, wording: Wording, *, by: User | None, at: datetime) -> None:
+    _fill(draft, wording, by=by, at=at)
+    draft.revision += 1
+    draft.save(
+        update_fields=[
+            "name",
+            "cluster",
+            "definition",
+            "constructs",
+            "job_description_sentence",
+            "interview_questions",
+            "revision",
+            "saved_at",
+            "saved_by",
+        ]
+    )
+    draft.indicators.all().delete()
+    _write_indicators(draft, wording)
+
+
+def _fill(draft: CompetencyVersion, wording: Wording, *, by: User | None, at: datetime) -> None:
+    draft.cluster = Cluster.objects.get(framework=draft.competency.framework_id, key=wording.cluster)
+    draft.name, draft.definition = wording.name, wording.definition
+    draft.constructs = list(wording.constructs)
+    draft.job_description_sentence = wording.job_description_sentence
+    draft.interview_questions = list(wording.interview_questions)
+    draft.saved_at, draft.saved_by = at, by
+
+
+def _write_indicators(draft: CompetencyVersion, wording: Wording) -> None:
+    Indicator.objects.bulk_create(
+        Indicator(version=draft, level=level, order=order, text=text)
+        for level, lines in wording.indicators.items()
+        for order, text in enumerate(lines, start=1)
+    )
+
+
+def _free_key(name: str) -> str:
+    base = slugify(name).replace("-", "_")[:50] or "competency"
+    taken = set(Competency.objects.filter(key__startswith=base).values_list("key", flat=True)) | RESERVED
+    return next(
+        key for number in range(1, len(taken) + 2) if (key := base if number == 1 else f"{base}_{number}") not in taken
+    )

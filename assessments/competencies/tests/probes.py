@@ -1,0 +1,91 @@
+"""Objects for the generated access test (people/tests/probing.py)."""
+
+from assessments.competencies import services
+from assessments.competencies.models import Framework, RoleProfile
+from assessments.competencies.tests.factories import AT, draft_of, editable, load_library, wording
+from people.tests.probing import Probe
+
+DRAFT_READERS = {"hr_admin", "hr_partner", "auditor"}
+
+
+def _prepare(cast) -> None:
+    """The shipped library, a draft of one competency in use, and a competency that was never published."""
+    if Framework.objects.exists():
+        return
+    load_library()
+    draft_of("listening")
+    services.add_competency(Framework.objects.get(), wording("insight", name="Never published"), by=None, at=AT)
+
+
+def _reads_drafts(viewer) -> bool:
+    return not DRAFT_READERS.isdisjoint(viewer.roles)
+
+
+def _published(cast, viewer):
+    return {"key": "insight"}
+
+
+def _unpublished(cast, viewer):
+    return {"key": "never_published"}
+
+
+def _hidden(cast, viewer):
+    """A competency with a draft only does not exist for anybody outside HR and the works council."""
+    return None if _reads_drafts(viewer) else {"key": "never_published"}
+
+
+def _draft_version(cast, viewer):
+    return None if _reads_drafts(viewer) else {"key": "listening", "number": 2}
+
+
+def _wording_data(cast, viewer) -> dict:
+    now = editable("insight")
+    text = wording("insight")
+    return {
+        "name": "Using insight",
+        "cluster": text.cluster,
+        "definition": text.definition,
+        "constructs": list(text.constructs),
+        "started_from": now.mark,
+        "do": "save",
+    }
+
+
+def _listening(cast, viewer):
+    return {"key": "listening"}
+
+
+def _grid_data(cast, viewer) -> dict:
+    role = RoleProfile.objects.get(job_role__key="executive").job_role
+    return {
+        "follows": "1",
+        "change_note": "More is needed.",
+        "do": "save",
+        f"level-{role.pk}-listening": "5",
+    }
+
+
+PROBES = {
+    "competencies:library": Probe(prepare=_prepare, variants=("?q=listen", "?state=draft")),
+    "competencies:new": Probe(prepare=_prepare, data={"name": "x", "do": "save"}),
+    "competencies:profiles": Probe(prepare=_prepare, variants=("?version=1",)),
+    "competencies:profiles_edit": Probe(prepare=_prepare, data=_grid_data),
+    "competencies:profile": Probe(prepare=_prepare, in_scope=lambda cast, viewer: {"key": "executive"}),
+    "competencies:detail": Probe(prepare=_prepare, in_scope=_published, out_of_scope=_hidden),
+    "competencies:version": Probe(
+        prepare=_prepare, in_scope=lambda cast, viewer: {"key": "insight", "number": 1}, out_of_scope=_draft_version
+    ),
+    "competencies:edit": Probe(prepare=_prepare, in_scope=_published, data=_wording_data),
+    "competencies:preview": Probe(prepare=_prepare, in_scope=_unpublished),
+    "competencies:publish": Probe(
+        prepare=_prepare,
+        in_scope=_listening,
+        data=lambda cast, viewer: {"change_note": "Clearer.", "started_from": editable("listening").mark},
+    ),
+    "competencies:discard": Probe(
+        prepare=_prepare,
+        in_scope=_listening,
+        data=lambda cast, viewer: {"started_from": editable("listening").mark},
+    ),
+    "competencies:retire": Probe(prepare=_prepare, in_scope=_published),
+}

@@ -1,0 +1,54 @@
+"""Reading the library: open to everyone inside."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from assessments.competencies.models import Competency
+from assessments.competencies.queries import library as reads
+from people.access import Request, Role
+
+
+def library(request: Request) -> HttpResponse:
+    viewer = request.viewer
+    search = request.GET.get("q", "").strip()[:80]
+    state = request.GET.get("state", "")
+    state = state if state in reads.FILTERS else ""
+    page = reads.library(viewer, search=search, state=state)
+    filters = {key: words for key, words in reads.FILTERS.items() if key != "draft" or page.reads_drafts}
+    return render(
+        request,
+        "competencies/library.html",
+        {
+            "page": page,
+            "search": search,
+            "state": state,
+            "filters": filters,
+            "may_edit": viewer.has(Role.HR_ADMIN),
+        },
+    )
+
+
+def detail(request: Request, key: str) -> HttpResponse:
+    return _version(request, key, None)
+
+
+def version(request: Request, key: str, number: int) -> HttpResponse:
+    return _version(request, key, number)
+
+
+def _version(request: Request, key: str, number: int | None) -> HttpResponse:
+    viewer = request.viewer
+    competency = get_object_or_404(Competency.objects.visible_to(viewer), key=key)
+    page = reads.competency_page(competency, viewer, number=number)
+    if page is None:
+        raise Http404
+    return render(
+        request,
+        "competencies/detail.html",
+        {
+            "page": page,
+            "competency": competency,
+            "library": reads.library(viewer),
+            "may_edit": viewer.has(Role.HR_ADMIN),
+        },
+    )

@@ -1,0 +1,96 @@
+"""What each role needs: the grid for all, its next version by HR."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from assessments.competencies import services
+from assessments.competencies.forms import GridForm
+from assessments.competencies.models import Framework, ProfileSet, RoleProfile
+from assessments.competencies.queries import profiles as reads
+from core.errors import DomainError
+from core.respond import done
+from people.access import Request, Role
+
+
+def profiles(request: Request) -> HttpResponse:
+    asked = request.GET.get("version", "")
+    grid = reads.profile_grid(number=int(asked) if asked.isdigit() and len(asked) < 5 else None)
+    if asked and (grid.profile_set is None or str(grid.profile_set.number) != asked):
+        raise Http404
+    return render(
+        request,
+        "competencies/profiles.html",
+        {
+            "grid": grid,
+            "history": ProfileSet.objects.select_related("published_by__employee"),
+            "may_edit": request.viewer.has(Role.HR_ADMIN),
+        },
+    )
+
+
+def profile(request: Request, key: str) -> HttpResponse:
+    found = get_object_or_404(
+        RoleProfile.objects.select_related("profile_set", "job_role"),
+        profile_set=reads.newest_profile_set(),
+        job_role__key=key,
+    )
+    return render(
+        request,
+        "competencies/profile.html",
+        {"needs": reads.needs_of(found), "people": reads.people_by_role().get(found.job_role_id, 0)},
+    )
+
+
+def profiles_edit(request: Request) -> HttpResponse:
+    framework = get_object_or_404(Framework)
+    grid = reads.profile_grid()
+    data = request.POST if request.method == "POST" else None
+    form = GridForm(data, grid=grid, people=reads.people_by_role())
+    command = request.POST.get("do", "")
+    if command == "add":
+        form.add_column()
+    elif command == "save" and form.is_valid():
+        try:
+            saved = _save(request, framework, form)
+        except services.Stale as refusal:
+            messages.warning(request, f"{refusal} Your changes are below; check them against the new version.")
+            return _grid_page(request, form, is_stale=True, status=409)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return done(request, "competencies:profiles", message=f"Role profiles, version {saved.number}, are in use.")
+    return _grid_page(request, form, status=422 if command == "save" else 200)
+
+
+def _save(request: Request, framework: Framework, form: GridForm) -> ProfileSet:
+    if not form.edited() and not form.added:
+        raise services.NothingChanged("No level has changed.")
+    return services.save_profiles(
+        framework,
+        form.profiles(),
+        follows=form.cleaned_data["follows"],
+        change_note=form.cleaned_data["change_note"],
+        by=request.viewer.user,
+        at=timezone.now(),
+    )
+
+
+def _grid_page(request: Request, form: GridForm, *, is_stale: bool = False, status: int = 200) -> HttpResponse:
+    number = form.grid.profile_set.number if form.grid.profile_set else 0
+    affected = form.affected()
+    context = {
+        "form": form,
+        "grid": form.grid,
+        "number": number,
+        "next_number": number + 1,
+        "edited": len(form.edited()),
+        "affected": affected,
+        "affected_people": sum(column.people for column in affected),
+        "is_stale": is_stale,
+        "shows_errors": status == 422,
+    }
+    return render(request, "competencies/profiles_edit.html", context, status=status)
