@@ -8,7 +8,7 @@ from goals.rollup.full import recompute
 from goals.rollup.marks import mark, wait_for_lock
 from goals.rollup.proof import prove
 from goals.rollup.summaries import summarise
-from goals.rollup.sweep import Swept, cycles_of_another_day, due_cycles, rebuild, sweep
+from goals.rollup.sweeping import Swept, cycles_of_another_day, due_cycles, rebuild, sweep
 
 __all__ = [
     "Swept",

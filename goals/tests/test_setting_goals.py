@@ -102,9 +102,9 @@ def test_a_goal_of_another_cycle_cannot_be_supported_whatever_the_code_says(comp
     other = goal(cast.ed, factories.cycle("Year 2027"))
     with pytest.raises(DomainError, match="another cycle"):
         goal(cast.ed, other.cycle, parent=top)
+    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
     with pytest.raises(IntegrityError, match="goal_parent_in_same_cycle"), transaction.atomic():
         Goal.objects.filter(pk=other.pk).update(parent=top)
-        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @pytest.mark.parametrize(

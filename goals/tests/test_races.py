@@ -1,0 +1,203 @@
+"""Many at once, and processes that die: real transactions on real connections."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from goals import rollup, tasks
+from goals.models import CheckIn, Goal, RollupMark, RollupState
+from goals.tests.factories import check_in, goal
+from goals.tests.trees import Naive, stored
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def forest(cycle, cast):
+    """One organisation goal, one team goal, ten goals of Eve below it; rolled up for today."""
+    top = goal(cast.uma, cycle, level="organisation", unit=cast.company)
+    team = goal(cast.max, cycle, level="team", parent=top)
+    low = [goal(cast.eve, cycle, parent=team, weight=place + 1) for place in range(10)]
+    rollup.rebuild(cycle.pk, on=timezone.localdate(), at=timezone.now())
+    return [top, team, *low]
+
+
+def at_once(jobs: list[Callable[[], object]]) -> list[BaseException]:
+    """Run each job in a thread with a connection of its own; returns what they raised."""
+    raised: list[BaseException] = []
+    start = threading.Barrier(len(jobs))
+
+    def run(job: Callable[[], object]) -> None:
+        try:
+            start.wait()
+            job()
+        except BaseException as error:  # noqa: BLE001 - handed to the test
+            raised.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return raised
+
+
+def sweep_all_marks(cycle_id: int) -> None:
+    while RollupMark.objects.exists():
+        rollup.sweep(cycle_id, on=timezone.localdate(), at=timezone.now())
+
+
+def assert_right() -> None:
+    assert stored() == Naive(list(Goal.objects.all()), timezone.localdate()).numbers()
+
+
+def test_f36_fifty_check_ins_at_once_with_two_sweepers_beside_them(forest, cycle):
+    def check(place: int) -> Callable[[], object]:
+        return lambda: check_in(forest[2 + place % 10], place, at=timezone.now(), measured_on=timezone.localdate())
+
+    sweepers = [lambda: [tasks.sweep(cycle.pk) for _ in range(5)]] * 2
+    assert at_once([check(place) for place in range(50)] + sweepers) == []
+
+    sweep_all_marks(cycle.pk)
+    assert CheckIn.objects.count() == 50
+    for low in forest[2:]:
+        latest = low.check_ins.first()
+        low.refresh_from_db()
+        assert low.own_ppm == latest.progress_ppm
+    assert_right()
+    assert rollup.prove(cycle.pk, at=timezone.now()) == 0
+
+
+def test_fifty_check_ins_on_one_goal_all_stand_and_the_latest_counts(forest, cycle):
+    low = forest[2]
+    jobs = [
+        lambda value=value: check_in(low, value, at=timezone.now(), measured_on=timezone.localdate())
+        for value in range(50)
+    ]
+    assert at_once(jobs) == []
+
+    sweep_all_marks(cycle.pk)
+    low.refresh_from_db()
+    assert low.check_ins.count() == 50
+    assert low.own_ppm == low.check_ins.first().progress_ppm
+    assert_right()
+
+
+def test_f12_two_sweepers_share_the_work_without_harm(forest, cycle):
+    for low in forest[2:]:
+        check_in(low, 50, at=timezone.now(), measured_on=timezone.localdate())
+
+    assert at_once([lambda: tasks.sweep(cycle.pk)] * 4) == []
+
+    sweep_all_marks(cycle.pk)
+    assert_right()
+
+
+def test_a_check_in_that_commits_after_a_later_one_was_swept_is_not_lost(forest, cycle):
+    first, second = forest[2], forest[3]
+    halfway, go_on = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with transaction.atomic():
+            check_in(first, 80, at=timezone.now(), measured_on=timezone.localdate())
+            halfway.set()
+            go_on.wait(10)
+
+    def sweep_between() -> None:
+        halfway.wait(10)
+        check_in(second, 30, at=timezone.now(), measured_on=timezone.localdate())
+        tasks.sweep(cycle.pk)
+        assert not RollupMark.objects.exists()  # the slow one's mark is not to be seen yet
+        go_on.set()
+
+    assert at_once([slow, sweep_between]) == []
+    assert RollupMark.objects.count() == 1
+    tasks.sweep(cycle.pk)
+    assert_right()
+
+
+DYING_SWEEPER = """
+import os, sys, time
+import django
+django.setup()
+from django.utils import timezone
+from goals import rollup
+from goals.rollup import incremental
+
+def work_and_hang(cycle_id, goals, day):
+    done = recompute_above(cycle_id, goals, day)
+    print("written, not committed", done, flush=True)
+    time.sleep(60)
+
+recompute_above, incremental.recompute_above = incremental.recompute_above, work_and_hang
+rollup.sweep(int(sys.argv[1]), on=timezone.localdate(), at=timezone.now())
+"""
+
+
+def test_f03_a_sweeper_killed_in_the_middle_leaves_marks_and_numbers_as_they_were(forest, cycle):
+    before = stored()
+    check_in(forest[2], 90, at=timezone.now(), measured_on=timezone.localdate())
+    address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    sweeper = subprocess.Popen(
+        [sys.executable, "-c", DYING_SWEEPER, str(cycle.pk)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"DATABASE_URL": address.geturl(), "DJANGO_SETTINGS_MODULE": "culture.settings"},
+    )
+    assert sweeper.stdout is not None
+    assert "written" in sweeper.stdout.readline()
+    os.kill(sweeper.pid, signal.SIGKILL)
+    sweeper.wait()
+
+    assert stored() == before
+    assert RollupMark.objects.count() == 1
+    deadline = time.monotonic() + 10
+    while RollupMark.objects.exists() and time.monotonic() < deadline:  # the server takes a moment to see the death
+        tasks.sweep(cycle.pk)
+    assert_right()
+    assert stored() != before
+
+
+def test_f07_f08_without_cache_and_broker_a_check_in_is_saved_at_once_and_the_clock_heals(forest, cycle, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+            "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        }
+    }
+    tasks._quiet_until = 0.0
+    started = time.monotonic()
+    for value in range(5):
+        check_in(forest[2], value, at=timezone.now(), measured_on=timezone.localdate())
+    assert time.monotonic() - started < 2
+    assert tasks._quiet_until > time.monotonic()  # after one failure this process leaves the broker alone for a while
+    tasks._quiet_until = 0.0
+
+    tasks.sweep(cycle.pk)  # the worker's cache is gone as well
+
+    assert_right()
+
+
+def test_a_check_in_is_rolled_up_by_a_real_worker(celery_worker, forest, cycle):
+    check_in(forest[2], 70, at=timezone.now(), measured_on=timezone.localdate())
+
+    deadline = time.monotonic() + 15
+    while RollupMark.objects.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert_right()
+    team = Goal.objects.get(pk=forest[1].pk)
+    assert team.supporting_ppm == (700_000 + 55 // 2) // 55
+    assert RollupState.objects.get().rolled_up_at is not None
