@@ -57,6 +57,6 @@ RECORDS = {1: {"constructs": CONSTRUCT, "items": ITEM, "sliders": SLIDER}}
 Records = npt.NDArray[np.void]
 
 
-def unpack(content: bytes, kind: str, layout: int) -> Records:
+def unpack(content: bytes | memoryview, kind: str, layout: int) -> Records:
     """The records of one unit, one per measure in the order of the form."""
     return np.frombuffer(bytes(content), RECORDS[layout][kind])

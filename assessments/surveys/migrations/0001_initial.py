@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='invitation',
             name='home',
-            field=models.ForeignKey(help_text='Unit they count in', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.unitsnapshot'),
+            field=models.ForeignKey(help_text='Unit they count in', on_delete=django.db.models.deletion.CASCADE, related_name='seats', to='surveys.unitsnapshot'),
         ),
         migrations.CreateModel(
             name='BandRelease',

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.surveys.models.instruments import Form
 from people.access import Role
@@ -155,6 +155,40 @@ class Campaign(models.Model):
         return self.state == self.State.OPEN and self.opens_at <= at <= self.closes_at + SUBMIT_GRACE
 
 
+class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
+    def visible_to(self, viewer: Viewer) -> UnitSnapshotQuerySet:
+        """Units whose results the viewer may open (security.md, matrix row 17), of published campaigns only.
+
+        HR admins and executives: all. Everyone who works here: the top unit, their own unit as it was at launch and, for
+        the units they head or look after today, everything below. Where a unit is hidden, the nearest shown one above.
+        """
+        published = self.filter(campaign__state=Campaign.State.PUBLISHED)
+        if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
+            return published
+        granted = [unit.pk for unit in viewer.partner_units]
+        if viewer.employee:
+            granted += Unit.objects.active().filter(head=viewer.employee).values_list("pk", flat=True)
+        elif not granted:
+            return published.none()
+        same_campaign = UnitSnapshot.objects.filter(campaign=OuterRef("campaign"))
+        below_granted = same_campaign.filter(
+            unit__in=granted, place__lte=OuterRef("place"), last_place__gte=OuterRef("place")
+        )
+        own = Q(unit__in=granted) | _own_unit(viewer.employee)
+        stands_for_own = same_campaign.filter(own, release__shown_at_place=OuterRef("place"))
+        return published.filter(Q(place=1) | own | Exists(below_granted) | Exists(stands_for_own))
+
+
+def _own_unit(employee: Employee | None) -> Q:
+    """The unit a person was counted in; for those who were not invited, the unit they are in today."""
+    if employee is None:
+        return Q(pk__in=[])
+    seat = Invitation.objects.filter(employee=employee)
+    return Q(Exists(seat.filter(home=OuterRef("pk")))) | (
+        Q(unit=employee.unit_id) & ~Q(Exists(seat.filter(campaign=OuterRef("campaign"))))
+    )
+
+
 class UnitSnapshot(models.Model):
     """A unit as it was at launch. `place` numbers the campaign's tree in pre-order from 1; a subtree is a range of places."""
 
@@ -168,6 +202,8 @@ class UnitSnapshot(models.Model):
     depth = models.PositiveSmallIntegerField()
     invited_here = models.PositiveIntegerField(help_text="People counted directly in this unit")
     invited = models.PositiveIntegerField(help_text="People of the whole subtree")
+
+    objects = UnitSnapshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["campaign", "place"]
@@ -200,7 +236,9 @@ class Invitation(models.Model):
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="invitations")
     employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="survey_invitations")
-    home = models.ForeignKey(UnitSnapshot, on_delete=models.CASCADE, related_name="+", help_text="Unit they count in")
+    home = models.ForeignKey(
+        UnitSnapshot, on_delete=models.CASCADE, related_name="seats", help_text="Unit they count in"
+    )
     tenure_band = models.CharField(max_length=20, blank=True)
     site = models.CharField(max_length=80, blank=True)
     answered = models.BooleanField(default=False)

@@ -10,8 +10,19 @@ from assessments.surveys import ballot_box, ballot_keys, locks
 from assessments.surveys.ballots import Draft, SealedBallot
 from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import audience, layouts
-from assessments.surveys.vectors import Layout
+from assessments.surveys.vectors import BadAnswer, Layout
 from core.errors import DomainError
+
+__all__ = [
+    "AlreadySubmitted",
+    "BadAnswer",
+    "NothingAnswered",
+    "Receipt",
+    "Saved",
+    "SurveyClosed",
+    "save_answers",
+    "submit",
+]
 
 
 class SurveyClosed(DomainError):

@@ -38,7 +38,7 @@ def company(people: Mapping[str, int], parents: Mapping[str, str] | None = None)
 
     Nobody heads anything, so everybody counts where they sit.
     """
-    units = {"org": UnitFactory(key="org", name="Org")}
+    units: dict[str, Any] = {"org": UnitFactory(key="org", name="Org")}
     for order, key in enumerate(key for key in people if key != "org"):
         units[key] = UnitFactory(key=key, name=key.title(), parent=units[(parents or {}).get(key, "org")], order=order)
     for key, count in people.items():
@@ -56,7 +56,7 @@ def hr() -> User:
 
 def draft_campaign(**fields: Any) -> Campaign:
     now = timezone.now()
-    defaults = {
+    defaults: dict[str, Any] = {
         "title": "Culture survey",
         "form": fields.pop("form", None) or form(),
         "audience": Campaign.Audience.EVERYONE,

@@ -1,0 +1,268 @@
+"""What HR sees of a campaign: set-up, the simulation before launch, participation. Never an answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+
+import numpy as np
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from assessments.surveys import ballot_keys, suppression
+from assessments.surveys.models import Campaign, Item, UnitSnapshot
+from assessments.surveys.queries import audience
+from assessments.surveys.release import SPREAD_GROUP
+from assessments.surveys.scoring import whole
+from assessments.surveys.suppression import Counts, Mask
+from people.access import Role, Viewer
+
+ANSWERING_SHARE = 0.80
+_MOST_RUNS, _FEWEST_RUNS, _RUN_BUDGET = 200, 10, 20_000  # units times runs
+HIDDEN_FEW, HIDDEN_NEIGHBOUR = "few", "neighbour"
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """One line of HR's list. `answered` is None below the smallest group shown."""
+
+    pk: int
+    title: str
+    audience: str
+    state: str
+    state_label: str
+    opens_at: datetime
+    closes_at: datetime
+    invited: int
+    answered: int | None
+    percent: int | None
+    problem: str
+
+
+@dataclass(frozen=True)
+class CampaignDetail:
+    """The set-up of one campaign in words."""
+
+    row: CampaignRow
+    form: str
+    minutes: int
+    minimum_group: int
+    units: tuple[str, ...]
+    leaders_title: str
+    cut: str
+
+
+@dataclass(frozen=True)
+class SimulatedUnit:
+    """What would be shown of a unit. `hidden` holds even if everybody answers; `shown_percent` counts the trial runs."""
+
+    name: str
+    depth: int
+    invited: int
+    hidden: str
+    reason: str
+    shown_percent: int
+    comments: str
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A launch tried out: nothing is stored and nobody is told."""
+
+    invited: int
+    minutes: int
+    statements: int
+    minimum_group: int
+    answering_percent: int
+    runs: int
+    units: tuple[SimulatedUnit, ...]
+
+    @property
+    def hidden(self) -> tuple[SimulatedUnit, ...]:
+        return tuple(unit for unit in self.units if unit.hidden)
+
+
+@dataclass(frozen=True)
+class ParticipationRow:
+    name: str
+    depth: int
+    invited: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Participation:
+    """How many have answered, by unit where that singles nobody out. `answered` is None below the limit."""
+
+    invited: int
+    answered: int | None
+    percent: int | None
+    words: str
+    units: tuple[ParticipationRow, ...]
+
+
+def campaign_rows(viewer: Viewer) -> list[CampaignRow]:
+    """Every campaign the viewer may know of, newest first. One query."""
+    campaigns = Campaign.objects.visible_to(viewer).annotate(
+        answered=Count("invitations", filter=Q(invitations__answered=True))
+    )
+    return [_row(campaign, campaign.answered) for campaign in campaigns]
+
+
+def campaign_detail(campaign: Campaign) -> CampaignDetail:
+    """The set-up in words."""
+    cut = Campaign.Cut(campaign.cut_by)
+    return CampaignDetail(
+        row=_row(campaign, campaign.invitations.filter(answered=True).count()),
+        form=campaign.form.name,
+        minutes=ceil(campaign.form.minutes),
+        minimum_group=campaign.minimum_group,
+        units=tuple(campaign.units.values_list("name", flat=True)),
+        leaders_title=campaign.leaders_campaign.title if campaign.leaders_campaign else "",
+        cut=str(cut.label) if cut else "",
+    )
+
+
+def simulate(campaign: Campaign) -> Simulation:
+    """Try out a draft's launch as of now: which units would be hidden if everybody answers, and how often at 80%."""
+    seating = audience.seating(campaign, on=timezone.localdate())
+    here, parents, k = seating.invited_here, seating.parents, campaign.minimum_group
+    shown, invited = _counts_to_show(parents, here, k)
+    runs = max(_FEWEST_RUNS, min(_MOST_RUNS, _RUN_BUDGET // max(1, len(here))))
+    shares = _shown_shares(parents, here, k, runs)
+    units = []
+    for place, node in enumerate(seating.nodes):
+        people, is_shown = int(invited[place]), bool(shown[place])
+        small = [seating.nodes[other].name for other in _small_beside(parents, invited, k, place)]
+        units.append(
+            SimulatedUnit(
+                name=node.name,
+                depth=node.depth,
+                invited=people,
+                hidden="" if is_shown else HIDDEN_FEW if people < k else HIDDEN_NEIGHBOUR,
+                reason=_reason(is_shown, people, k, small),
+                shown_percent=whole(100 * shares[place]),
+                comments=_comment_words(is_shown, people, k),
+            )
+        )
+    return Simulation(
+        invited=len(seating.seats),
+        minutes=ceil(campaign.form.minutes),
+        statements=campaign.form.items.filter(kind__in=(Item.Kind.LIKERT, Item.Kind.NUMERIC)).count(),
+        minimum_group=k,
+        answering_percent=whole(100 * ANSWERING_SHARE),
+        runs=runs,
+        units=tuple(units),
+    )
+
+
+def participation(campaign: Campaign, viewer: Viewer | None = None) -> Participation:
+    """Answered of invited, in all and by unit, while open and after. Two queries.
+
+    A unit's count is given only where no group of fewer than `minimum_group` answers can be worked out from all counts
+    together. HR partners see the units they look after.
+    """
+    units = list(
+        campaign.units_at_launch.order_by("place").annotate(
+            answered_here=Count("seats", filter=Q(seats__answered=True))
+        )
+    )
+    k = campaign.minimum_group
+    here = [unit.answered_here for unit in units]
+    total = sum(here)
+    parents = [(unit.parent_place or 0) - 1 for unit in units]
+    shown, answered = _counts_to_show(parents, here, k, [unit.invited >= k for unit in units])
+    rows = tuple(
+        ParticipationRow(unit.name, unit.depth, unit.invited, _participation_words(unit, int(n), bool(may_show), k))
+        for unit, n, may_show in zip(units, answered, shown, strict=True)
+        if _in_scope(unit, units, viewer)
+    )
+    known = total if total >= k else None
+    return Participation(
+        invited=campaign.invited,
+        answered=known,
+        percent=_percent(known, campaign.invited),
+        words=_count_words(known, campaign.invited, k),
+        units=rows,
+    )
+
+
+def _row(campaign: Campaign, answered: int) -> CampaignRow:
+    known = answered if answered >= campaign.minimum_group else None
+    problem = ""
+    if campaign.state == Campaign.State.OPEN and not ballot_keys.exist(campaign.key):
+        problem = "The key of this survey is not on this server: answers cannot be saved. Put the key file back."
+    return CampaignRow(
+        pk=campaign.pk,
+        title=campaign.title,
+        audience=campaign.get_audience_display().split(":")[0],
+        state=campaign.state,
+        state_label=campaign.get_state_display(),
+        opens_at=campaign.opens_at,
+        closes_at=campaign.closes_at,
+        invited=campaign.invited,
+        answered=known,
+        percent=_percent(known, campaign.invited),
+        problem=problem,
+    )
+
+
+def _counts_to_show(
+    parents: list[int], here: list[int], k: int, allowed: list[bool] | None = None
+) -> tuple[Mask, Counts]:
+    """Which units' totals may stand side by side, and the totals."""
+    if not here:
+        return np.zeros(0, bool), np.zeros(0, np.int64)
+    totals = suppression.Shape(tuple(parents)).sums(np.array(here, np.int64))
+    return suppression.largest_safe(parents, here, k, allowed=allowed), totals
+
+
+def _percent(answered: int | None, invited: int) -> int | None:
+    return whole(100 * answered / invited) if answered is not None and invited else None
+
+
+def _count_words(answered: int | None, invited: int, k: int) -> str:
+    return f"{answered} of {invited}" if answered is not None else f"fewer than {k} of {invited}"
+
+
+def _participation_words(unit: UnitSnapshot, answered: int, may_show: bool, k: int) -> str:
+    if unit.invited < k:
+        return f"not shown: fewer than {k} invited"
+    if may_show:
+        return _count_words(answered, unit.invited, k)
+    return f"fewer than {k} of {unit.invited}" if answered < k else "not shown, to protect a small neighbouring group"
+
+
+def _in_scope(unit: UnitSnapshot, units: Sequence[UnitSnapshot], viewer: Viewer | None) -> bool:
+    if viewer is None or viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
+        return True
+    partner_of = {scope.pk for scope in viewer.partner_units}
+    return any(above.contains(unit.place) for above in units if above.unit_id in partner_of)
+
+
+def _shown_shares(parents: list[int], here: list[int], k: int, runs: int) -> list[float]:
+    """Share of trial runs that show each unit, when everybody answers with the same chance."""
+    random = np.random.default_rng(0)  # the same page shows the same numbers
+    counts = np.zeros(len(here))
+    for _ in range(runs if here else 0):
+        counts += suppression.largest_safe(parents, random.binomial(here, ANSWERING_SHARE).tolist(), k)
+    return (counts / runs).tolist()
+
+
+def _small_beside(parents: list[int], invited: Counts, k: int, place: int) -> list[int]:
+    """Small units beside a hidden one, for whose sake it is hidden."""
+    return [other for other in range(len(parents)) if parents[other] == parents[place] and 0 < invited[other] < k]
+
+
+def _reason(is_shown: bool, invited: int, k: int, small_neighbours: list[str]) -> str:
+    if is_shown:
+        return "Shown if enough people answer"
+    if invited < k:
+        return "Hidden, too small"
+    return f"Hidden with {', '.join(small_neighbours)}" if small_neighbours else "Hidden to protect a small group"
+
+
+def _comment_words(is_shown: bool, invited: int, k: int) -> str:
+    if not is_shown or invited < max(SPREAD_GROUP, k):
+        return "Shown with a larger unit"
+    return "Shown if enough people answer"

@@ -1,0 +1,390 @@
+"""What a published campaign says about a unit. Reads the release plan and nothing else: what is hidden is not there."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import fmean
+from typing import Any
+
+from django.db.models import Q
+
+from assessments.surveys import cells
+from assessments.surveys.cells import Hidden
+from assessments.surveys.models import Campaign, UnitRelease, UnitSnapshot
+from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.scoring import LOW_RESPONSE_SHARE, agreement_word, band, whole
+from core.constructs import Construct
+from people.access import Role, Viewer
+from people.models import Unit
+
+NEIGHBOUR_WORDS = "Not shown, so that answers of a small neighbouring group stay private."
+NO_CLEAR_DIFFERENCE = "no clear difference"
+_FLAGS = {1: ("higher", "higher than the rest"), -1: ("lower", "lower than the rest")}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A unit to point at."""
+
+    place: int
+    name: str
+
+
+@dataclass(frozen=True)
+class ConstructScore:
+    """One C of one group. Everything but `construct` and `hidden` is empty where it may not be shown."""
+
+    construct: Construct
+    hidden: str = ""
+    index: int | None = None
+    exact: float | None = None
+    band: str = ""
+    word: str = ""
+    favourable: int | None = None
+    n: int | None = None
+    low: int | None = None
+    high: int | None = None
+    margin_words: str = ""
+    flag: str = ""
+    flag_words: str = ""
+    agreement: str = ""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """The seven Cs of one group; `overall` only where all seven are shown."""
+
+    name: str
+    constructs: tuple[ConstructScore, ...]
+    overall: int | None
+    overall_band: str
+    overall_word: str
+    lowest: Construct | None
+
+    def of(self, construct: Construct) -> ConstructScore | None:
+        return next((score for score in self.constructs if score.construct == construct), None)
+
+
+@dataclass(frozen=True)
+class PublishedCampaign:
+    pk: int
+    title: str
+    audience: str
+    closed_at: datetime
+    answers: int | None
+    invited: int
+    percent: int | None
+    my_place: int
+
+
+@dataclass(frozen=True)
+class UnitResults:
+    """A unit's page. `hidden` says why its own numbers are not there; then `shown` is the unit that stands in."""
+
+    campaign_pk: int
+    title: str
+    closed_at: datetime
+    place: int
+    name: str
+    hidden: str
+    shown: Place | None
+    answers: int | None
+    invited: int
+    percent: int | None
+    low_response: bool
+    all_answered: bool
+    sentence: str
+    minimum_group: int
+    trail: tuple[Place, ...]
+    children: tuple[Place, ...]
+    scores: Scores | None
+    parent: Scores | None
+    organisation: Scores | None
+    leaders: Scores | None
+
+    @property
+    def is_top(self) -> bool:
+        return self.place == 1
+
+    @property
+    def stand_in(self) -> Place | None:
+        return self.shown if self.hidden else None
+
+    @property
+    def parent_name(self) -> str:
+        return self.parent.name if self.parent else ""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Leaders' index less everyone else's, from unrounded values."""
+
+    construct: Construct
+    staff: int
+    leaders: int
+    points: int
+    words: str
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    place: int
+    name: str
+    depth: int
+    answers: int | None
+    cells: tuple[ConstructScore, ...]
+    hidden: str
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    constructs: tuple[Construct, ...]
+    rows: tuple[HeatRow, ...]
+
+
+@dataclass(frozen=True)
+class BandScores:
+    """One value of the campaign's attribute, for the whole organisation."""
+
+    label: str
+    answers: int
+    scores: Scores
+
+
+def published(viewer: Viewer) -> list[PublishedCampaign]:
+    """Campaigns with results, newest first; a leaders' campaign that stands beside a staff one is not listed apart."""
+    tops = (
+        UnitSnapshot.objects.visible_to(viewer)
+        .filter(place=1)
+        .exclude(campaign__staff_campaigns__state=Campaign.State.PUBLISHED)
+        .select_related("campaign", "release")
+        .order_by("-campaign__closes_at", "-campaign_id")
+    )
+    return [
+        PublishedCampaign(
+            pk=top.campaign_id,
+            title=top.campaign.title,
+            audience=top.campaign.get_audience_display().split(":")[0],
+            closed_at=top.campaign.closes_at,
+            answers=top.release.answers,
+            invited=top.invited,
+            percent=_percent(top.release.answers, top.invited),
+            my_place=my_place(top.campaign, viewer),
+        )
+        for top in tops
+    ]
+
+
+def my_place(campaign: Campaign, viewer: Viewer) -> int:
+    """Where "my results" opens: the unit one heads, else the one counted in, else the organisation."""
+    if viewer.employee is None or viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
+        return 1
+    units = campaign.units_at_launch
+    headed = units.filter(unit__in=Unit.objects.active().filter(head=viewer.employee)).order_by("place").first()
+    home = headed or units.filter(seats__employee=viewer.employee).first()
+    home = home or units.filter(unit=viewer.employee.unit_id).first()
+    return home.place if home else 1
+
+
+def latest(viewer: Viewer) -> UnitResults | None:
+    """The organisation's newest results."""
+    top = (
+        UnitSnapshot.objects.visible_to(viewer)
+        .filter(place=1)
+        .exclude(campaign__audience=Campaign.Audience.LEADERS)
+        .order_by("-campaign__closes_at", "-campaign_id")
+        .first()
+    )
+    return unit_results(top, viewer) if top else None
+
+
+def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
+    """The page of one unit. A fixed number of queries, whatever the size of the organisation."""
+    campaign = Campaign.objects.select_related("form", "leaders_campaign__form").get(pk=unit.campaign_id)
+    line = list(
+        campaign.units_at_launch.filter(place__lte=unit.place, last_place__gte=unit.place)
+        .select_related("release")
+        .order_by("place")
+    )
+    unit, top = line[-1], line[0]
+    constructs = tuple(layout_of(campaign.form).constructs)
+    shown_line = [above for above in line if not above.release.hidden]
+    shown = shown_line[-1] if shown_line else None
+    parent = shown_line[-2] if len(shown_line) > 1 else None
+    answers = unit.release.answers
+    share = answers / unit.invited if answers is not None and unit.invited else None
+    children = UnitSnapshot.objects.visible_to(viewer).filter(campaign=campaign, parent_place=unit.place)
+    hidden = hidden_words(unit.release.hidden, campaign.minimum_group)
+    return UnitResults(
+        campaign_pk=campaign.pk,
+        title=campaign.title,
+        closed_at=campaign.closes_at,
+        place=unit.place,
+        name=unit.name,
+        hidden=hidden,
+        shown=Place(shown.place, shown.name) if shown else None,
+        answers=answers,
+        invited=unit.invited,
+        percent=_percent(answers, unit.invited),
+        low_response=share is not None and share < LOW_RESPONSE_SHARE,
+        all_answered=answers == unit.invited,
+        sentence=hidden or f"{answers} of {unit.invited} answered. You see averages only, nobody's own answers.",
+        minimum_group=campaign.minimum_group,
+        trail=tuple(Place(above.place, above.name) for above in line[:-1]),
+        children=tuple(Place(child.place, child.name) for child in children),
+        scores=_scores(shown, constructs, campaign.minimum_group) if shown else None,
+        parent=_scores(parent, constructs, campaign.minimum_group) if parent else None,
+        organisation=_scores(top, constructs, campaign.minimum_group) if not top.release.hidden else None,
+        leaders=_leaders_scores(campaign),
+    )
+
+
+def leaders_gaps(results: UnitResults) -> tuple[Gap, ...]:
+    """Leaders against everyone else, for the whole organisation; only the Cs that both sides show."""
+    if not (results.organisation and results.leaders):
+        return ()
+    gaps = []
+    for leaders in results.leaders.constructs:
+        staff = results.organisation.of(leaders.construct)
+        if staff is None or staff.exact is None or leaders.exact is None:
+            continue
+        points = whole(leaders.exact - staff.exact)
+        side = "above" if points > 0 else "below"
+        words = f"Leaders {abs(points)} {side} everyone else" if points else "Leaders and everyone else agree"
+        gaps.append(Gap(leaders.construct, staff.index or 0, leaders.index or 0, points, words))
+    return tuple(gaps)
+
+
+def heat_map(unit: UnitSnapshot, viewer: Viewer, *, levels: int = 2) -> HeatMap:
+    """The unit and what lies below it, as far as the viewer may see it, in the order of the organisation chart."""
+    campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
+    constructs = tuple(layout_of(campaign.form).constructs)
+    units = (
+        UnitSnapshot.objects.visible_to(viewer)
+        .filter(campaign=campaign, place__range=(unit.place, unit.last_place), depth__lte=unit.depth + levels)
+        .select_related("release")
+        .defer("release__items", "release__sliders")
+        .order_by("place")
+    )
+    k = campaign.minimum_group
+    rows = tuple(
+        HeatRow(
+            place=row.place,
+            name=row.name,
+            depth=row.depth - unit.depth,
+            answers=row.release.answers,
+            cells=() if row.release.hidden else _scores(row, constructs, k).constructs,
+            hidden=hidden_words(row.release.hidden, k),
+        )
+        for row in units
+    )
+    return HeatMap(constructs, rows)
+
+
+def splits(campaign: Campaign) -> tuple[BandScores, ...]:
+    """The organisation's scores by the one attribute of the campaign; empty where the audit withheld it."""
+    constructs = tuple(layout_of(campaign.form).constructs)
+    found = []
+    for released in campaign.bands_released.order_by("order"):
+        records = cells.unpack(released.constructs, "constructs", released.layout)
+        scores = [
+            _construct_score(construct, record, released.answers, campaign.minimum_group)
+            for construct, record in zip(constructs, records, strict=True)
+        ]
+        found.append(BandScores(released.label, released.answers, _summary(released.label, scores)))
+    return tuple(found)
+
+
+def hidden_words(hidden: str | Hidden, k: int) -> str:
+    """Why a number is absent, in words; "" where it is there."""
+    if hidden in (UnitRelease.Hidden.NO, Hidden.NO):
+        return ""
+    too_few = hidden in (UnitRelease.Hidden.TOO_FEW, Hidden.TOO_FEW)
+    return f"Not shown: fewer than {k} answers." if too_few else NEIGHBOUR_WORDS
+
+
+def shown_release(unit: UnitSnapshot) -> UnitRelease | None:
+    """The release of a unit or, where it is hidden, of the nearest shown unit above."""
+    place = UnitRelease.objects.filter(unit=unit).values_list("shown_at_place", flat=True).first()
+    if place is None:
+        return None
+    return UnitRelease.objects.select_related("unit").get(unit__campaign=unit.campaign_id, unit__place=place)
+
+
+def leaders_release(campaign: Campaign) -> UnitRelease | None:
+    """The leaders' organisation-wide release that stands beside a staff campaign, once it is published."""
+    return (
+        UnitRelease.objects.select_related("unit__campaign__form")
+        .filter(Q(unit__campaign=campaign.leaders_campaign_id), unit__place=1, hidden="")
+        .filter(unit__campaign__state=Campaign.State.PUBLISHED)
+        .first()
+    )
+
+
+def _leaders_scores(campaign: Campaign) -> Scores | None:
+    released = leaders_release(campaign) if campaign.leaders_campaign_id else None
+    if released is None:
+        return None
+    leaders = released.unit.campaign
+    records = cells.unpack(released.constructs, "constructs", released.layout)
+    scores = [
+        _construct_score(construct, record, released.unit.invited, leaders.minimum_group)
+        for construct, record in zip(layout_of(leaders.form).constructs, records, strict=True)
+    ]
+    return _summary("Leaders", scores)
+
+
+def _scores(unit: UnitSnapshot, constructs: Sequence[Construct], k: int) -> Scores:
+    records = cells.unpack(unit.release.constructs, "constructs", unit.release.layout)
+    return _summary(
+        unit.name,
+        [_construct_score(c, record, unit.invited, k) for c, record in zip(constructs, records, strict=True)],
+    )
+
+
+def _summary(name: str, scores: list[ConstructScore]) -> Scores:
+    values = {score.construct: score.exact for score in scores if score.exact is not None}
+    overall = fmean(values.values()) if len(values) == len(Construct) else None
+    return Scores(
+        name=name,
+        constructs=tuple(scores),
+        overall=whole(overall) if overall is not None else None,
+        overall_band=band(overall).value if overall is not None else "",
+        overall_word=band(overall).word if overall is not None else "",
+        lowest=min(values, key=lambda construct: values[construct]) if values else None,
+    )
+
+
+def _construct_score(construct: Construct, record: Any, invited: int, k: int) -> ConstructScore:
+    if record["hidden"] != Hidden.NO:
+        return ConstructScore(construct, hidden=hidden_words(Hidden(int(record["hidden"])), k))
+    value, margin, n = float(record["index"]), float(record["margin"]), int(record["n"])
+    low = high = None
+    words = ""
+    if n >= invited:
+        words = "Everyone invited answered."
+    elif not math.isnan(margin):
+        low, high = whole(max(0.0, value - margin)), whole(min(100.0, value + margin))
+        words = f"Likely between {low} and {high} had everyone answered."
+    flag, flag_words = _FLAGS.get(int(record["flag"]), ("", NO_CLEAR_DIFFERENCE))
+    favourable, alike = float(record["favourable"]), float(record["agreement"])
+    return ConstructScore(
+        construct=construct,
+        index=whole(value),
+        exact=value,
+        band=band(value).value,
+        word=band(value).word,
+        favourable=None if math.isnan(favourable) else whole(100 * favourable),
+        n=n,
+        low=low,
+        high=high,
+        margin_words=words,
+        flag=flag,
+        flag_words=flag_words,
+        agreement="" if math.isnan(alike) else agreement_word(alike),
+    )
+
+
+def _percent(answers: int | None, invited: int) -> int | None:
+    return whole(100 * answers / invited) if answers is not None and invited else None

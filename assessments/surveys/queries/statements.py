@@ -1,0 +1,193 @@
+"""Below the seven Cs: statements, emphasis pairs and comments of a unit, from the release plan."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from assessments.surveys import cells
+from assessments.surveys.cells import Hidden, Spread
+from assessments.surveys.models import Campaign, Item, ReleasedComment, UnitRelease, UnitSnapshot
+from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.queries.questions import filled
+from assessments.surveys.queries.results import hidden_words, leaders_release, shown_release
+from assessments.surveys.release import SPREAD_GROUP
+from assessments.surveys.scoring import whole
+from core.constructs import Construct
+from people.access import Role, Viewer
+from people.models import Unit
+
+SOME_SHIFT, LARGE_SHIFT, DIVIDED_SD = 10, 20, 25  # method.md, section 9
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One statement of one group. `distribution` holds the percentages of the answers 1..5, good to the right."""
+
+    code: str
+    text: str
+    construct: Construct | None
+    is_reversed: bool
+    hidden: str = ""
+    favourable: str = ""
+    favourable_percent: int | None = None
+    distribution: tuple[int, ...] | None = None
+    shares: tuple[float, ...] | None = None
+    n: int | None = None
+    could_not_judge: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SliderRow:
+    """One pair: where people see the emphasis today and where they want it, 0 left to 100 right."""
+
+    code: str
+    left: str
+    right: str
+    left_short: str
+    right_short: str
+    hidden: str = ""
+    today: int | None = None
+    desired: int | None = None
+    leaders_desired: int | None = None
+    shift: int | None = None
+    words: str = ""
+    n: int | None = None
+
+
+@dataclass(frozen=True)
+class CommentList:
+    question: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Comments:
+    """Comments in random order, question by question; `hidden` says why there are none."""
+
+    questions: tuple[CommentList, ...]
+    hidden: str
+
+    @property
+    def count(self) -> int:
+        return sum(len(question.texts) for question in self.questions)
+
+
+def items(unit: UnitSnapshot, construct: Construct | None = None) -> tuple[ItemRow, ...]:
+    """Statements in the order of the form; of one construct if named. A hidden unit shows those of the unit above."""
+    campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
+    released = shown_release(unit)
+    if released is None:
+        return ()
+    texts = dict(campaign.form.items.values_list("code", "text"))
+    records = cells.unpack(released.items, "items", released.layout)
+    return tuple(
+        _item_row(slot.code, texts[slot.code], slot.construct, slot.is_reversed, record, campaign.minimum_group)
+        for slot, record in zip(layout_of(campaign.form).statements, records, strict=True)
+        if construct is None or slot.construct == construct
+    )
+
+
+def sliders(unit: UnitSnapshot) -> tuple[SliderRow, ...]:
+    """Emphasis pairs with the shift people want; a hidden unit shows those of the unit above."""
+    campaign = Campaign.objects.select_related("form", "leaders_campaign__form").get(pk=unit.campaign_id)
+    released = shown_release(unit)
+    if released is None:
+        return ()
+    pairs = {item.code: item for item in campaign.form.items.filter(kind=Item.Kind.SLIDER)}
+    wanted = _leaders_wanted(campaign)
+    return tuple(
+        _slider_row(pairs[slot.code], record, wanted.get(slot.code), campaign.minimum_group)
+        for slot, record in zip(
+            layout_of(campaign.form).sliders,
+            cells.unpack(released.sliders, "sliders", released.layout),
+            strict=True,
+        )
+    )
+
+
+def comments(unit: UnitSnapshot, viewer: Viewer) -> Comments:
+    """Comments released for the unit and for those below it. Keys are random, so their order says nothing."""
+    campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
+    if not may_read_comments(unit, viewer):
+        return Comments((), "Comments are read by the heads of larger units and by HR.")
+    questions = dict(campaign.form.items.filter(kind=Item.Kind.COMMENT).values_list("code", "text"))
+    found: dict[str, list[str]] = {code: [] for code in layout_of(campaign.form).comments}
+    for comment in ReleasedComment.objects.filter(
+        campaign_number=campaign.pk, place__range=(unit.place, unit.last_place)
+    ).order_by("id"):
+        found[comment.question].append(comment.text)
+    lists = tuple(CommentList(filled(questions[code]), tuple(texts)) for code, texts in found.items() if texts)
+    people = max(SPREAD_GROUP, campaign.minimum_group)
+    nothing = f"Not shown: a unit's comments need {people} answers and {campaign.minimum_comments} comments."
+    return Comments(lists, "" if lists else nothing)
+
+
+def may_read_comments(unit: UnitSnapshot, viewer: Viewer) -> bool:
+    """HR in their units, heads in theirs with all below, executives for the organisation (method.md, section 14)."""
+    if viewer.has(Role.HR_ADMIN) or (unit.place == 1 and viewer.has(Role.EXECUTIVE)):
+        return True
+    scope = [scope_unit.pk for scope_unit in viewer.partner_units]
+    if viewer.employee:
+        scope += Unit.objects.active().filter(head=viewer.employee).values_list("pk", flat=True)
+    return UnitSnapshot.objects.filter(
+        campaign=unit.campaign_id, unit__in=scope, place__lte=unit.place, last_place__gte=unit.place
+    ).exists()
+
+
+def _item_row(code: str, text: str, construct: str, is_reversed: bool, record: Any, k: int) -> ItemRow:
+    row: dict[str, Any] = {"code": code, "text": filled(text), "is_reversed": is_reversed}
+    of = Construct(construct) if construct else None
+    if record["hidden"] != Hidden.NO:
+        return ItemRow(**row, construct=of, hidden=hidden_words(Hidden(int(record["hidden"])), k))
+    n, not_judged, cap = int(record["n"]), int(record["could_not_judge"]), int(record["cap"])
+    percent = None if cap else whole(100 * int(record["favourable"]) / n)
+    counts = [int(count) for count in record["counts"]] if record["spread"] == Spread.SHOWN else None
+    return ItemRow(
+        **row,
+        construct=of,
+        favourable={1: "90% or more", -1: "10% or less"}.get(cap, f"{percent}%"),
+        favourable_percent=percent,
+        distribution=tuple(whole(100 * count / n) for count in counts) if counts else None,
+        shares=tuple(count / n for count in counts) if counts else None,
+        n=n,
+        could_not_judge=whole(100 * not_judged / (n + not_judged)) if not_judged else None,
+        note="Turned round: disagreeing is the good answer here" if is_reversed else "",
+    )
+
+
+def _slider_row(pair: Item, record: Any, leaders_desired: float | None, k: int) -> SliderRow:
+    poles = {name: getattr(pair, name) for name in ("code", "left", "right", "left_short", "right_short")}
+    if record["hidden"] != Hidden.NO:
+        return SliderRow(**poles, hidden=hidden_words(Hidden(int(record["hidden"])), k))
+    today, desired, sd = float(record["today"]), float(record["desired"]), float(record["desired_sd"])
+    words = shift_words(desired - today, pair.left_short, pair.right_short)
+    if not math.isnan(sd) and sd > DIVIDED_SD:
+        words += ". People want different things here."
+    return SliderRow(
+        **poles,
+        today=whole(today),
+        desired=whole(desired),
+        leaders_desired=None if leaders_desired is None else whole(leaders_desired),
+        shift=whole(desired - today),
+        words=words,
+        n=int(record["n"]),
+    )
+
+
+def shift_words(shift: float, left: str, right: str) -> str:
+    """How far people want to move, and to which pole."""
+    if abs(shift) < SOME_SHIFT:
+        return "about right"
+    size = "large shift" if abs(shift) >= LARGE_SHIFT else "some shift"
+    return f"{size} toward {right if shift > 0 else left}"
+
+
+def _leaders_wanted(campaign: Campaign) -> dict[str, float]:
+    released: UnitRelease | None = leaders_release(campaign) if campaign.leaders_campaign_id else None
+    if released is None:
+        return {}
+    records = cells.unpack(released.sliders, "sliders", released.layout)
+    slots = layout_of(released.unit.campaign.form).sliders
+    shown = zip(slots, records, strict=True)
+    return {slot.code: float(record["desired"]) for slot, record in shown if record["hidden"] == Hidden.NO}
