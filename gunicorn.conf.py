@@ -3,7 +3,9 @@
 One worker process per core and a few threads each: the work waits mostly for the database.
 """
 
+import importlib
 import os
+from typing import Any
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -30,3 +32,8 @@ logconfig_dict = {
         "gunicorn.access": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
+
+
+def when_ready(server: Any) -> None:
+    """Import the pages before the workers are forked: no visitor waits for it, and the workers share the memory."""
+    importlib.import_module("culture.urls")

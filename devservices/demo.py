@@ -89,7 +89,8 @@ class Demo:
 
     def _prepare(self) -> None:
         """Migrate and load the demo company in a process of its own, passing its lines on."""
-        child = children.spawn([sys.executable, paths.CHECKOUT / "manage.py", "prepare_demo"], piped=True)
+        quiet = os.environ | {"LOG_LEVEL": "WARNING"}
+        child = children.spawn([sys.executable, paths.CHECKOUT / "manage.py", "prepare_demo"], piped=True, env=quiet)
         refusal = ""
         try:
             for line in child.stdout or ():

@@ -25,8 +25,7 @@ class Command(BaseCommand):
         if Employee.objects.exists() and not load.is_loaded("people"):
             self._say("It holds another organisation, so the demo company is not loaded.")
         elif not load.is_complete():
-            self._say("Loading the questionnaire, the competency library and the demo company.")
-            call_command("load_content", stdout=self.stdout)
+            self._say("Loading the demo company.")
             call_command("seed_demo", stdout=self.stdout)
         for role, email, password in SIGN_INS:
             if User.objects.filter(email=email).exists():
