@@ -100,7 +100,6 @@ def _load_goal(loader: _Loader, row: Mapping[str, Any], goals: Mapping[str, Goal
 def _plan(loader: _Loader, row: Mapping[str, Any], goals: Mapping[str, Goal]) -> services.GoalPlan:
     metric, development = row["metric"], row.get("development") or {}
     is_personal = row["level"] == GoalDetail.Level.INDIVIDUAL
-    numbers = {name: Decimal(str(metric[name])) for name in _NUMBERS if metric.get(name) is not None}
     return services.GoalPlan(
         cycle=loader.cycle,
         level=row["level"],
@@ -129,11 +128,16 @@ def _plan(loader: _Loader, row: Mapping[str, Any], goals: Mapping[str, Goal]) ->
             services.GuardrailPlan(rail["name"], rail["op"], Decimal(str(rail["limit"])), rail["unit"], rail["why"])
             for rail in row["guardrails"]
         ],
-        **numbers,
+        baseline=_number(metric, "baseline"),
+        target=_number(metric, "target"),
+        low=_number(metric, "low"),
+        high=_number(metric, "high"),
+        tolerance=_number(metric, "tolerance"),
     )
 
 
-_NUMBERS = ("baseline", "target", "low", "high", "tolerance")
+def _number(metric: Mapping[str, Any], name: str) -> Decimal | None:
+    return None if metric.get(name) is None else Decimal(str(metric[name]))
 
 
 def _steps(row: Mapping[str, Any]) -> list[dict[str, Any]]:

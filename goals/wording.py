@@ -2,9 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 from django.utils.dateformat import format as format_date
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from goals.models import GoalDetail, Guardrail
@@ -89,6 +90,11 @@ def moved_away(detail: GoalDetail, value: Decimal | None) -> str:
         return ""
     back = (detail.baseline - value) if detail.target > detail.baseline else (value - detail.baseline)
     return f"moved away by {number(back, detail)}" if back > 0 else ""
+
+
+def strip(text: str) -> str:
+    """The words without markup, for labels and titles."""
+    return unescape(strip_tags(text))
 
 
 def limit(rail: Guardrail) -> str:

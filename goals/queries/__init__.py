@@ -1,1 +1,31 @@
 """What pages and dashboards read about goals. Frozen dataclasses out, a fixed number of queries, no writes."""
+
+from goals.queries.organisation import (
+    GoalEvidence,
+    OrganisationGoal,
+    UnitStanding,
+    goal_evidence,
+    organisation_goals,
+    unit_summary,
+)
+from goals.queries.people import Attention, GoalCard, SightStep, TeamGoals, line_of_sight, my_goals, team_goals
+from goals.queries.rows import GoalRow
+from goals.queries.tree import current_cycle
+
+__all__ = [
+    "Attention",
+    "GoalCard",
+    "GoalEvidence",
+    "GoalRow",
+    "OrganisationGoal",
+    "SightStep",
+    "TeamGoals",
+    "UnitStanding",
+    "current_cycle",
+    "goal_evidence",
+    "line_of_sight",
+    "my_goals",
+    "organisation_goals",
+    "team_goals",
+    "unit_summary",
+]

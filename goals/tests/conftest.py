@@ -9,6 +9,7 @@ from goals import demo
 from goals.models import GoalCycle
 from goals.tests import factories
 from people import tree
+from people.models import Employee, Unit
 from people.tests.factories import EmployeeFactory, UnitFactory
 
 GOALS_YAML = Path(__file__).resolve().parents[2] / "culture" / "content" / "goals.yaml"
@@ -19,7 +20,8 @@ class Tarnbrook:
 
     def __init__(self) -> None:
         self.content = yaml.safe_load(GOALS_YAML.read_text(encoding="utf-8"))
-        self.units, self.people = {}, {}
+        self.units: dict[str, Unit] = {}
+        self.people: dict[str, Employee] = {}
         for order, row in enumerate(self.content["company"]["units"]):
             above = self.units.get(row["parent"])
             self.units[row["key"]] = UnitFactory(key=row["key"], name=row["name"], parent=above, order=order)
@@ -35,8 +37,10 @@ class Tarnbrook:
             )
         tree.renumber_units()
         tree.renumber_line()
-        for thing in [*self.units.values(), *self.people.values()]:
-            thing.refresh_from_db()
+        for unit in self.units.values():
+            unit.refresh_from_db()
+        for person in self.people.values():
+            person.refresh_from_db()
 
     def load(self, on) -> GoalCycle:
         return demo.load_goals(

@@ -39,12 +39,11 @@ def sprouts(draw: st.DrawFn, most: int = 25) -> list[Sprout]:
     found: list[Sprout] = []
     for place in range(draw(st.integers(1, most))):
         starts_on = START + timedelta(draw(st.sampled_from([0, 0, 30, 181, 182, 200])))
-        measured = draw(st.sampled_from([Measured.NOT, Measured.PACED, Measured.PACED, Measured.KEPT]))
+        measured: int = draw(st.sampled_from([Measured.NOT, Measured.PACED, Measured.PACED, Measured.KEPT]))
         visibility = draw(st.sampled_from([1, 1, 1, 2, 3]))
         parent = draw(st.one_of(st.none(), st.integers(0, place - 1))) if place and visibility != 3 else None
-        own = draw(
-            st.one_of(st.integers(-300_000, 1_300_000), st.sampled_from([0, 1_000_000, 999_950, 397_253, 397_303]))
-        )
+        near_a_limit = st.sampled_from([0, 1_000_000, 999_950, 397_253, 397_303])
+        own: int | None = draw(st.one_of(st.integers(-300_000, 1_300_000), near_a_limit))
         if measured == Measured.KEPT:
             own = draw(st.one_of(st.none(), st.sampled_from([0, 500_000, 1_000_000])))
         found.append(

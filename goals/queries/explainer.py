@@ -1,0 +1,166 @@
+"""How a goal's supporting goals add up, opened to every number behind it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from goals import progress, wording
+from goals.models import Goal, RollupState
+from goals.progress import Supporting
+from goals.queries.rows import GoalRow, roll_ups, rows_of
+from people.access import Viewer
+
+LISTED = 60  # supporting goals with a line of their own; the others share one
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the sum. `counts_as` is weight times clamped progress in points; "" for a goal that does not count."""
+
+    row: GoalRow
+    update: str
+    progress: str
+    weight: int
+    counts_as: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class Together:
+    """Goals that share one line: too many to list, or not shown to this viewer."""
+
+    goals: int = 0
+    weight: int = 0
+    counts_as: str = ""
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """What supporting goals come to, so that it can be checked by hand.
+
+    With a single goal that the viewer may not see its line would be that person's progress: then the sum is withheld.
+    """
+
+    lines: list[Line]
+    further: Together
+    hidden: Together
+    supporting: Supporting | None
+    is_withheld: bool
+    stale: int
+    most_to_gain: GoalRow | None
+    tells_different_story: bool
+    is_waiting: bool
+    rolled_up_at: datetime | None
+
+    @property
+    def goals(self) -> int:
+        return len(self.lines) + self.further.goals + self.hidden.goals
+
+    @property
+    def total(self) -> str:
+        return _points(self.supporting.total) if self.supporting else ""
+
+    @property
+    def exact(self) -> str:
+        return f"{wording.percent_1(self.supporting.progress)}%" if self.supporting else ""
+
+    @property
+    def done(self) -> str:
+        return wording.percent(self.supporting.progress) if self.supporting else ""
+
+    @property
+    def expected(self) -> str:
+        return wording.percent(self.supporting.expected) if self.supporting else ""
+
+    @property
+    def done_percent(self) -> float:
+        return self.supporting.progress / 10_000 if self.supporting else 0
+
+    @property
+    def expected_percent(self) -> float:
+        return self.supporting.expected / 10_000 if self.supporting else 0
+
+
+def explain(goal: Goal, viewer: Viewer, *, on: date) -> Explainer:
+    """The roll-up of one goal for one viewer; a fixed number of queries."""
+    everything = Goal.objects.active().filter(parent=goal).exclude(visibility=Goal.Visibility.PRIVATE)
+    parts = list(everything.order_by("pk"))
+    seen = set(Goal.objects.visible_to(viewer).filter(parent=goal).values_list("pk", flat=True))
+    open_parts = [part for part in parts if part.pk in seen]
+    listed = [part.pk for part in open_parts[:LISTED]]
+    rows = rows_of(Goal.objects.with_words().filter(pk__in=listed).order_by("pk"), on)
+    hidden = [part for part in parts if part.pk not in seen]
+    supporting = roll_ups([goal.pk], on).get(goal.pk)
+    state = RollupState.objects.filter(cycle=goal.cycle_id).first()
+    return Explainer(
+        lines=[_line(row, on) for row in rows],
+        further=_together(open_parts[LISTED:], on),
+        hidden=_together(hidden, on),
+        supporting=supporting,
+        is_withheld=sum(_counts(part, on) for part in hidden) == 1,
+        stale=sum(row.is_stale for row in rows),
+        most_to_gain=_most_to_gain(rows, on),
+        tells_different_story=goal.has_metric
+        and progress.tells_different_story(goal.own_ppm, supporting.progress if supporting else None),
+        is_waiting=_waits(goal),
+        rolled_up_at=state.rolled_up_at if state else None,
+    )
+
+
+def _counts(goal: Goal, on: date) -> bool:
+    return goal.counts_on(on) and goal.progress_ppm is not None and goal.weight > 0
+
+
+def _together(goals: Sequence[Goal], on: date) -> Together:
+    counted = [goal for goal in goals if _counts(goal, on)]
+    total = sum(goal.weight * progress.clamp(goal.progress_ppm or 0) for goal in counted)
+    return Together(len(goals), sum(goal.weight for goal in counted), _points(total) if counted else "")
+
+
+def _line(row: GoalRow, on: date) -> Line:
+    update = wording.day(row.checked_on, on) if row.checked_on else "none yet"
+    why_not = ""
+    if on < row.starts_on:
+        why_not = f"starts {wording.day(row.starts_on, on)}"
+    elif row.progress_ppm is None:
+        why_not = "no data"
+    elif row.weight == 0:
+        why_not = "weight 0"
+    if row.progress_ppm is None or why_not:
+        return Line(row, update, "", row.weight, "", why_not)
+    counts_as = _points(row.weight * progress.clamp(row.progress_ppm))
+    return Line(row, update, f"{wording.percent_1(row.progress_ppm)}%", row.weight, counts_as)
+
+
+def _points(total: int) -> str:
+    """A sum of weight times ppm, in percentage points with one decimal."""
+    return f"{(total + 500) // 1000 / 10:.1f}"
+
+
+def _most_to_gain(rows: Sequence[GoalRow], on: date) -> GoalRow | None:
+    """The counted goal that is furthest behind its pace, weight considered; None when nothing is behind."""
+
+    def lost(row: GoalRow) -> int:
+        if row.progress_ppm is None or row.expected_ppm is None or on < row.starts_on:
+            return 0
+        return row.weight * (row.expected_ppm - progress.clamp(row.progress_ppm))
+
+    best = max(rows, key=lost, default=None)
+    return best if best is not None and lost(best) > 0 and len(rows) > 1 else None
+
+
+def _waits(goal: Goal) -> bool:
+    """Whether a mark below this goal has not been swept yet, so that its roll-up is about to change."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE above(id, parent_id) AS (
+                   SELECT g.id, g.parent_id FROM goals_goal g
+                   WHERE g.id IN (SELECT goal_id FROM goals_rollupmark WHERE cycle_id = %(cycle)s)
+                   UNION
+                   SELECT g.id, g.parent_id FROM above a JOIN goals_goal g ON g.id = a.parent_id)
+               SELECT EXISTS (SELECT 1 FROM above WHERE id = %(goal)s)""",
+            {"cycle": goal.cycle_id, "goal": goal.pk},
+        )
+        return bool(cursor.fetchone()[0])

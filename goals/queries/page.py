@@ -1,0 +1,260 @@
+"""Everything on one goal's page, but for the roll-up, which is goals.queries.explainer."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import connection
+
+from assessments.competencies.models import CompetencyVersion
+from core.goal_chart import GoalChart
+from core.models import AuditEntry
+from goals import progress, wording
+from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
+from goals.queries.course import chart_of, values_of
+from goals.queries.explainer import Explainer, explain
+from goals.queries.rows import GoalRow, rows_of
+from people.access import Viewer
+from people.models import Employee
+
+UPDATES = 20
+CHANGES = 20
+
+
+@dataclass(frozen=True)
+class Link:
+    """A goal in the chain above; without an address when the viewer may not open it."""
+
+    title: str
+    who: str
+    benefit: str
+    url: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Rail:
+    """A guardrail in words. `state`: holds, breached, or unread."""
+
+    id: int
+    name: str
+    value: str
+    limit: str
+    why: str
+    read_on: date | None
+    state: str
+
+
+@dataclass(frozen=True)
+class Update:
+    """One check-in of the thread."""
+
+    by: str
+    measured_on: date
+    amount: str
+    confidence: int | None
+    call: str
+    call_key: str
+    what_changed: str
+    next_step: str
+    blocker: str
+    milestones: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One audit entry of the goal in words."""
+
+    at: datetime
+    by: str
+    verb: str
+    what: str
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    goal: Goal
+    row: GoalRow
+    chain: list[Link]
+    chart: GoalChart | None
+    readings: list[tuple[date, str]]
+    current: str
+    milestones: list[Milestone]
+    explainer: Explainer
+    rails: list[Rail]
+    updates: list[Update]
+    has_more_updates: bool
+    changes: list[Change]
+    below: int
+    below_people: int
+    competency: str
+    behind: str
+    sees: str
+    consultations: list[tuple[str, date, str]] = field(default_factory=list)
+
+
+def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
+    """The page of a goal fetched through visible_to with its words; a fixed number of queries."""
+    row = rows_of([goal], on)[0]
+    check_ins = list(goal.check_ins.select_related("by").prefetch_related("milestones")[: UPDATES + 1])
+    values = values_of(goal)
+    milestones = list(goal.milestones.counted())
+    below, below_people = _below(goal)
+    detail = goal.detail
+    return GoalPage(
+        goal=goal,
+        row=row,
+        chain=chain_above(goal, viewer),
+        chart=chart_of(goal, row, values, milestones, on),
+        readings=[(day, wording.amount(value, detail)) for day, value in values],
+        current=wording.number(values[-1][1], detail) if values else "",
+        milestones=milestones,
+        explainer=explain(goal, viewer, on=on),
+        rails=[rail_of(rail) for rail in goal.guardrails.all()],
+        updates=[_update(entry, detail) for entry in check_ins[:UPDATES]],
+        has_more_updates=len(check_ins) > UPDATES,
+        changes=_changes(goal),
+        below=below,
+        below_people=below_people,
+        competency=_competency(detail),
+        behind=_behind(row),
+        sees=_sees(goal),
+        consultations=list(goal.consultations.values_list("who", "held_on", "outcome")),
+    )
+
+
+# --- around the goal ----------------------------------------------------------------------------------------------------
+
+
+def chain_above(goal: Goal, viewer: Viewer) -> list[Link]:
+    """What the goal serves, the nearest first, up to the organisation."""
+    ids = chain_ids(goal)
+    if not ids:
+        return []
+    goals = {above.pk: above for above in Goal.objects.with_words().filter(pk__in=ids)}
+    seen = set(Goal.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    is_mine = viewer.employee is not None and goal.owner_id == viewer.employee.pk
+    return [link_of(goals[pk], shows=pk in seen or is_mine, opens=pk in seen) for pk in ids]
+
+
+def chain_ids(goal: Goal) -> list[int]:
+    """Ids of the goals above this one, the nearest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE above(id, parent_id, step) AS (
+                   SELECT id, parent_id, 0 FROM goals_goal WHERE cycle_id = %(cycle)s AND id = %(goal)s
+                   UNION ALL
+                   SELECT g.id, g.parent_id, a.step + 1
+                   FROM above a JOIN goals_goal g ON g.cycle_id = %(cycle)s AND g.id = a.parent_id)
+               SELECT id FROM above WHERE step > 0 ORDER BY step""",
+            {"cycle": goal.cycle_id, "goal": goal.pk},
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+ICONS = {
+    GoalDetail.Level.ORGANISATION: "heart",
+    GoalDetail.Level.DEPARTMENT: "building",
+    GoalDetail.Level.TEAM: "people",
+    GoalDetail.Level.INDIVIDUAL: "person",
+}
+
+
+def link_of(goal: Goal, *, shows: bool = True, opens: bool = True) -> Link:
+    level = GoalDetail.Level(goal.detail.level)
+    if not shows:
+        return Link("A goal that is not shown to you", "One person", "", "", ICONS[level])
+    who = goal.owner.name if level == GoalDetail.Level.INDIVIDUAL else goal.unit.name
+    url = goal.get_absolute_url() if opens else ""
+    return Link(goal.detail.title, who, goal.detail.customer_benefit, url, ICONS[level])
+
+
+def _below(goal: Goal) -> tuple[int, int]:
+    """Active goals below this one, and how many people own them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH RECURSIVE below(id, owner_id) AS (
+                   SELECT id, owner_id FROM goals_goal
+                   WHERE cycle_id = %(cycle)s AND parent_id = %(goal)s AND state = {Goal.State.ACTIVE.value}
+                   UNION ALL
+                   SELECT g.id, g.owner_id FROM below b JOIN goals_goal g
+                   ON g.cycle_id = %(cycle)s AND g.parent_id = b.id AND g.state = {Goal.State.ACTIVE.value})
+               SELECT count(*), count(DISTINCT owner_id) FROM below""",
+            {"cycle": goal.cycle_id, "goal": goal.pk},
+        )
+        goals, people = cursor.fetchone()
+        return goals, people
+
+
+def rail_of(rail: Guardrail) -> Rail:
+    value = "" if rail.value is None else wording.with_unit(wording.plain(rail.value), rail.unit)
+    state = "unread" if rail.value is None else "breached" if rail.is_breached else "holds"
+    return Rail(rail.pk, rail.name, value, wording.limit(rail), rail.why, rail.read_on, state)
+
+
+def _update(entry: CheckIn, detail: GoalDetail) -> Update:
+    return Update(
+        by=entry.by.name,
+        measured_on=entry.measured_on,
+        amount="" if entry.value is None else wording.amount(entry.value, detail),
+        confidence=entry.confidence,
+        call=entry.get_call_display() if entry.call else "",
+        call_key=entry.call,
+        what_changed=entry.what_changed,
+        next_step=entry.next_step,
+        blocker=entry.blocker,
+        milestones=tuple(step.title for step in entry.milestones.all()),
+    )
+
+
+def _changes(goal: Goal) -> list[Change]:
+    """Who changed what about the goal; check-ins and readings stand in the thread."""
+    about = AuditEntry.objects.filter(subject_kind=Goal._meta.label_lower, subject_key=str(goal.pk))
+    entries = list(about.filter(verb__in=["set", "changed", "withdrew"])[:CHANGES])
+    names = dict(Employee.objects.filter(user__in=[entry.actor_id for entry in entries]).values_list("user", "name"))
+    return [
+        Change(entry.at, names.get(entry.actor_id or 0, "The system"), entry.verb, _in_words(entry.changes))
+        for entry in entries
+    ]
+
+
+def _in_words(changes: dict[str, object]) -> str:
+    """weight from 1 to 5; title …"""
+    said = []
+    for name, change in changes.items():
+        label = name.replace("_", " ")
+        if isinstance(change, dict) and "old" in change:
+            said.append(f"{label} from {_said(change['old'])} to {_said(change['new'])}")
+        elif change not in (None, ""):
+            said.append(f"{label} {_said(change)}")
+    return "; ".join(said)
+
+
+def _said(value: object) -> str:
+    if value in (None, "", []):
+        return "nothing"
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+
+
+def _competency(detail: GoalDetail) -> str:
+    """The competency that a development goal grows, by its latest name."""
+    if detail.competency_id is None:
+        return ""
+    version = CompetencyVersion.objects.filter(competency=detail.competency_id).order_by("-number").first()
+    return version.name if version else str(detail.competency)
+
+
+def _behind(row: GoalRow) -> str:
+    if row.progress_ppm is None or row.expected_ppm is None or row.status not in progress.RUNNING:
+        return ""
+    return wording.points_behind(row.progress_ppm, row.expected_ppm)
+
+
+def _sees(goal: Goal) -> str:
+    """Who reads what is written here, with names where there are names."""
+    if goal.visibility == Goal.Visibility.PRIVATE:
+        return f"Only {goal.owner.name} sees this goal."
+    if goal.visibility == Goal.Visibility.LINE:
+        manager = goal.owner.manager
+        above = f"{manager.name} and the managers above" if manager else "the managers above"
+        return f"Visible to {goal.owner.name}, {above}, and HR."
+    return "Visible to everyone here."

@@ -1,0 +1,290 @@
+"""The goal tree: all of it while it is small, the upper levels with branches on demand when it is large."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+
+from goals import bulk, wording
+from goals.models import Goal, GoalCycle, GoalDetail, RollupState, UnitSummary
+from goals.models.goal import GoalQuerySet
+from goals.progress import NEEDS_ATTENTION, Status
+from goals.queries.rows import GoalRow, rows_of
+from people.access import Viewer
+from people.models import Unit
+
+WHOLE_UP_TO = 150  # goals; more are shown as organisation and department levels, deeper ones on demand
+OPEN_UP_TO = 40  # goals; a larger tree starts with its lower branches folded
+PAGE = 50  # goals of one branch, matches of one search
+COUNTED_UP_TO = 20_000  # goals; above, the filters show no counts
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the tree is narrowed to; all empty shows everything."""
+
+    q: str = ""
+    unit: Unit | None = None
+    construct: str = ""
+    status: str = ""
+    show: str = ""
+
+    @property
+    def are_set(self) -> bool:
+        return bool(self.q or self.unit or self.construct or self.status or self.show)
+
+
+@dataclass(frozen=True)
+class Node:
+    """A goal with what is below it. `more_url` leads to supporting goals that are not on the page."""
+
+    row: GoalRow
+    who: str
+    children: list["Node"] = field(default_factory=list)
+    below: int = 0
+    hidden: int = 0
+    is_open: bool = True
+    more_url: str = ""
+    is_match: bool = True
+
+    @property
+    def level_number(self) -> int:
+        return GoalDetail.Level(self.row.level).rank + 1
+
+    @property
+    def below_words(self) -> str:
+        return wording.count(self.below, "supporting goal", "supporting goals")
+
+    @property
+    def hidden_words(self) -> str:
+        return (
+            f"{wording.count(self.hidden, 'goal', 'goals')} of single people, not shown to you" if self.hidden else ""
+        )
+
+
+@dataclass(frozen=True)
+class Pill:
+    label: str
+    show: str
+    icon: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class TreePage:
+    cycle: GoalCycle | None
+    nodes: list[Node] = field(default_factory=list)
+    unlinked: list[Node] = field(default_factory=list)
+    unlinked_more: int = 0
+    matches: Page[int] | None = None
+    pills: list[Pill] = field(default_factory=list)
+    people: int = 0
+    covered: int = 0
+    organisation_goals: int = 0
+
+    @property
+    def coverage_share(self) -> float | None:
+        return self.covered / self.people if self.people else None
+
+
+def current_cycle() -> GoalCycle | None:
+    """The active cycle that began last."""
+    return GoalCycle.objects.active().order_by("-starts_on", "-pk").first()
+
+
+def tree_page(viewer: Viewer, filters: Filters, *, on: date, page: int | str | None = 1) -> TreePage:
+    """The tree for one viewer; the same number of queries at any size."""
+    cycle = current_cycle()
+    if cycle is None:
+        return TreePage(None)
+    visible = Goal.objects.visible_to(viewer).active().filter(cycle=cycle)
+    size = RollupState.objects.filter(cycle=cycle).values_list("goals", flat=True).first() or 0
+    seen = set(visible.order_by().values_list("pk", flat=True)) if size <= COUNTED_UP_TO else None
+    sorts = _sorts(cycle, on) if seen is not None or filters.status or filters.show in _Sorts.SHOWS else None
+    if filters.are_set:
+        found = _matching(_chosen(visible, filters, viewer, sorts), visible, viewer, on, page)
+    elif seen is not None and len(seen) <= WHOLE_UP_TO:
+        found = _whole(visible, viewer, on)
+    else:
+        found = _upper(visible, viewer, on)
+    coverage = UnitSummary.objects.filter(cycle=cycle, unit__parent=None).values_list("people", "covered").first()
+    people, covered = coverage or (0, 0)
+    return replace(found, cycle=cycle, pills=_pills(filters.show, seen, sorts), people=people, covered=covered)
+
+
+def branch(viewer: Viewer, goal: Goal, *, on: date, page: int | str | None = 1) -> tuple[Node, Page[Goal]]:
+    """One goal with a page of what supports it."""
+    visible = Goal.objects.visible_to(viewer).active().with_words()
+    paged = Paginator(visible.filter(parent=goal).order_by("pk"), PAGE).get_page(page)
+    rows = rows_of([goal, *paged.object_list], on)
+    nodes = _nodes(rows, viewer, lazy=True)
+    return nodes[0], paged
+
+
+# --- which goals --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Sorts:
+    """Ids of the cycle's goals by what the filters ask for, whoever may see them."""
+
+    SHOWS = ("attention", "unlinked", "stale")
+    attention: set[int]
+    unlinked: set[int]
+    stale: set[int]
+    by_status: dict[Status, set[int]]
+
+
+def _sorts(cycle: GoalCycle, on: date) -> _Sorts:
+    found = bulk.standings(cycle.pk, on)
+    by_status = {status: found.ids_where(found.shown == bulk.CODE[status]) for status in Status}
+    return _Sorts(
+        attention=set().union(*(by_status[status] for status in NEEDS_ATTENTION)),
+        unlinked=found.ids_where(~found.tree.flag("is_aligned")),
+        stale=found.ids_where(found.is_stale),
+        by_status=by_status,
+    )
+
+
+def _chosen(visible: GoalQuerySet, filters: Filters, viewer: Viewer, sorts: _Sorts | None) -> GoalQuerySet:
+    chosen = visible
+    if filters.q:
+        chosen = chosen.filter(Q(detail__title__icontains=filters.q) | Q(owner__name__icontains=filters.q))
+    if unit := filters.unit:
+        chosen = chosen.filter(unit__position__gte=unit.position, unit__position__lte=unit.last_position)
+    if filters.construct:
+        chosen = chosen.filter(detail__constructs__contains=[filters.construct])
+    if filters.show == "mine":
+        chosen = chosen.filter(owner=viewer.employee)
+    if sorts and filters.status:
+        chosen = chosen.filter(pk__in=sorts.by_status[Status(filters.status)])
+    if sorts and filters.show in _Sorts.SHOWS:
+        chosen = chosen.filter(pk__in=getattr(sorts, filters.show))
+    return chosen
+
+
+def _matching(
+    chosen: GoalQuerySet, visible: GoalQuerySet, viewer: Viewer, on: date, page: int | str | None
+) -> TreePage:
+    """A page of goals that fit the filters, each under the goals it serves."""
+    matches = Paginator(chosen.order_by("pk").values_list("pk", flat=True), PAGE).get_page(page)
+    ids = set(matches.object_list)
+    goals = visible.with_words().filter(pk__in=ids | _ids_above(ids)).order_by("pk")
+    return TreePage(None, _nodes(rows_of(goals, on), viewer, matching=ids), matches=matches)
+
+
+def _whole(visible: GoalQuerySet, viewer: Viewer, on: date) -> TreePage:
+    rows = rows_of(visible.with_words().order_by("pk"), on)
+    nodes = _nodes(rows, viewer)
+    tops = [node for node in nodes if node.row.level == GoalDetail.Level.ORGANISATION]
+    loose = [node for node in nodes if node.row.level != GoalDetail.Level.ORGANISATION]
+    return TreePage(None, tops, unlinked=loose, organisation_goals=len(tops))
+
+
+def _upper(visible: GoalQuerySet, viewer: Viewer, on: date) -> TreePage:
+    """Organisation goals and what supports them directly; the rest loads by branch."""
+    tops = visible.filter(parent=None, detail__level=GoalDetail.Level.ORGANISATION).order_by("pk")
+    top_ids = list(tops.values_list("pk", flat=True)[:PAGE])
+    numbered = visible.filter(parent__in=top_ids).annotate(
+        place=Window(RowNumber(), partition_by=F("parent"), order_by=F("pk").asc())
+    )
+    second = list(numbered.filter(place__lte=PAGE).values_list("pk", flat=True))
+    goals = visible.with_words().filter(pk__in=[*top_ids, *second]).order_by("pk")
+    loose = visible.filter(parent=None).exclude(detail__level=GoalDetail.Level.ORGANISATION).count()
+    nodes = _nodes(rows_of(goals, on), viewer, lazy=True)
+    return TreePage(None, nodes, unlinked_more=loose, organisation_goals=len(top_ids))
+
+
+def _ids_above(ids: Collection[int]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH RECURSIVE above(id) AS (
+                   SELECT parent_id FROM goals_goal WHERE id = ANY(%(ids)s) AND parent_id IS NOT NULL
+                   UNION SELECT g.parent_id FROM above a JOIN goals_goal g ON g.id = a.id WHERE g.parent_id IS NOT NULL)
+               SELECT id FROM above""",
+            {"ids": list(ids)},
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+
+# --- as a tree ----------------------------------------------------------------------------------------------------------
+
+
+def _nodes(
+    rows: Sequence[GoalRow], viewer: Viewer, *, matching: set[int] | None = None, lazy: bool = False
+) -> list[Node]:
+    """Rows under their parents; rows whose parent is not among them come first level, in order."""
+    listed = {row.id for row in rows}
+    children: dict[int | None, list[GoalRow]] = defaultdict(list)
+    for row in rows:
+        children[row.parent_id if row.parent_id in listed else None].append(row)
+    seen, everything = _below(listed, viewer)
+    unfolded = len(rows) <= OPEN_UP_TO or matching is not None or lazy
+
+    def node(row: GoalRow, say_weight: bool) -> Node:
+        weights = {child.weight for child in children[row.id]}
+        below = [node(child, len(weights) > 1) for child in children[row.id]]
+        total = seen.get(row.id, 0)
+        return Node(
+            row,
+            who=_who(row, viewer, say_weight),
+            children=below,
+            below=total,
+            hidden=everything.get(row.id, 0) - total,
+            is_open=bool(below) and (unfolded or row.level == GoalDetail.Level.ORGANISATION),
+            more_url=reverse("goals:branch", args=[row.id]) if lazy and total > len(below) else "",
+            is_match=matching is None or row.id in matching,
+        )
+
+    return [node(row, say_weight=False) for row in children[None]]
+
+
+def _below(ids: Iterable[int], viewer: Viewer) -> tuple[dict[int, int], dict[int, int]]:
+    """Supporting goals of each goal: how many the viewer sees, and how many there are."""
+    ids = list(ids)
+
+    def per_parent(goals: GoalQuerySet) -> dict[int, int]:
+        parts = goals.active().filter(parent__in=ids).exclude(visibility=Goal.Visibility.PRIVATE)
+        counted = parts.order_by().values_list("parent").annotate(how_many=Count("pk"))
+        return {parent: how_many for parent, how_many in counted if parent is not None}
+
+    return per_parent(Goal.objects.visible_to(viewer)), per_parent(Goal.objects.all())
+
+
+def _who(row: GoalRow, viewer: Viewer, say_weight: bool) -> str:
+    """Owner and weight in words; a person's goal names the person alone."""
+    owner = "You" if viewer.employee and viewer.employee.pk == row.owner_id else row.owner
+    parts = [owner] if row.level == GoalDetail.Level.INDIVIDUAL else [row.unit, owner]
+    if row.level == GoalDetail.Level.ORGANISATION:
+        parts.append(", ".join(construct.short for construct in row.constructs))
+    if say_weight:
+        parts.append(f"weight {row.weight}")
+    if row.is_private:
+        parts.append("private")
+    return " · ".join(part for part in parts if part)
+
+
+def _pills(current: str, seen: set[int] | None, sorts: _Sorts | None) -> list[Pill]:
+    """The filters, with counts of what the viewer sees where counting is cheap."""
+
+    def words(label: str, ids: set[int] | None) -> str:
+        return label if seen is None or ids is None else f"{label} {len(ids & seen)}"
+
+    return [
+        Pill(words("All", seen), "", is_current=not current),
+        Pill("Mine and what they serve", "mine", is_current=current == "mine"),
+        Pill(
+            words("Need attention", sorts.attention if sorts else None),
+            "attention",
+            "exclamation-triangle",
+            current == "attention",
+        ),
+        Pill(words("Not linked", sorts.unlinked if sorts else None), "unlinked", "", current == "unlinked"),
+        Pill(words("Not updated", sorts.stale if sorts else None), "stale", "", current == "stale"),
+    ]
