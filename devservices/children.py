@@ -80,13 +80,21 @@ class Program:
 
     stop_signal = signal.SIGTERM
 
-    def __init__(self, name: str, argv: Sequence[str | Path], log: Path, *, pass_fds: Sequence[int] = ()) -> None:
-        self.name, self.argv, self.log, self.pass_fds = name, argv, log, pass_fds
+    def __init__(
+        self,
+        name: str,
+        argv: Sequence[str | Path],
+        log: Path,
+        *,
+        env: Mapping[str, str] | None = None,
+        pass_fds: Sequence[int] = (),
+    ) -> None:
+        self.name, self.argv, self.log, self.env, self.pass_fds = name, argv, log, env, pass_fds
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *, env: Mapping[str, str] | None = None) -> None:
+    def start(self) -> None:
         self.log.unlink(missing_ok=True)
-        self.process = spawn(self.argv, log=self.log, env=env, pass_fds=self.pass_fds)
+        self.process = spawn(self.argv, log=self.log, env=self.env, pass_fds=self.pass_fds)
 
     def is_alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
@@ -96,13 +104,12 @@ class Program:
             self.process.send_signal(self.stop_signal)
 
     def stop(self, patience: float = 10) -> None:
-        """Ask it to leave; after `patience` seconds make it and everything it started leave."""
+        """Ask it to leave and give it `patience` seconds; then end what is left of it and of what it started."""
         self.ask_to_stop()
         if self.process:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
-            except subprocess.TimeoutExpired:
-                kill(self.process)
+            kill(self.process)
 
     def obituary(self) -> str:
         """Why it is not running, for a person."""

@@ -75,8 +75,9 @@ def celery_worker(transactional_db: None, tmp_path: Path) -> Iterator[Program]:
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     options = ("--concurrency=1", "--without-gossip", "--without-mingle", "--loglevel=INFO")
     argv = (sys.executable, "-m", "celery", "--app", "culture", "worker", *options)
-    worker = Program("The Celery worker", argv, tmp_path / "worker.log")
-    worker.start(env=os.environ | {"DATABASE_URL": address.geturl()})
+    env = os.environ | {"DATABASE_URL": address.geturl()}
+    worker = Program("The Celery worker", argv, tmp_path / "worker.log", env=env)
+    worker.start()
     assert worker.process is not None
     try:
         wait_until(lambda: " ready." in worker.log.read_text(), alive=worker.is_alive, failure=worker.obituary)

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -29,20 +29,20 @@ class Server(Program):
     variable = ""  # of the environment, that holds its address
 
     def __init__(self, state: Path, sockets: Path, *, durable: bool = True) -> None:
-        super().__init__(self.name, [], state / f"{self.program}.log")
+        super().__init__(self.name, [], state / f"{self.program}.log", env=CLEAN_ENVIRONMENT)
         self.state, self.durable = state, durable
         self.data = state / self.program
         self.sockets = sockets / self.program
         self.account = paths.service_account()
 
-    def start(self, *, env: Mapping[str, str] | None = None) -> None:
+    def start(self) -> None:
         """Start and wait until it answers. Our lock on the state folder is held, so nobody else can be starting it."""
         self.clear_leftovers()
         self.log.unlink(missing_ok=True)
         self.process = children.spawn(
             self.command(),
             log=self.log,
-            env=env or CLEAN_ENVIRONMENT,
+            env=self.env,
             cwd=self.data,
             account=self.account,
             death_signal=self.stop_signal,
@@ -70,8 +70,7 @@ class Server(Program):
         for process in ours.values():
             with contextlib.suppress(psutil.NoSuchProcess):
                 if process.ppid() not in ours:  # the server itself, not one of its own children
-                    process.send_signal(self.stop_signal)
-                    process.wait(30)
+                    _end(process, self.stop_signal)
         for leftover in paths.private(self.sockets, self.account).iterdir():
             leftover.unlink()
 
@@ -96,10 +95,10 @@ class Postgres(Server):
     name, program, variable = "PostgreSQL", "postgres", "DATABASE_URL"
     stop_signal = signal.SIGINT  # fast shutdown: connections are ended, data are written
 
-    def start(self, *, env: Mapping[str, str] | None = None) -> None:
+    def start(self) -> None:
         if not self.data.exists():
             self._create_cluster()
-        super().start(env=env)
+        super().start()
         self._create_database()
 
     def url(self) -> str:
@@ -186,9 +185,9 @@ class Valkey(Server):
     def socket(self) -> Path:
         return self.sockets / "valkey.sock"
 
-    def start(self, *, env: Mapping[str, str] | None = None) -> None:
+    def start(self) -> None:
         paths.private(self.data, self.account)
-        super().start(env=env)
+        super().start()
 
     def url(self) -> str:
         return f"unix://{self.socket}"
@@ -211,6 +210,15 @@ class Valkey(Server):
                 return connection.recv(16).startswith(b"+PONG")
         except OSError:
             return False
+
+
+def _end(process: psutil.Process, sign: int) -> None:
+    process.send_signal(sign)
+    try:
+        process.wait(30)
+    except psutil.TimeoutExpired:
+        process.kill()
+        process.wait(5)
 
 
 def wait_until(

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -39,18 +39,18 @@ def port() -> int:
 
 
 class Supervisor:
-    """A running `manage.py demo` of the small product."""
+    """A running `manage.py demo`, by default of the small product."""
 
-    def __init__(self, log: Path, *arguments: str) -> None:
+    def __init__(self, log: Path, *arguments: str, program: Sequence[str] = ("-m", "devservices.tests.small")) -> None:
         self.log = log
-        argv = [sys.executable, "-m", "devservices.tests.small", *arguments]
+        argv = [sys.executable, *program, *arguments]
         with log.open("wb") as output:
             self.process = psutil.Popen(
                 argv, cwd=paths.CHECKOUT, stdout=output, stderr=output, stdin=subprocess.DEVNULL
             )
 
-    def until_ready(self) -> "Supervisor":
-        wait_for(lambda: "Ctrl-C stops it." in self.said() or self.process.poll() is not None)
+    def until_ready(self, patience: float = PATIENCE) -> "Supervisor":
+        wait_for(lambda: "Ctrl-C stops it." in self.said() or self.process.poll() is not None, patience)
         assert self.process.poll() is None, self.said()
         return self
 
