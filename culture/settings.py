@@ -128,7 +128,7 @@ def redis_database(number: int, *, broker: bool = False) -> str:
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "core.cache.ValkeyOrMemory",
         "LOCATION": redis_database(0),
         "KEY_PREFIX": "wheelhouse",
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},

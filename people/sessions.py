@@ -6,7 +6,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+
+from core.outages import outage_of
 
 BEGAN, SEEN = "began_at_seconds", "seen_at_seconds"
 _MARK_EVERY_SECONDS = 300  # coarse on purpose: one write in five minutes, and no record of when somebody worked
@@ -31,5 +36,18 @@ class SessionLifeMiddleware:
             if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
                 logout(request)
             elif now - seen > _MARK_EVERY_SECONDS:
-                session[SEEN] = now
+                _mark_seen(session, now)
         return self.get_response(request)
+
+
+def _mark_seen(session: SessionBase, now: int) -> None:
+    """At once and not with the answer, so that a database that takes no changes does not keep anybody from reading."""
+    session[SEEN] = now
+    try:
+        session.save()
+    except UpdateError:
+        raise SessionInterrupted("This session was ended in another window.") from None
+    except DatabaseError as error:
+        if outage_of(error) is None:
+            raise
+    session.modified = False

@@ -5,12 +5,11 @@ Every line printed is progress for a person, except those that begin with `sign-
 
 from typing import Any
 
-from django.core.cache import cache
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
-from redis.exceptions import RedisError
 
+from core import cache
 from culture.demo import SIGN_INS, load
 from people.models import Employee, User
 
@@ -42,7 +41,5 @@ def _check_servers() -> None:
     except OperationalError as error:
         reason = str(error).splitlines()[0]
         raise CommandError(f"The database of DATABASE_URL does not answer: {reason}") from error
-    try:
-        cache.get("ready")
-    except RedisError as error:
-        raise CommandError(f"The server of REDIS_URL does not answer: {error}") from error
+    if not cache.is_answering():
+        raise CommandError("The server of REDIS_URL does not answer.")
