@@ -1,4 +1,64 @@
-from django.urls import URLPattern
+from assessments.reviews.views import cycles, rating, results
+from people.access import HR, HR_ADMIN, Role, Scope, route
+
+STAFF = {Role.EMPLOYEE}
+MANAGERS = {Role.MANAGER}
+GET_AND_POST = ("GET", "POST")
 
 app_name = "reviews"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("", results.mine, "mine", who=STAFF, scope=Scope.OWN),
+    route("self/", rating.own, "self", who=STAFF, scope=Scope.OWN),
+    route("team/", cycles.team, "team", who=MANAGERS, scope=Scope.LINE),
+    route("results/<int:pk>/", results.result, "result", who=STAFF, scope=Scope.VISIBLE),
+    route(
+        "results/<int:pk>/agreed-levels/",
+        results.agree,
+        "agree",
+        who=MANAGERS,
+        scope=Scope.VISIBLE,
+        methods=GET_AND_POST,
+    ),
+    route(
+        "results/<int:pk>/statement/",
+        results.acknowledge,
+        "acknowledge",
+        who=STAFF,
+        scope=Scope.VISIBLE,
+        methods=("POST",),
+    ),
+    route("cycles/", cycles.cycles, "cycles", who=HR, scope=Scope.UNITS),
+    route("cycles/new/", cycles.cycle_new, "cycle_new", who=HR_ADMIN, scope=Scope.NONE, methods=GET_AND_POST),
+    route("cycles/<int:pk>/", cycles.cycle, "cycle", who=HR, scope=Scope.VISIBLE),
+    route(
+        "cycles/<int:pk>/launch/",
+        cycles.cycle_launch,
+        "cycle_launch",
+        who=HR_ADMIN,
+        scope=Scope.VISIBLE,
+        methods=("POST",),
+    ),
+    route(
+        "cycles/<int:pk>/line/",
+        cycles.cycle_refresh,
+        "cycle_refresh",
+        who=HR_ADMIN,
+        scope=Scope.VISIBLE,
+        methods=("POST",),
+    ),
+    route(
+        "cycles/<int:pk>/closure/",
+        cycles.cycle_close,
+        "cycle_close",
+        who=HR_ADMIN,
+        scope=Scope.VISIBLE,
+        methods=("POST",),
+    ),
+    route("<int:pk>/", rating.start, "review", who=STAFF, scope=Scope.OWN),
+    route("<int:pk>/summary/", rating.summary, "summary", who=STAFF, scope=Scope.OWN),
+    route("<int:pk>/sharing/", rating.share, "share", who=STAFF, scope=Scope.OWN, methods=("POST",)),
+    route("<int:pk>/rating/<slug:key>/", rating.rate, "rate", who=STAFF, scope=Scope.OWN, methods=GET_AND_POST),
+    route(
+        "<int:pk>/rating/<slug:key>/draft/", rating.autosave, "autosave", who=STAFF, scope=Scope.OWN, methods=("POST",)
+    ),
+]

@@ -1,0 +1,113 @@
+"""What is expected of the viewer, and their assessments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assessments.competencies import queries as library
+from assessments.competencies.queries import LevelText, RoleNeeds
+from assessments.reviews.models import AgreedLevel, Assessment, Rating, Review
+from assessments.reviews.queries import asking
+from people.models import Employee
+
+
+@dataclass(frozen=True)
+class MyRow:
+    """What the role needs in one competency, its indicators, and the last level on record."""
+
+    key: str
+    name: str
+    definition: str
+    required: int
+    is_focus: bool
+    levels: list[LevelText]
+    last: int | None
+    last_words: str
+
+
+@dataclass(frozen=True)
+class MyAssessment:
+    """One assessment of the viewer in the list: newest first."""
+
+    assessment: Assessment
+    review: Review
+    answered: int
+    total: int
+    has_manager: bool
+
+    @property
+    def is_running(self) -> bool:
+        return self.assessment.cycle.state == self.assessment.cycle.State.OPEN
+
+    @property
+    def minutes_left(self) -> int:
+        return (self.total - self.answered) * asking.MINUTES_EACH
+
+
+@dataclass(frozen=True)
+class MyPage:
+    employee: Employee
+    role: RoleNeeds | None
+    rows: list[MyRow]
+    assessments: list[MyAssessment]
+
+    @property
+    def current(self) -> MyAssessment | None:
+        return next((one for one in self.assessments if one.is_running), None)
+
+
+def my_page(employee: Employee) -> MyPage:
+    """What is expected of the viewer, and their assessments."""
+    role = library.expected_of(employee)
+    last = _last_levels(employee)
+    rows = [
+        MyRow(
+            need.competency.key,
+            need.version.name,
+            need.version.definition,
+            need.required_level,
+            need.is_focus,
+            [level for level in library.levels_of(need.version) if level.value <= need.required_level],
+            *last.get(need.competency.pk, (None, "")),
+        )
+        for need in (role.needs if role else [])
+    ]
+    return MyPage(employee, role, rows, my_assessments(employee))
+
+
+def my_assessments(employee: Employee) -> list[MyAssessment]:
+    """Newest cycle first, with how far one's own answers have come."""
+    reviews = (
+        Review.objects.filter(assessment__employee=employee, kind=Review.Kind.SELF, by=employee)
+        .select_related("assessment__cycle", "assessment__employee", "assessment__manager")
+        .prefetch_related("ratings")
+        .order_by("-assessment__cycle__closes_on", "-pk")
+    )
+    totals = asking.totals([review.assessment for review in reviews])
+    shared = set(
+        Review.objects.shared()
+        .filter(assessment__employee=employee, kind=Review.Kind.MANAGER)
+        .values_list("assessment_id", flat=True)
+    )
+    return [
+        MyAssessment(
+            review.assessment,
+            review,
+            sum(rating.answer != Rating.Answer.OPEN for rating in review.ratings.all()),
+            totals[review.assessment_id],
+            review.assessment_id in shared,
+        )
+        for review in reviews
+    ]
+
+
+def _last_levels(employee: Employee) -> dict[int, tuple[int, str]]:
+    """By competency: the newest agreed level, else one's newest shared view."""
+    found: dict[int, tuple[int, str]] = {}
+    own = Rating.objects.filter(review__by=employee, review__kind=Review.Kind.SELF, review__state=Review.State.SHARED)
+    for rating in own.select_related("version").order_by("review__shared_at"):
+        if rating.level is not None:
+            found[rating.version.competency_id] = (rating.level, "your own view")
+    for agreed in AgreedLevel.objects.filter(assessment__employee=employee).order_by("agreed_on", "pk"):
+        found[agreed.competency_id] = (agreed.level, "agreed")
+    return found

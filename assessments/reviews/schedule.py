@@ -1,0 +1,19 @@
+"""What the clock does for review cycles: closes those past their last day, and follows the reporting line."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from assessments.reviews import services
+from assessments.reviews.models import ReviewCycle
+
+
+@shared_task
+def keep_cycles() -> None:
+    """Safe to repeat and to miss: pages check the last day themselves."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    for cycle in ReviewCycle.objects.open().order_by("pk"):
+        if cycle.is_running(today):
+            services.follow_line(cycle, by=None, at=now)
+        else:
+            services.close(cycle, by=None, at=now)

@@ -1,0 +1,1 @@
+"""Pages of review cycles: rating, results, the team, and HR."""

@@ -1,0 +1,103 @@
+"""What a person reads of themselves, and the talk with the manager."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.reviews import services
+from assessments.reviews.forms import AgreeForm, StatementForm
+from assessments.reviews.models import Assessment
+from assessments.reviews.queries import asking, results
+from assessments.reviews.queries import mine as mine_reads
+from assessments.reviews.queries.results import ResultPage
+from core import audit
+from core.errors import Conflict, DomainError
+from core.respond import again, done
+from people.access import Request
+from people.models import Employee
+
+
+def mine(request: Request) -> HttpResponse:
+    return render(request, "reviews/mine.html", {"page": mine_reads.my_page(_me(request))})
+
+
+def result(request: Request, pk: int) -> HttpResponse:
+    page = _page(request, pk)
+    return render(request, "reviews/result.html", {"page": page, "form": _statement_form(page.assessment)})
+
+
+def acknowledge(request: Request, pk: int) -> HttpResponse:
+    page = _page(request, pk)
+    form = StatementForm(request.POST)
+    if not form.is_valid():
+        return again(request, "reviews/result.html", {"page": page, "form": form})
+    try:
+        services.acknowledge(page.assessment, by=_me(request), at=timezone.now(), **form.cleaned_data)
+    except DomainError as refusal:
+        messages.warning(request, str(refusal))
+        kept = StatementForm({**form.cleaned_data, "revision": page.assessment.revision})
+        status = 409 if isinstance(refusal, Conflict) else 422
+        return render(request, "reviews/result.html", {"page": page, "form": kept}, status=status)
+    return done(request, reverse("reviews:result", args=[pk]), message="Your statement is on record.")
+
+
+def agree(request: Request, pk: int) -> HttpResponse:
+    page = _page(request, pk)
+    assessment = page.assessment
+    if page.is_own or not page.is_open or assessment.acknowledged_at:
+        return redirect("reviews:result", pk=pk)
+    initial = AgreeForm.initial_of(assessment, page.rows)
+    if request.method != "POST":
+        initial["talk_on"] = initial["talk_on"] or timezone.localdate()
+    levels = asking.scale_of([row.asked for row in page.rows])
+    form = AgreeForm(request.POST or None, initial=initial, rows=page.rows, levels=levels)
+    status = 200
+    if form.is_bound:
+        status = 422
+        if form.is_valid():
+            try:
+                services.agree(
+                    assessment,
+                    form.levels(),
+                    talk_on=form.cleaned_data["talk_on"],
+                    revision=form.cleaned_data["revision"],
+                    by=_me(request),
+                    at=timezone.now(),
+                )
+            except DomainError as refusal:
+                form.add_error(None, str(refusal))
+                status = 409 if isinstance(refusal, Conflict) else 422
+            else:
+                message = f"Recorded. {assessment.employee.name} is told and can add a statement."
+                return done(request, reverse("reviews:result", args=[pk]), message=message)
+    return render(request, "reviews/agree.html", {"page": page, "form": form}, status=status)
+
+
+# --- helpers ----------------------------------------------------------------------------------------------------------
+
+
+def _me(request: Request) -> Employee:
+    assert request.viewer.employee is not None
+    return request.viewer.employee
+
+
+def _page(request: Request, pk: int) -> ResultPage:
+    """Somebody's result as the viewer may read it. A manager's visit is written into the person's record."""
+    assessment = get_object_or_404(
+        Assessment.objects.visible_to(request.viewer).select_related(
+            "cycle", "employee__user", "employee__job_role", "manager", "profile", "agreed_by__employee"
+        ),
+        pk=pk,
+    )
+    page = results.result_page(assessment, request.viewer, on=timezone.localdate())
+    if page.is_open and request.viewer.user:
+        audit.viewed(assessment, by=request.viewer.user, about=assessment.employee.user)
+    return page
+
+
+def _statement_form(assessment: Assessment) -> StatementForm:
+    return StatementForm(initial={"statement": assessment.statement, "revision": assessment.revision})
