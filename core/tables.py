@@ -11,12 +11,12 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import IO, Any
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
 from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -45,7 +45,10 @@ class Limits:
 
 
 def read(file_name: str, content: bytes, limits: Limits | None = None) -> list[list[str]]:
-    """The rows of a CSV file or of the first sheet of an XLSX file, all as stripped text. Raises TableRefused."""
+    """The rows of a CSV file or of the first sheet of an XLSX file, as stripped text without empty cells at the end.
+
+    Raises TableRefused.
+    """
     limits = limits or Limits()
     if len(content) > limits.file_bytes:
         raise TableRefused(f"The file is larger than {limits.file_bytes // 1024 // 1024} MB. Split it into several.")
@@ -68,6 +71,8 @@ def _checked(rows: Iterable[Sequence[str]], limits: Limits) -> Iterator[list[str
         if len(row) > limits.columns and any(row[limits.columns :]):
             raise TableRefused(f"Row {number} has more than {limits.columns} columns. Start from the template.")
         cells = [_unguarded(cell.strip()) for cell in row[: limits.columns]]
+        while cells and not cells[-1]:
+            cells.pop()
         if too_long := next((cell for cell in cells if len(cell) > limits.cell_characters), None):
             raise TableRefused(
                 f"Row {number} has a cell of {len(too_long):,} characters; at most {limits.cell_characters} are read."
@@ -134,12 +139,22 @@ def _refuse_bombs(content: bytes, limits: Limits) -> None:
                 raise TableRefused("The XLSX file is protected by a password. Save it without one.")
             for member in members:
                 with archive.open(member) as part:
-                    if b"<!DOCTYPE" in part.read(4096).upper():
+                    if _holds_doctype(part):
                         raise TableRefused(
                             "The file holds XML that no spreadsheet program writes. Start from the template."
                         )
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError):
         raise TableRefused("The XLSX file is damaged. Open it, save it again as XLSX, and upload that.") from None
+
+
+def _holds_doctype(part: IO[bytes]) -> bool:
+    """Whether the words stand anywhere in the part; other encodings than UTF-8 are left to defusedxml."""
+    tail = b""
+    while chunk := part.read(1024 * 1024):
+        if b"<!DOCTYPE" in tail + chunk:
+            return True
+        tail = chunk[-8:]
+    return False
 
 
 def _text(value: Any) -> str:
@@ -195,7 +210,7 @@ def to_xlsx(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[object]
     return target.getvalue()
 
 
-def _text_cell(sheet: Worksheet, value: object) -> WriteOnlyCell:
+def _text_cell(sheet: Worksheet, value: object) -> Cell:
     cell = WriteOnlyCell(sheet, value="")
     cell.value = "" if value is None else str(value)
     cell.data_type = "s"

@@ -35,10 +35,10 @@ class User(AbstractBaseUser):
     session_epoch = models.PositiveIntegerField(
         default=0, editable=False, help_text="Counted up to end every session of this user at once"
     )
-    last_login: ClassVar[None] = None  # When somebody works is nobody's business.
+    last_login = None  # When somebody works is nobody's business.
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = UserManager()
 
     class Meta:
