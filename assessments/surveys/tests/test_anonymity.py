@@ -1,0 +1,266 @@
+"""Nobody can be joined to their answers: not by relations, nor by what PostgreSQL keeps on a row, nor by logs."""
+
+import itertools
+import logging
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import Model
+from django.utils import timezone
+from nacl.exceptions import CryptoError
+
+from assessments.surveys import ballot_box, ballot_keys, ballots, schedule
+from assessments.surveys.ballots import Draft, Response, SealedBallot
+from assessments.surveys.models import Campaign, Invitation, ReleasedComment
+from assessments.surveys.models.campaigns import SUBMIT_GRACE
+from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.tests import factories
+from core.models import AuditEntry
+from people.access import Viewer
+from people.models import Employee, User
+
+PEOPLE = (Employee, User)
+ANSWERS = (Response, SealedBallot, ReleasedComment)
+
+
+@pytest.fixture(autouse=True)
+def _keys_apart(settings, tmp_path):
+    settings.BALLOT_KEY_DIR = tmp_path / "keys"
+
+
+def reachable(model: type[Model]) -> set[type[Model]]:
+    """Every model that some chain of relations leads to, forwards, backwards or across."""
+    found, todo = {model}, [model]
+    while todo:
+        for field in todo.pop()._meta.get_fields(include_hidden=True):
+            other = field.related_model if field.is_relation else None
+            if isinstance(other, type) and other not in found:
+                found.add(other)
+                todo.append(other)
+    return found
+
+
+@pytest.mark.parametrize("model", ANSWERS)
+def test_t49_no_relation_leads_from_an_answer_to_anybody(model):
+    assert reachable(model) == {model}
+
+
+def test_t49_the_walk_would_find_a_person():
+    assert reachable(Invitation).issuperset(PEOPLE)
+    assert reachable(Draft).issuperset(PEOPLE)
+
+
+def test_t49_the_columns_of_answers_are_these_and_no_others():
+    columns = {model.__name__: {field.name for field in model._meta.get_fields()} for model in ANSWERS}
+
+    assert columns == {
+        "Response": {"id", "campaign_number", "place", "vector"},
+        "SealedBallot": {"receipt", "campaign_number", "payload"},
+        "ReleasedComment": {"id", "campaign_number", "place", "question", "text"},
+    }
+
+
+def test_t49_a_new_table_of_answers_must_be_added_to_these_tests():
+    closed = {model for model in apps.get_app_config("surveys").get_models() if model.__module__ == ballots.__name__}
+
+    assert closed == {Draft, SealedBallot, Response}
+
+
+def test_t49_no_table_of_surveys_keeps_a_time_of_answering():
+    timed = {
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_app_config("surveys").get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, models.DateField | models.TimeField)
+    }
+
+    assert timed == {
+        f"Campaign.{name}" for name in ("opens_at", "closes_at", "launched_at", "sealed_at", "published_at")
+    } | {"InstrumentVersion.published_at"}
+
+
+PEOPLE_PER_UNIT = 20
+UNITS = 10
+
+
+def _answer_in_random_order(campaign: Campaign) -> dict[int, bytes]:
+    """Everybody answers differently, in an order of their own; returns each person's answers to the statements."""
+    random = np.random.default_rng(7)
+    invitations = list(campaign.invitations.select_related("campaign").order_by("pk"))
+    truth = {}
+    for place in random.permutation(len(invitations)):
+        invitation = invitations[place]
+        given = random.integers(1, 6, 40)
+        answers = dict(zip(factories.statement_codes(), map(str, given), strict=True))
+        factories.answer(invitation, answers | {"C1": f"Comment {invitation.employee_id}"})
+        truth[invitation.employee_id] = bytes(given.astype(np.uint8))
+    return truth
+
+
+def _rows(statement: str) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+@pytest.fixture
+def sealed(transactional_db):
+    """A published campaign of ten units of twenty, each submit committed on its own, and who answered what."""
+    factories.company({f"unit-{n}": PEOPLE_PER_UNIT for n in range(UNITS)})
+    campaign = factories.open_campaign()
+    truth = _answer_in_random_order(campaign)
+    attack_before = _rows(
+        "SELECT count(*) FROM surveys_invitation i JOIN surveys_sealedballot b ON b.xmin::text = i.xmin::text"
+    )[0][0]
+    assert attack_before == PEOPLE_PER_UNIT * UNITS, "before the seal a ballot shares its submit's transaction"
+    factories.close(campaign)
+    return campaign, truth
+
+
+def _right(pairs: list[tuple[int, memoryview]], truth: dict[int, bytes]) -> float:
+    """Share of guesses (person, vector) that are right."""
+    return sum(bytes(vector)[:40] == truth[person] for person, vector in pairs) / len(truth)
+
+
+ORDERS = {
+    "transaction and position": ("i.xmin::text::bigint, i.ctid", "r.ctid"),
+    "position against keys": ("i.ctid", "r.id"),
+    "keys against keys": ("i.id", "r.id"),
+    "people against position": ("i.employee_id", "r.ctid"),
+}
+
+
+def test_t49_after_the_seal_nothing_on_a_row_tells_whose_answers_it_holds(sealed):
+    campaign, truth = sealed
+
+    assert _rows("SELECT count(DISTINCT xmin::text) FROM surveys_response") == [(1,)]
+    assert _rows("SELECT count(DISTINCT xmin::text) FROM surveys_invitation") == [(1,)]
+    assert _rows("SELECT count(*), count(DISTINCT place) FROM surveys_response") == [(200, 10)]
+    guesses = []
+    for people_order, answer_order in ORDERS.values():
+        pairs = _rows(
+            f"""SELECT p.employee_id, a.vector FROM
+                (SELECT i.employee_id, u.place, row_number() OVER (PARTITION BY u.place ORDER BY {people_order}) n
+                   FROM surveys_invitation i JOIN surveys_unitsnapshot u ON u.id = i.home_id) p
+                JOIN (SELECT r.vector, r.place, row_number() OVER (PARTITION BY r.place ORDER BY {answer_order}) n
+                   FROM surveys_response r) a USING (place, n)"""
+        )
+        assert len(pairs) == PEOPLE_PER_UNIT * UNITS
+        guesses.append(_right(pairs, truth))
+    # chance is 1 in 20 within a unit; four times that would be beyond a thousandfold coincidence
+    assert max(guesses) < 4 / PEOPLE_PER_UNIT, guesses
+
+
+def test_t49_all_answers_are_there_after_the_seal(sealed):
+    campaign, truth = sealed
+
+    kept = sorted(bytes(vector)[:40] for vector in Response.objects.values_list("vector", flat=True))
+
+    assert kept == sorted(truth.values())
+
+
+def test_t47_comments_share_no_key_or_order_with_people_or_responses(sealed):
+    campaign, _ = sealed
+    writers = [int(text.split()[1]) for (text,) in _rows("SELECT text FROM surveys_releasedcomment ORDER BY ctid")]
+
+    assert len(writers) == PEOPLE_PER_UNIT * UNITS
+    assert writers != sorted(writers)
+    in_place = sum(writer == person for writer, person in zip(writers, sorted(writers), strict=True))
+    assert in_place < 10  # one would be chance
+    comments = set(ReleasedComment.objects.values_list("pk", flat=True))
+    assert not comments & set(Response.objects.values_list("pk", flat=True))
+
+
+def test_t49_the_attributes_of_the_launch_are_blank_and_participation_remains(sealed):
+    campaign, _ = sealed
+
+    assert set(campaign.invitations.values_list("answered", "tenure_band", "site")) == {(True, "", "")}
+    assert campaign.invitations.count() == PEOPLE_PER_UNIT * UNITS
+
+
+@pytest.mark.django_db(transaction=True)
+def test_t49_participation_keeps_no_dead_rows_after_the_clock_has_closed():
+    factories.company({"north": 8})
+    campaign = factories.open_campaign()
+    factories.answer_all(campaign, {"STR1": "4"})
+    ago = timezone.now() - SUBMIT_GRACE - timedelta(minutes=1)
+    Campaign.objects.filter(pk=campaign.pk).update(opens_at=ago - timedelta(days=1), closes_at=ago)
+
+    schedule.close_due_campaigns()
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (VERBOSE) surveys_invitation")
+    assert any("tuples: 0 removed, 8 remain" in notice for notice in connection.connection.notices)
+
+
+def test_t50_answering_writes_no_person_answer_or_receipt_into_the_log(db, caplog):
+    factories.company({"north": 8})
+    with caplog.at_level(logging.DEBUG):
+        campaign = factories.open_campaign()
+        receipts = [
+            factories.answer(invitation, {"STR1": "4", "C1": "Marker-of-mine"}).code
+            for invitation in campaign.invitations.select_related("campaign")
+        ]
+        factories.close(campaign)
+    product = [record for record in caplog.records if not record.name.startswith("django.db")]
+    written = " ".join(record.getMessage() for record in product)
+
+    assert "sealed" in written
+    assert "Marker-of-mine" not in written
+    assert not any(code in written for code in receipts)
+    assert not any(person.name in written for person in Employee.objects.all())
+
+
+def test_t50_answering_leaves_nothing_in_the_audit_trail(db):
+    factories.company({"north": 8})
+    campaign = factories.open_campaign()
+    before = AuditEntry.objects.count()
+
+    factories.answer_all(campaign, {"STR1": "4", "C1": "Words"})
+
+    assert AuditEntry.objects.count() == before
+
+
+def test_t50_the_clock_job_takes_no_arguments():
+    assert schedule.close_due_campaigns.run.__code__.co_argcount == 0
+
+
+def test_t61_no_answers_are_registered_in_an_admin_site():
+    assert not apps.is_installed("django.contrib.admin")
+
+
+def test_p14_t48_nobody_lists_who_has_answered(cast):
+    campaign = factories.open_campaign()
+    for person in (cast.hana, cast.max, cast.ada, cast.uma):
+        seen = Invitation.objects.visible_to(Viewer.of(person.user))
+        assert set(seen.values_list("employee", flat=True)) == {person.pk}
+    assert campaign.invitations.count() == 10
+
+
+def test_a_backup_of_the_ballots_opens_with_no_key_left(transactional_db):
+    factories.company({"north": 8})
+    campaign = factories.open_campaign()
+    factories.answer_all(campaign, {"STR1": "4"})
+    backup = [bytes(payload) for payload in SealedBallot.objects.values_list("payload", flat=True)]
+
+    factories.close(campaign)
+
+    assert not ballot_keys.exist(campaign.key)
+    with pytest.raises(ballot_keys.KeyMissing):
+        ballot_keys.load(campaign.key)
+    with pytest.raises(CryptoError):
+        ballot_box.open_all(backup, ballot_keys.create(campaign.key).private, layout_of(campaign.form))
+
+
+def test_a_stream_of_ballots_never_repeats(db):
+    """Equal answers seal to different bytes, so equal ballots cannot be told."""
+    factories.company({"north": 8})
+    campaign = factories.open_campaign()
+    factories.answer_all(campaign, {"STR1": "4"})
+
+    payloads = [bytes(payload) for payload in SealedBallot.objects.values_list("payload", flat=True)]
+
+    assert all(a != b for a, b in itertools.combinations(payloads, 2))
