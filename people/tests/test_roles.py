@@ -145,3 +145,12 @@ def test_the_operator_makes_the_first_administrator(db, capsys):
         call_command("grant_role", "first@tarn.example", "hr_admin")
     with pytest.raises(CommandError, match="not an e-mail"):
         call_command("grant_role", "nobody", "hr_admin")
+
+
+def test_t05_a_list_of_units_with_one_that_is_none_is_refused_whole(client_of, hana, petra, cast):
+    given = RoleGrant.objects.get(user=petra.user)
+
+    page = client_of(hana).post(reverse("people:role_scope", args=[given.pk]), {"units": [cast.sales.pk, 999_999]})
+
+    assert page.status_code == 422
+    assert list(given.units.all()) == [cast.helpdesk]

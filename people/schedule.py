@@ -1,0 +1,12 @@
+"""What the clock does for people. The beat table is in culture/celery.py; two clocks at once do no harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from people.services import imports
+
+
+@shared_task(ignore_result=True)
+def forget_old_imports() -> None:
+    """Uploaded files hold personal data: those that were not imported go after a week, the rows of the others after a month."""
+    imports.forget_old(at=timezone.now())
