@@ -1,0 +1,118 @@
+"""What the employee's home page shows: what to do today, my goals, whom my work serves, and news."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.reviews import queries as reviews
+from assessments.surveys.queries import answering
+from core import notify
+from core.models import Notification
+from dashboards import wording
+from dashboards.queries.parts import Row
+from goals import queries as goals
+from goals.queries import GoalCard, SightStep
+from people.access import Viewer
+
+NEWS = 5
+CHECK_IN_MINUTES = 2
+CHECK_INS_NAMED = 3  # more goals than this are said in one row
+GOALS_SHOWN = 3
+REVIEW_BUTTONS = {"self": "Continue", "manager": "Assess", "talk": "Open", "acknowledge": "Read"}
+
+
+@dataclass(frozen=True)
+class EmployeeHome:
+    greeting: str
+    lede: str
+    to_do: tuple[Row, ...]
+    goals: tuple[GoalCard, ...]
+    more_goals: int
+    sight: tuple[SightStep, ...]
+    news: tuple[Notification, ...]
+    unread: int
+
+
+def employee_home(viewer: Viewer, *, at: datetime) -> EmployeeHome:
+    """The page of one person with an employee record. A fixed number of queries, whatever their work."""
+    assert viewer.employee
+    now = timezone.localtime(at)
+    cards = goals.my_goals(viewer, on=now.date())
+    to_do = [*_surveys(viewer, at), *_reviews(viewer, now.date())]
+    to_do.sort(key=lambda row: (row.due_on or date.max, row.what))
+    to_do += _check_ins(cards)
+    news = notify.news_of(viewer.employee.user, limit=NEWS)
+    return EmployeeHome(
+        greeting=f"{wording.greeting(now.hour)}, {viewer.employee.first_name}",
+        lede=f"{wording.day(now.date())}. {_waiting(to_do)}",
+        to_do=tuple(to_do),
+        goals=tuple(cards[:GOALS_SHOWN]),
+        more_goals=max(0, len(cards) - GOALS_SHOWN),
+        sight=tuple(goals.line_of_sight(viewer.employee, on=now.date())),
+        news=tuple(news),
+        unread=sum(item.read_at is None for item in news),
+    )
+
+
+def _surveys(viewer: Viewer, at: datetime) -> list[Row]:
+    rows = []
+    for card in answering.my_invitations(viewer, at=at):
+        if not card.answered:
+            closes = timezone.localtime(card.closes_at)
+            why = (
+                f"{card.minutes} minutes · closes {wording.day(closes.date())} · "
+                "anonymous once it closes, nobody can see what you answer"
+            )
+            button = "Continue" if card.has_draft else "Start"
+            url = reverse("surveys:intro", args=[card.campaign_pk])
+            rows.append(Row("info", "ui-checks", card.title, why, button, url, card.minutes, closes.date()))
+    return rows
+
+
+def _reviews(viewer: Viewer, on: date) -> list[Row]:
+    return [
+        Row(
+            "risk" if review.is_late else "",
+            "layers" if review.kind == "self" else "clipboard-check",
+            review.title,
+            f"{wording.about(review.minutes).capitalize()} · due {wording.day(review.due_on)} · {review.why}",
+            REVIEW_BUTTONS[review.kind],
+            review.url,
+            review.minutes,
+            review.due_on,
+        )
+        for review in reviews.my_open_reviews(viewer, on=on)
+    ]
+
+
+def _check_ins(cards: list[GoalCard]) -> list[Row]:
+    due = [card for card in cards if card.needs and card.check_in_url]
+    if len(due) > CHECK_INS_NAMED:
+        why = f"{wording.about(CHECK_IN_MINUTES * len(due)).capitalize()} in all · {due[0].title}, {due[1].title} and others"
+        what = f"{len(due)} of your goals wait for a check-in"
+        return [Row("", "bullseye", what, why, "Open", reverse("goals:mine"), CHECK_IN_MINUTES * len(due))]
+    return [
+        Row(
+            "",
+            "bullseye",
+            f"Check in on “{card.title}”",
+            f"{CHECK_IN_MINUTES} minutes · {card.needs}",
+            "Check in",
+            card.check_in_url,
+            CHECK_IN_MINUTES,
+        )
+        for card in due
+    ]
+
+
+def _waiting(to_do: list[Row]) -> str:
+    if not to_do:
+        return "Nothing waits for you."
+    minutes = wording.about(sum(row.minutes for row in to_do))
+    if len(to_do) == 1:
+        return f"One thing waits for you, {minutes}."
+    return f"{wording.number(len(to_do))} things wait for you, {minutes} in all."

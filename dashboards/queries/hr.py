@@ -1,0 +1,245 @@
+"""The HR home: eight steps of building the culture, each with evidence that it is alive, and what is running now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.competencies import queries as competencies
+from assessments.reviews import queries as reviews
+from assessments.surveys.models import Campaign
+from assessments.surveys.queries import campaigns, results
+from dashboards import wording
+from goals import queries as goals
+from people.access import Viewer
+from people.models import Employee
+
+COVERAGE_WANTED = 0.8  # below this share of linked people, step 6 asks for attention
+DONE, NOW, WAITING = "done", "now", ""
+LEADERS = Campaign.Audience.LEADERS.label.split(":")[0]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the eight steps. `state`: done (alive), now (needs somebody), "" (not begun, or not in this version)."""
+
+    title: str
+    evidence: str
+    state: str
+    button: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A campaign or cycle that is open, with how far it has come (None: not to be said, or not begun)."""
+
+    title: str
+    url: str
+    done: str
+    until: str
+    percent: int | None
+    expected: int | None
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One line of system health."""
+
+    is_well: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Programme:
+    lede: str
+    steps: tuple[Step, ...]
+    primary: int  # index of the step whose button is the page's primary one
+    running: tuple[Running, ...]
+    signs: tuple[Sign, ...]
+    gaps_title: str
+    gaps: tuple[results.ConstructScore, ...]
+
+
+def programme(viewer: Viewer, *, at: datetime) -> Programme:
+    """The page. A fixed number of queries, whatever the size of the organisation."""
+    now = timezone.localtime(at)
+    evidence = goals.goal_evidence(on=now.date())
+    cycle = reviews.cycle_evidence(on=now.date())
+    surveys = campaigns.campaign_rows(viewer)
+    steps = (
+        _define(surveys),
+        _describe(competencies.library_evidence()),
+        Step("Offer learning", "Learning activities cannot be kept here yet. They come with a later version.", WAITING),
+        _assess(cycle),
+        _set_goals(evidence),
+        _link(evidence),
+        _watch(evidence, now),
+        Step("Reward success", "Reward rules cannot be kept here yet. Guardrails already watch each goal.", WAITING),
+    )
+    gaps_title, gaps = _lowest(viewer)
+    return Programme(
+        lede=_lede(steps),
+        steps=steps,
+        primary=next((place for place, step in enumerate(steps) if step.state == NOW and step.url), -1),
+        running=(*_open_surveys(surveys, at), *_open_cycle(cycle, now.date())),
+        signs=_signs(evidence, now),
+        gaps_title=gaps_title,
+        gaps=gaps,
+    )
+
+
+def _lede(steps: tuple[Step, ...]) -> str:
+    counts = {state: sum(step.state == state for step in steps) for state in (DONE, NOW, WAITING)}
+    parts = [f"{wording.number(counts[DONE]).lower()} {'is' if counts[DONE] == 1 else 'are'} running"]
+    if counts[NOW]:
+        parts.append(f"{wording.number(counts[NOW]).lower()} need{'s' if counts[NOW] == 1 else ''} you")
+    if counts[WAITING]:
+        parts.append(f"{wording.number(counts[WAITING]).lower()} {'is' if counts[WAITING] == 1 else 'are'} waiting")
+    return f"Eight steps, each with the evidence that it is alive. {wording.listed(parts).capitalize()}."
+
+
+def _define(surveys: list[campaigns.CampaignRow]) -> Step:
+    """Leaders answer first; writing the definition down is not part of this version and is said so."""
+    title = "Define what customer focus means"
+    missing = "The agreed text and the critical moments cannot be kept here yet."
+    url = reverse("surveys:campaigns")
+    of_leaders = [row for row in surveys if row.audience == LEADERS and row.state != "draft"]
+    if not of_leaders:
+        return Step(
+            title, f"The leaders have not been asked yet: their survey comes first. {missing}", NOW, "Open", url
+        )
+    row = of_leaders[0]
+    if row.state == "open":
+        return Step(title, f"The leaders' survey is open: {_answered(row)} have answered. {missing}", NOW, "Open", url)
+    return Step(title, f"{_answered(row)} leaders answered “{row.title}”. {missing}", DONE, "Open", url)
+
+
+def _answered(row: campaigns.CampaignRow) -> str:
+    return (
+        f"{row.answered} of {row.invited}" if row.answered is not None else f"fewer of {row.invited} than may be said"
+    )
+
+
+def _describe(library: competencies.LibraryEvidence) -> Step:
+    title, url = "Describe the competencies", reverse("competencies:library")
+    if not library.competencies:
+        return Step(title, "No competency has been published.", NOW, "Begin", url)
+    published = f", last published {wording.short_day(library.last_published_on)}" if library.last_published_on else ""
+    text = (
+        f"{library.competencies} competencies in {library.clusters} clusters{published}. "
+        f"{wording.counted(library.profiles, 'role profile', 'role profiles').capitalize()}; "
+        f"{library.people_with_profile} of {library.people_with_profile + library.people_without_profile} people have one."
+    )
+    return Step(title, text, DONE if library.profiles else NOW, "Open", url)
+
+
+def _assess(cycle: reviews.CycleEvidence) -> Step:
+    title = "Assess, and ask what is in the way"
+    if cycle.open_name and cycle.closes_on:
+        text = (
+            f"{cycle.self_shared} of {cycle.people} self-assessments shared, {cycle.manager_shared} seen by managers, "
+            f"{cycle.agreed} agreed. {cycle.open_name} closes {wording.short_day(cycle.closes_on)}."
+        )
+        return Step(title, text, NOW, "Continue", reverse("reviews:cycle", args=[cycle.open_id]))
+    url = reverse("reviews:cycles")
+    if cycle.closed_cycles and cycle.last_closed_on:
+        return Step(
+            title, f"The last round closed {wording.short_day(cycle.last_closed_on)}. None is open.", DONE, "Open", url
+        )
+    return Step(title, "No round has been started.", NOW, "Begin", url)
+
+
+def _set_goals(evidence: goals.GoalEvidence) -> Step:
+    title, url = "Set goals for the organisation", reverse("goals:tree")
+    if not evidence.organisation_goals:
+        return Step(title, "The organisation has no goal yet.", NOW, "Begin", url)
+    text = (
+        f"{wording.counted(evidence.organisation_goals, 'goal', 'goals')}, {evidence.with_target} with a measure, "
+        f"{evidence.with_construct} linked to the seven Cs, {wording.counted(evidence.guardrails, 'guardrail', 'guardrails')}; "
+        f"{evidence.consulted} chosen with customers or staff."
+    )
+    return Step(title, text, DONE, "Open", url)
+
+
+def _link(evidence: goals.GoalEvidence) -> Step:
+    title, url = "Link everyone's goals", reverse("goals:tree")
+    if evidence.coverage_share is None:
+        return Step(title, "Nothing has been computed yet.", WAITING, "Open", url)
+    text = (
+        f"{evidence.coverage_share:.0%} of people have a goal that leads to one of the organisation's. "
+        f"{wording.counted(evidence.unaligned, 'goal leads', 'goals lead').capitalize()} nowhere."
+    )
+    if evidence.coverage_share < COVERAGE_WANTED:
+        return Step(title, text, NOW, "Find gaps", f"{url}?show=unlinked")
+    return Step(title, text, DONE, "Open", url)
+
+
+def _watch(evidence: goals.GoalEvidence, now: datetime) -> Step:
+    title, url = "Watch progress", reverse("goals:tree")
+    if evidence.computed_at is None:
+        return Step(title, "Nothing has been computed yet.", WAITING, "Open", url)
+    text = (
+        f"Last roll-up {wording.as_of(timezone.localtime(evidence.computed_at), now)}. "
+        f"{wording.counted(evidence.check_ins_30_days, 'check-in', 'check-ins').capitalize()} in 30 days, "
+        f"{wording.counted(evidence.stale, 'goal', 'goals')} without one for 45 days."
+    )
+    return Step(title, text, DONE if evidence.check_ins_30_days else NOW, "Open", url)
+
+
+def _open_surveys(surveys: list[campaigns.CampaignRow], at: datetime) -> list[Running]:
+    rows = []
+    for row in surveys:
+        url = reverse("surveys:campaign", args=[row.pk])
+        if row.state == "open":
+            gone = (at - row.opens_at) / (row.closes_at - row.opens_at)
+            done = _answered(row) + (f", {row.percent}%" if row.percent is not None else "")
+            until = f"to {wording.short_day(timezone.localtime(row.closes_at).date())}"
+            rows.append(Running(row.title, url, done, until, row.percent, min(100, max(0, round(gone * 100)))))
+        elif row.state == "draft":
+            opens = wording.short_day(timezone.localtime(row.opens_at).date())
+            rows.append(Running(row.title, url, row.problem or "Draft", opens, None, None))
+    return rows
+
+
+def _open_cycle(cycle: reviews.CycleEvidence, on: date) -> list[Running]:
+    if not cycle.open_name or not cycle.closes_on:
+        return []
+    percent = round(100 * cycle.self_shared / cycle.people) if cycle.people else None
+    done = f"{cycle.self_shared} of {cycle.people} shared" + (f", {percent}%" if percent is not None else "")
+    url = reverse("reviews:cycle", args=[cycle.open_id])
+    return [Running(cycle.open_name, url, done, f"to {wording.short_day(cycle.closes_on)}", percent, None)]
+
+
+def _signs(evidence: goals.GoalEvidence, now: datetime) -> tuple[Sign, ...]:
+    computed = evidence.computed_at and wording.as_of(timezone.localtime(evidence.computed_at), now)
+    alone = Employee.objects.active().filter(manager=None).count()
+    return (
+        Sign(bool(computed), f"Goals rolled up {computed}" if computed else "Goals have not been rolled up yet"),
+        Sign(not evidence.drift, _proof(evidence.drift)),
+        Sign(
+            alone <= 1,
+            "Everybody but the head of the organisation has a manager"
+            if alone == 1
+            else f"{alone} people have no manager",
+        ),
+    )
+
+
+def _proof(drift: int | None) -> str:
+    if drift is None:
+        return "The nightly proof of the roll-up has not run yet"
+    return f"The nightly proof found {wording.counted(drift, 'wrong number', 'wrong numbers')}"
+
+
+def _lowest(viewer: Viewer) -> tuple[str, tuple[results.ConstructScore, ...]]:
+    """The newest published survey and its three lowest Cs, organisation level."""
+    newest = results.latest(viewer)
+    if newest is None or newest.organisation is None:
+        return "", ()
+    shown = [score for score in newest.organisation.constructs if score.exact is not None]
+    shown.sort(key=lambda score: score.exact or 0)
+    return newest.title, tuple(shown[:3])

@@ -1,0 +1,44 @@
+"""Each home page takes the same number of queries whatever the size of the organisation."""
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+PAGES = {
+    "employee home": ("/", "Employee"),
+    "employee home of a manager": ("/", "Manager"),
+    "team home": ("/team/", "Manager"),
+    "team home, whole tree of everybody": ("/team/?line=all", "Executive"),
+    "eight steps": ("/programme/", "HR administrator"),
+    "overview": ("/overview/", "Executive"),
+}
+MOST = 60  # a page above this has begun to ask too much, even when the number is fixed
+
+
+def _counted(client, address):
+    client.get(address)  # what the process keeps in memory is read once
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(queries)
+
+
+@pytest.fixture
+def counts(organisation):
+    """Queries of every page at a size; the organisation is gone afterwards."""
+
+    def of(people):
+        with transaction.atomic():
+            signed_in = organisation(people)
+            found = {name: _counted(signed_in(role), address) for name, (address, role) in PAGES.items()}
+            transaction.set_rollback(True)
+        return found
+
+    return of
+
+
+def test_t62_pages_take_as_many_queries_for_200_people_as_for_60(counts):
+    small, large = counts(60), counts(200)
+
+    assert large == small
+    assert {name: count for name, count in large.items() if count > MOST} == {}

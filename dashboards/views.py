@@ -1,0 +1,39 @@
+"""The four home pages. They compute nothing: every number was stored by the app it belongs to."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from core import notify
+from core.respond import done
+from dashboards.queries import employee, executive, hr, manager
+from people.access import Request
+
+
+def home(request: Request) -> HttpResponse:
+    if request.viewer.employee is None:
+        return render(request, "dashboards/account.html")
+    page = employee.employee_home(request.viewer, at=timezone.now())
+    return render(request, "dashboards/home.html", {"page": page})
+
+
+def read_news(request: Request) -> HttpResponse:
+    at = timezone.now()
+    notify.mark_read(request.viewer.user, at=at)
+    news = notify.news_of(request.viewer.user, limit=employee.NEWS)
+    return done(request, "dashboards:home", fragment="dashboards/_news.html", context={"news": news, "unread": 0})
+
+
+def team(request: Request) -> HttpResponse:
+    page = manager.team_home(request.viewer, whole=request.GET.get("line") == "all", at=timezone.now())
+    return render(request, "dashboards/team.html", {"page": page})
+
+
+def programme(request: Request) -> HttpResponse:
+    page = hr.programme(request.viewer, at=timezone.now())
+    return render(request, "dashboards/programme.html", {"page": page})
+
+
+def overview(request: Request) -> HttpResponse:
+    page = executive.overview(request.viewer, at=timezone.now())
+    return render(request, "dashboards/overview.html", {"page": page})
