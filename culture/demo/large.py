@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from random import Random
 
 from django.utils import timezone
 
-from culture.demo import company
+from assessments.reviews import demo as demo_reviews
+from assessments.surveys.models.campaigns import MINIMUM_GROUP
+from culture.demo import answers, company, load
 from culture.demo import people as demo_people
-from culture.demo.load import NotEmpty, content
-from people.models import Employee
+from culture.demo import surveys as demo_surveys
+from people.models import Employee, Unit
 
 SMALLEST = 20
 
@@ -19,8 +22,8 @@ SMALLEST = 20
 def build(people: int, say: Callable[[str], None], *, at: datetime) -> None:
     """Fill an empty database with `people` employees; `say` hears each strand with its seconds. Raises NotEmpty."""
     if Employee.objects.exists():
-        raise NotEmpty("The database already holds people. Use an empty one, or --replace in demo mode.")
-    for name, run in (("people", _people),):
+        raise load.NotEmpty("The database already holds people. Use an empty one, or --replace in demo mode.")
+    for name, run in STRANDS:
         began = time.monotonic()
         said = run(people, at)
         say(f"{name}: {said} ({time.monotonic() - began:.1f} s)")
@@ -28,5 +31,41 @@ def build(people: int, say: Callable[[str], None], *, at: datetime) -> None:
 
 def _people(people: int, at: datetime) -> str:
     plan = company.large(people, timezone.localdate(at))
-    demo_people.write(plan, content("competencies.yaml")["role_profiles"])
+    demo_people.write(plan, load.content("competencies.yaml")["role_profiles"])
     return f"{len(plan.people):,} people in {len(plan.units):,} units"
+
+
+def _content(_: int, __: datetime) -> str:
+    return load.load_content()
+
+
+def _surveys(people: int, at: datetime) -> str:
+    """A published staff survey, beside the leaders' where there are enough of them, and an open pulse."""
+    random, by, closed_at = Random(people), load.hr(), at - demo_surveys.CLOSED_BEFORE
+    leaders = None
+    if Unit.objects.filter(depth__lte=1).count() >= MINIMUM_GROUP:
+        leaders = demo_surveys.hold(
+            by, "Culture survey, leaders", "leader_full", "leaders", closed_at, 1.0, answers.LEADERS, random
+        )
+    staff = demo_surveys.hold(
+        by,
+        "Culture survey",
+        "employee_full",
+        "staff",
+        closed_at,
+        demo_surveys.STAFF_SHARE,
+        answers.STAFF,
+        random,
+        beside=leaders,
+    )
+    demo_surveys.open_pulse(at, by=by, unanswered=load.sign_ins(), random=random)
+    return f"{staff.invited:,} invited, results published; a pulse is open"
+
+
+def _reviews(people: int, at: datetime) -> str:
+    left_open = [employee.pk for employee in load.sign_ins()]
+    cycle = demo_reviews.seed(by=load.hr(), at=at - load.CYCLE_OPEN_SINCE, random=Random(people), leave_open=left_open)
+    return f"{cycle}, open for {cycle.assessments.count():,} people"
+
+
+STRANDS = (("people", _people), ("content", _content), ("surveys", _surveys), ("reviews", _reviews))

@@ -6,9 +6,10 @@ goals.yaml says: by the days from its anchor date to the day on which the load b
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import yaml
@@ -18,17 +19,20 @@ from django.utils import timezone
 
 from assessments.competencies import content as competency_content
 from assessments.competencies.models import Competency
+from assessments.reviews import demo as demo_reviews
 from assessments.surveys import content as survey_content
 from core import audit
 from core.errors import DomainError
 from core.models import AuditEntry
-from culture.demo import SIGN_INS, company
+from culture.demo import SIGN_INS, company, own_goals
 from culture.demo import people as demo_people
 from culture.demo import surveys as demo_surveys
 from goals import demo as demo_goals
+from goals import rollup
 from people.models import Employee, RoleGrant, Unit, User
 
 CONTENT = Path(settings.BASE_DIR) / "culture" / "content"
+CYCLE_OPEN_SINCE = timedelta(days=9)
 _VERB = "loaded the demo: "
 
 
@@ -79,6 +83,11 @@ def _began_at(at: datetime) -> datetime:
 
 
 def _content(at: datetime) -> str:
+    return load_content()
+
+
+def load_content() -> str:
+    """The shipped questionnaire and competency library; what is there already stays."""
     version = survey_content.load(CONTENT / "instrument.yaml", by=None)
     competency_content.load(CONTENT / "competencies.yaml", by=None)
     return f"{version}, {Competency.objects.count()} competencies"
@@ -97,22 +106,43 @@ def _goals(at: datetime) -> str:
         on=timezone.localdate(at),
         people_by_ref={person["ref"]: people[person["name"]] for person in content("goals.yaml")["people"]},
         units_by_key={unit.key: unit for unit in Unit.objects.all()},
-        by=_hr(),
+        by=hr(),
     )
+    lead = people["Owen Castellane"]
+    named = {person["name"] for person in content("goals.yaml")["people"]}
+    team = [person for person in lead.reports.order_by("pk") if person.name not in named]
+    own_goals.load(cycle, team, on=timezone.localdate(at))
+    rollup.rebuild(cycle.pk, on=timezone.localdate(at), at=timezone.now())
     return f"{cycle.goals.count()} goals, {cycle.name}"
 
 
 def _surveys(at: datetime) -> str:
-    return demo_surveys.load(at, by=_hr(), unanswered=_sign_ins())
+    return demo_surveys.load(at, by=hr(), unanswered=sign_ins())
 
 
-def _sign_ins() -> list[Employee]:
+def _reviews(at: datetime) -> str:
+    cycle = demo_reviews.seed(
+        by=hr(),
+        at=at - CYCLE_OPEN_SINCE,
+        random=Random("reviews"),
+        leave_open=[employee.pk for employee in sign_ins()],
+    )
+    return f"{cycle}, open for {cycle.assessments.count()} people"
+
+
+def sign_ins() -> list[Employee]:
     """Those who can sign in find their work still to be done."""
     return list(Employee.objects.filter(user__email__in=[email for _, email, _ in SIGN_INS]))
 
 
-def _hr() -> User:
+def hr() -> User:
     return User.objects.get(role_grants__role=RoleGrant.Role.HR_ADMIN)
 
 
-STEPS = [Step("people", _people), Step("content", _content), Step("goals", _goals), Step("surveys", _surveys)]
+STEPS = [
+    Step("people", _people),
+    Step("content", _content),
+    Step("goals", _goals),
+    Step("surveys", _surveys),
+    Step("reviews", _reviews),
+]
