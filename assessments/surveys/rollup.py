@@ -37,9 +37,9 @@ def seal(campaign_pk: int, *, at: datetime) -> bool:
     units = list(campaign.units_at_launch.order_by("place"))
     homes = np.array([ballot.place - 1 for ballot in ballots], np.int64)
     vectors = np.frombuffer(b"".join(ballot.vector for ballot in ballots), np.uint8).reshape(len(ballots), layout.width)
-    tree = _tree(units)
+    tree = tree_of(units)
     plan = release.make_plan(layout, tree, homes, vectors, campaign.minimum_group)
-    _write_releases(plan, units, campaign.minimum_group)
+    write_releases(plan, units, campaign.minimum_group)
     _write_responses(campaign, plan, homes, vectors)
     _write_bands(campaign, layout, plan, ballots, homes, vectors)
     _write_comments(campaign, layout, tree, plan, ballots, homes)
@@ -60,7 +60,7 @@ def _opened_and_mixed(campaign: Campaign, layout: Layout) -> list[Ballot]:
     return ballots
 
 
-def _tree(units: list[UnitSnapshot]) -> release.Tree:
+def tree_of(units: list[UnitSnapshot]) -> release.Tree:
     return release.Tree(
         tuple((unit.parent_place or 0) - 1 for unit in units),
         np.array([unit.invited for unit in units], np.int64),
@@ -68,7 +68,7 @@ def _tree(units: list[UnitSnapshot]) -> release.Tree:
     )
 
 
-def _write_releases(plan: release.Plan, units: list[UnitSnapshot], k: int) -> None:
+def write_releases(plan: release.Plan, units: list[UnitSnapshot], k: int) -> None:
     few, neighbour = UnitRelease.Hidden.TOO_FEW.value, UnitRelease.Hidden.NEIGHBOUR.value
     nothing = b""
     seal_tables.write_releases(

@@ -26,11 +26,6 @@ PEOPLE = (Employee, User)
 ANSWERS = (Response, SealedBallot, ReleasedComment)
 
 
-@pytest.fixture(autouse=True)
-def _keys_apart(settings, tmp_path):
-    settings.BALLOT_KEY_DIR = tmp_path / "keys"
-
-
 def reachable(model: type[Model]) -> set[type[Model]]:
     """Every model that some chain of relations leads to, forwards, backwards or across."""
     found, todo = {model}, [model]
@@ -133,7 +128,7 @@ ORDERS = {
 }
 
 
-def test_t49_after_the_seal_nothing_on_a_row_tells_whose_answers_it_holds(sealed):
+def test_p1_t49_after_the_seal_nothing_on_a_row_tells_whose_answers_it_holds(sealed):
     campaign, truth = sealed
 
     assert _rows("SELECT count(DISTINCT xmin::text) FROM surveys_response") == [(1,)]
@@ -162,7 +157,7 @@ def test_t49_all_answers_are_there_after_the_seal(sealed):
     assert kept == sorted(truth.values())
 
 
-def test_t47_comments_share_no_key_or_order_with_people_or_responses(sealed):
+def test_p13_t47_comments_share_no_key_or_order_with_people_or_responses(sealed):
     campaign, _ = sealed
     writers = [int(text.split()[1]) for (text,) in _rows("SELECT text FROM surveys_releasedcomment ORDER BY ctid")]
 

@@ -18,11 +18,6 @@ from assessments.surveys.tests import factories
 from assessments.surveys.vectors import BadAnswer
 
 
-@pytest.fixture(autouse=True)
-def _keys_apart(settings, tmp_path):
-    settings.BALLOT_KEY_DIR = tmp_path / "keys"
-
-
 @pytest.fixture
 def campaign(db):
     factories.company({"north": 6, "south": 6})
@@ -97,7 +92,7 @@ def test_a_draft_is_unreadable_without_the_campaigns_key(invitation):
     assert b"Plain words" not in bytes(Draft.objects.get().content)
 
 
-def test_submitting_erases_the_draft_and_leaves_one_sealed_ballot(invitation):
+def test_p20_submitting_erases_the_draft_and_leaves_one_sealed_ballot(invitation):
     save(invitation, STR1="4")
     receipt = answering.submit(invitation, at=timezone.now())
 

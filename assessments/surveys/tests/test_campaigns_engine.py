@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments.surveys import ballot_keys
 from assessments.surveys.models import Campaign, UnitSnapshot
-from assessments.surveys.queries import audience
+from assessments.surveys.queries import audience, results
 from assessments.surveys.queries import campaigns as queries
 from assessments.surveys.services import campaigns
 from assessments.surveys.tests import factories
@@ -16,11 +16,6 @@ from core.models import AuditEntry
 from people import tree
 from people.access import Viewer
 from people.models import Employee, Unit
-
-
-@pytest.fixture(autouse=True)
-def _keys_apart(settings, tmp_path):
-    settings.BALLOT_KEY_DIR = tmp_path / "keys"
 
 
 def seats(campaign):
@@ -80,7 +75,7 @@ def test_people_who_have_left_are_not_invited(db):
     assert factories.open_campaign().invited == 5
 
 
-def test_p9_moves_after_launch_change_no_seat(db):
+def test_p9_t43_moves_after_launch_change_no_seat(db):
     units = factories.company({"north": 6, "south": 6})
     campaign = factories.open_campaign()
 
@@ -114,6 +109,20 @@ def test_a_launched_campaign_cannot_be_changed_or_deleted(db):
             verb(campaign, by=factories.hr(), **fields)
     with pytest.raises(campaigns.CampaignIsLaunched):
         campaigns.launch(campaign, by=factories.hr(), at=timezone.now())
+
+
+def test_p15_results_are_split_by_one_attribute_at_most(db):
+    units = factories.company({"north": 12, "south": 12})
+    Employee.objects.filter(unit=units["north"]).update(site="Leeds")
+    campaign = factories.open_campaign(cut_by="site")
+    assert campaign.bands == ["Leeds", "Not known"]
+    factories.answer_all(campaign, dict.fromkeys(factories.statement_codes(), "4"))
+
+    factories.close(campaign)
+
+    split = results.splits(campaign)
+    assert [(band.label, band.answers) for band in split] == [("Leeds", 12), ("Not known", 12)]
+    assert not factories.open_campaign().bands
 
 
 def test_p10_the_limit_starts_at_five_and_is_raised_before_launch_only(db):

@@ -21,11 +21,6 @@ from people import tree
 from people.models import Employee, Unit
 
 
-@pytest.fixture(autouse=True)
-def _keys_apart(settings, tmp_path):
-    settings.BALLOT_KEY_DIR = tmp_path / "keys"
-
-
 @pytest.fixture
 def answered(db):
     """An open campaign: ten of twelve in the north, all six in the south, three in IT; comments from all."""

@@ -191,7 +191,7 @@ def _released_sets(mask, own, parents):
 
 @settings(max_examples=150, deadline=None)
 @given(campaigns(9), st.integers(0, 10_000))
-def test_t40_t41_no_measure_of_any_plan_isolates_a_small_group(campaign, seed):
+def test_p6_t40_t41_no_measure_of_any_plan_isolates_a_small_group(campaign, seed):
     parents, own, _ = campaign
     random = np.random.default_rng(seed)
     homes = np.repeat(np.arange(len(own)), own)

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from assessments.surveys.ballots import Response
 from assessments.surveys.models import UnitRelease, UnitSnapshot
-from assessments.surveys.queries import answering, results, statements
+from assessments.surveys.queries import answering, personal, results, statements
 from assessments.surveys.services import answering as services
 from assessments.surveys.tests import factories
 from core.constructs import Construct
@@ -13,12 +13,6 @@ from people import tree
 from people.access import Viewer
 from people.models import Employee, RoleGrant, Unit
 from people.tests.factories import EmployeeFactory, grant
-
-
-@pytest.fixture(autouse=True)
-def _keys_apart(settings, tmp_path):
-    settings.BALLOT_KEY_DIR = tmp_path / "keys"
-
 
 SCORES = {"service": 4, "north": 4, "south": 3, "field": 2, "it": 3, "sales": 5}
 
@@ -234,7 +228,7 @@ def test_p4_too_few_comments_are_said_in_words(campaign, people):
     assert read.hidden == "Not shown: a unit's comments need 10 answers and 5 comments."
 
 
-def test_results_read_stored_cells_only(campaign, hana_like):
+def test_p7_results_read_stored_cells_only(campaign, hana_like):
     Response.objects.all().delete()
 
     assert results.unit_results(unit(campaign, "org"), viewer(hana_like)).scores.overall is not None
@@ -330,6 +324,16 @@ def test_a_person_resumes_with_the_saved_answers(invitation):
         "35",
         "More time",
     ]
+
+
+def test_my_data_hold_participation_and_the_draft_but_no_answer_once_sent(invitation):
+    services.save_answers(invitation, answers={"STR1": "4"}, sequence=1, at=timezone.now())
+    drafted = personal.about(invitation.employee.user)[0]
+    services.submit(invitation, at=timezone.now())
+    sent = personal.about(invitation.employee.user)[0]
+
+    assert (drafted["answered"], [line["answer"] for line in drafted["draft"]]) == (False, ["Agree"])
+    assert (sent["answered"], sent["draft"]) == (True, [])
 
 
 def test_the_introduction_names_who_sees_what(invitation):

@@ -75,7 +75,7 @@ def test_equal_units_are_decided_by_rank():
 
 @settings(max_examples=300, deadline=None)
 @given(campaigns())
-def test_t40_t41_no_small_group_is_derivable_and_no_safe_release_is_larger(campaign):
+def test_p6_t40_t41_no_small_group_is_derivable_and_no_safe_release_is_larger(campaign):
     parents, own, k = campaign
 
     shown = suppression.largest_safe(parents, own, k)
