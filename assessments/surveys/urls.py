@@ -1,4 +1,89 @@
-from django.urls import URLPattern
+from assessments.surveys.views import answering, campaigns, results
+from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, Role, Scope, route
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+CONFIGURATION = HR | {Role.AUDITOR}
+READ_AND_WRITE = ("GET", "POST")
+
+urlpatterns = [
+    # Answering: the campaign's number, so that no address and no log line names a person.
+    route("surveys/", answering.mine, "mine", who=EVERYONE, scope=Scope.OWN),
+    route("surveys/<int:campaign>/", answering.intro, "intro", who=EVERYONE, scope=Scope.OWN),
+    route(
+        "surveys/<int:campaign>/page/<int:number>/",
+        answering.page,
+        "page",
+        who=EVERYONE,
+        scope=Scope.OWN,
+        methods=READ_AND_WRITE,
+    ),
+    route(
+        "surveys/<int:campaign>/answers/", answering.answers, "answers", who=EVERYONE, scope=Scope.OWN, methods=["POST"]
+    ),
+    route("surveys/<int:campaign>/answers.txt", answering.answers_copy, "answers_copy", who=EVERYONE, scope=Scope.OWN),
+    route("surveys/<int:campaign>/check/", answering.check, "check", who=EVERYONE, scope=Scope.OWN),
+    route(
+        "surveys/<int:campaign>/submission/",
+        answering.submission,
+        "submission",
+        who=EVERYONE,
+        scope=Scope.OWN,
+        methods=["POST"],
+    ),
+    route("surveys/<int:campaign>/thanks/", answering.thanks, "thanks", who=EVERYONE, scope=Scope.OWN),
+    # Campaigns.
+    route("surveys/campaigns/", campaigns.campaigns, "campaigns", who=CONFIGURATION, scope=Scope.VISIBLE),
+    route(
+        "surveys/campaigns/new/",
+        campaigns.campaign_new,
+        "campaign_new",
+        who=HR_ADMIN,
+        scope=Scope.NONE,
+        methods=READ_AND_WRITE,
+    ),
+    route("surveys/campaigns/<int:pk>/", campaigns.campaign, "campaign", who=CONFIGURATION, scope=Scope.VISIBLE),
+    route(
+        "surveys/campaigns/<int:pk>/set-up/<slug:step>/",
+        campaigns.campaign_setup,
+        "campaign_setup",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=READ_AND_WRITE,
+    ),
+    *(
+        route(
+            f"surveys/campaigns/<int:pk>/{thing}/",
+            getattr(campaigns, f"campaign_{thing}"),
+            f"campaign_{thing}",
+            who=HR_ADMIN,
+            scope=Scope.ORGANISATION,
+            methods=["POST"],
+        )
+        for thing in ("launch", "extension", "deletion")
+    ),
+    # Results: the stored release plan, each within their scope.
+    route("results/", results.results, "results", who=INSIDE, scope=Scope.VISIBLE),
+    route("results/team/", results.team_results, "team_results", who=[Role.MANAGER], scope=Scope.VISIBLE),
+    route("results/<int:campaign>/", results.campaign_results, "campaign_results", who=INSIDE, scope=Scope.VISIBLE),
+    route(
+        "results/<int:campaign>/units/<int:place>/",
+        results.unit_results,
+        "unit_results",
+        who=INSIDE,
+        scope=Scope.VISIBLE,
+    ),
+    route(
+        "results/<int:campaign>/units/<int:place>/comments/<slug:question>/",
+        results.unit_comments,
+        "unit_comments",
+        who=INSIDE,
+        scope=Scope.VISIBLE,
+    ),
+    route(
+        "results/<int:campaign>/units/<int:place>/heat-map.csv",
+        results.heat_map_csv,
+        "heat_map_csv",
+        who=INSIDE,
+        scope=Scope.VISIBLE,
+    ),
+]

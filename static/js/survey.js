@@ -80,10 +80,11 @@
   }
 
   function countLeft() {
-    const counter = form.querySelector("[data-left]");
-    if (!counter) return;
-    const open = [...form.querySelectorAll(`${ANSWER}:has(input)`)].filter((answer) => !isGiven(answer)).length;
-    counter.textContent = open ? counter.dataset.left.replace("#", open) : counter.dataset.none;
+    const counter = form.querySelector("[data-some]");
+    const asked = [...form.querySelectorAll(`${ANSWER}:has(input)`)]; // comments are never counted
+    const open = asked.filter((answer) => !isGiven(answer)).length;
+    if (!asked.length) return;
+    counter.textContent = open ? counter.dataset.some.replace("#", open) : counter.dataset.none;
   }
 
   // --- sending --------------------------------------------------------------------------------------------------

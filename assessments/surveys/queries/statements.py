@@ -4,6 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden, Spread
 from assessments.surveys.models import Campaign, Item, ReleasedComment, UnitRelease, UnitSnapshot
@@ -57,8 +59,12 @@ class SliderRow:
 
 @dataclass(frozen=True)
 class CommentList:
+    """Comments to one question: some of them and how many there are."""
+
+    code: str
     question: str
     texts: tuple[str, ...]
+    count: int
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ class Comments:
 
     @property
     def count(self) -> int:
-        return sum(len(question.texts) for question in self.questions)
+        return sum(question.count for question in self.questions)
 
 
 def items(unit: UnitSnapshot, construct: Construct | None = None) -> tuple[ItemRow, ...]:
@@ -106,21 +112,30 @@ def sliders(unit: UnitSnapshot) -> tuple[SliderRow, ...]:
     )
 
 
-def comments(unit: UnitSnapshot, viewer: Viewer) -> Comments:
-    """Comments released for the unit and for those below it. Keys are random, so their order says nothing."""
+def comments(unit: UnitSnapshot, viewer: Viewer, *, most: int | None = None) -> Comments:
+    """Comments released for the unit and for those below it, at most `most` per question.
+
+    Keys are random, so their order says nothing.
+    """
     campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
     if not may_read_comments(unit, viewer):
         return Comments((), "Comments are read by the heads of larger units and by HR.")
-    questions = dict(campaign.form.items.filter(kind=Item.Kind.COMMENT).values_list("code", "text"))
-    found: dict[str, list[str]] = {code: [] for code in layout_of(campaign.form).comments}
-    for comment in ReleasedComment.objects.filter(
-        campaign_number=campaign.pk, place__range=(unit.place, unit.last_place)
-    ).order_by("id"):
-        found[comment.question].append(comment.text)
-    lists = tuple(CommentList(filled(questions[code]), tuple(texts)) for code, texts in found.items() if texts)
+    questions = campaign.form.items.filter(kind=Item.Kind.COMMENT).order_by("placements__order")
+    lists = []
+    for item in questions:
+        found = released_comments(unit, item.code)
+        if texts := tuple(found.values_list("text", flat=True)[:most]):
+            lists.append(CommentList(item.code, filled(item.text), texts, found.count() if most else len(texts)))
     people = max(SPREAD_GROUP, campaign.minimum_group)
     nothing = f"Not shown: a unit's comments need {people} answers and {campaign.minimum_comments} comments."
-    return Comments(lists, "" if lists else nothing)
+    return Comments(tuple(lists), "" if lists else nothing)
+
+
+def released_comments(unit: UnitSnapshot, question: str) -> QuerySet[ReleasedComment]:
+    """Comments to one question in random order. For viewers of whom may_read_comments says so."""
+    places = (unit.place, unit.last_place)
+    released = ReleasedComment.objects.filter(campaign_number=unit.campaign_id, place__range=places)
+    return released.filter(question=question).order_by("id")
 
 
 def may_read_comments(unit: UnitSnapshot, viewer: Viewer) -> bool:

@@ -1,0 +1,142 @@
+"""The steps of a campaign's set-up. They check; `services.campaigns` writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from assessments.surveys.forms.clock import LocalDateTimeField
+from assessments.surveys.models import Campaign, Form, InstrumentVersion, Item
+from people.models import Unit
+
+OPENS, CLOSES = time(9, 0), time(18, 0)
+DAYS_OPEN, DAYS_MORE = 14, 7
+
+
+class StepForm(forms.ModelForm):
+    """One step. Saved through services.update_campaign(**cleaned_data), never by save()."""
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper
+
+
+class QuestionnaireForm(StepForm):
+    class Meta:
+        model = Campaign
+        fields = ("title", "form")
+        labels = {"title": "Name of the survey", "form": "Questionnaire"}
+        help_texts = {"title": "Everybody invited reads it. Such as: Culture survey, autumn 2026"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form"] = FormChoice(label="Questionnaire", queryset=sendable_forms())
+
+
+class FormChoice(forms.ModelChoiceField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(empty_label=None, widget=forms.RadioSelect, **kwargs)
+
+    def label_from_instance(self, obj: Form) -> str:
+        return f"{obj.name}, {obj.minutes:.0f} minutes"
+
+
+def sendable_forms() -> QuerySet[Form]:
+    """Published questionnaires for people inside; workbooks are filled in by name and are no survey."""
+    inside = (Item.Audience.EMPLOYEE, Item.Audience.LEADER)
+    published = Form.objects.filter(version__state=InstrumentVersion.State.PUBLISHED, audience__in=inside)
+    workbooks = Item.objects.filter(kind=Item.Kind.PROMPT).values("forms")
+    return published.exclude(pk__in=workbooks.filter(forms__isnull=False)).order_by("version__instrument__name", "pk")
+
+
+class PeopleForm(StepForm):
+    class Meta:
+        model = Campaign
+        fields = ("audience", "leaders_campaign", "units")
+        labels = {"audience": "Who is asked", "leaders_campaign": "Leaders' survey to stand beside"}
+        help_texts = {"leaders_campaign": "Leaders go first: theirs must be launched before this one."}
+        widgets = {"audience": forms.RadioSelect, "units": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        leaders = Campaign.objects.filter(audience=Campaign.Audience.LEADERS).exclude(pk=self.instance.pk)
+        self.fields["leaders_campaign"] = forms.ModelChoiceField(
+            leaders,
+            required=False,
+            label="Leaders' survey to stand beside",
+            empty_label="None",
+            help_text="Leaders go first: theirs must be launched before this one.",
+        )
+        self.fields["units"] = forms.ModelMultipleChoiceField(Unit.objects.active(), required=False)
+
+    @property
+    def unit_boxes(self) -> list[UnitBox]:
+        """The unit tree as boxes to tick; a plain list, because the boxes carry no choices of their own."""
+        chosen = {str(getattr(value, "pk", value)) for value in self["units"].value() or ()}
+        return [UnitBox(unit, str(unit.pk) in chosen) for unit in Unit.objects.active().order_by("position")]
+
+
+@dataclass(frozen=True)
+class UnitBox:
+    unit: Unit
+    is_chosen: bool
+
+
+class LimitsForm(StepForm):
+    class Meta:
+        model = Campaign
+        fields = ("minimum_group", "minimum_comments", "cut_by")
+        labels = {
+            "minimum_group": "Smallest group whose scores are shown",
+            "minimum_comments": "Fewest comments shown together",
+            "cut_by": "Split the organisation's results by",
+        }
+        help_texts = {
+            "minimum_group": "From 5 to 20 answers. Fixed at launch; nobody can lower it afterwards.",
+            "minimum_comments": "5 or more to one question, and only in groups of 10 or more answers.",
+            "cut_by": "One attribute, for the whole organisation, and only where it can give nobody away.",
+        }
+
+
+class DatesForm(StepForm):
+    opens_at = LocalDateTimeField(label="Opens")
+    closes_at = LocalDateTimeField(label="Closes", help_text="Can be put off later, never brought forward.")
+
+    class Meta:
+        model = Campaign
+        fields = ("opens_at", "closes_at")
+
+
+class ExtensionForm(forms.Form):
+    """A later closing time for a survey that is open."""
+
+    closes_at = LocalDateTimeField(label="New closing time")
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, now_closes_at: datetime) -> None:
+        super().__init__(data, initial={"closes_at": now_closes_at + timedelta(days=DAYS_MORE)})
+        self.now_closes_at = now_closes_at
+
+    def clean_closes_at(self) -> datetime:
+        chosen: datetime = self.cleaned_data["closes_at"]
+        if chosen <= self.now_closes_at:
+            raise forms.ValidationError(
+                "Choose a time after the present one: a survey can be given more time, not less, because people were "
+                "told when it closes."
+            )
+        return chosen
+
+
+def first_dates(at: datetime) -> tuple[datetime, datetime]:
+    """Where a new draft starts: tomorrow morning, for two weeks."""
+    day = timezone.localdate(at) + timedelta(days=1)
+    opens, closes = datetime.combine(day, OPENS), datetime.combine(day + timedelta(days=DAYS_OPEN), CLOSES)
+    return timezone.make_aware(opens), timezone.make_aware(closes)

@@ -1,0 +1,1 @@
+"""Doors of the surveys app: answering, campaigns for HR, results for everybody."""

@@ -1,0 +1,63 @@
+"""Results: the stored release plan, the same for every viewer, each within their scope."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.text import slugify
+
+from assessments.surveys.models import UnitSnapshot
+from assessments.surveys.queries import explorer
+from core.tables import CSV_TYPE, to_csv
+from people.access import Request
+
+TOP = 1  # place of the whole organisation
+
+
+def results(request: Request) -> HttpResponse:
+    """The newest published campaign, the whole organisation first."""
+    top = explorer.newest(request.viewer)
+    return _explorer(request, top) if top else render(request, "surveys/no_results.html")
+
+
+def campaign_results(request: Request, campaign: int) -> HttpResponse:
+    return _explorer(request, _unit(request, campaign, TOP))
+
+
+def unit_results(request: Request, campaign: int, place: int) -> HttpResponse:
+    return _explorer(request, _unit(request, campaign, place))
+
+
+def team_results(request: Request) -> HttpResponse:
+    """A manager's own unit in the newest published campaign; one too small shows the unit above."""
+    page = explorer.team_page(request.viewer)
+    if page is None:
+        return render(request, "surveys/no_results.html", {"for_team": True})
+    return render(request, "surveys/team_results.html", {"page": page})
+
+
+def unit_comments(request: Request, campaign: int, place: int, question: str) -> HttpResponse:
+    """Every released comment to one question. Nothing narrows them down but the unit."""
+    unit = _unit(request, campaign, place)
+    page = explorer.comment_page(request.viewer, unit, question, page=request.GET.get("page"))
+    if page is None:
+        raise Http404("No comments are shown here.")
+    return render(request, "surveys/comments.html", {"page": page})
+
+
+def heat_map_csv(request: Request, campaign: int, place: int) -> HttpResponse:
+    """The heat map as a table. It holds what the page holds: hidden cells are words here, too."""
+    unit = _unit(request, campaign, place)
+    response = HttpResponse(to_csv(*explorer.heat_table(request.viewer, unit)), content_type=CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="results-{slugify(unit.name)}.csv"'
+    return response
+
+
+def _unit(request: Request, campaign: int, place: int) -> UnitSnapshot:
+    visible = UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign")
+    return get_object_or_404(visible, campaign=campaign, place=place)
+
+
+def _explorer(request: Request, unit: UnitSnapshot) -> HttpResponse:
+    page = explorer.unit_page(request.viewer, unit, topic=request.GET.get("topic", ""))
+    return render(request, "surveys/results.html", {"page": page})
