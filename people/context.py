@@ -45,6 +45,8 @@ _DIRECTORY = (
     *("people:list", "people:detail", "people:record", "people:add", "people:edit", "people:departure"),
     *("people:units", "people:unit", "people:unit_add", "people:unit_edit"),
 )
+_RESULTS = ("surveys:campaign_results", "surveys:unit_results", "surveys:unit_comments")
+_CAMPAIGNS = ("surveys:campaign", "surveys:campaign_new", "surveys:campaign_setup")
 _TEAM = Item("Team home", "person-workspace", "dashboards:team", ("dashboards:team",), frozenset({Role.MANAGER}))
 _SURVEYS = Item("Surveys", "ui-checks", "surveys:mine", ("surveys:mine",))
 NAVIGATION = [
@@ -77,14 +79,14 @@ NAVIGATION = [
         "Results",
         [
             Item("Overview", "compass", "dashboards:overview", ("dashboards:overview",), frozenset({Role.EXECUTIVE})),
-            Item("Results", "bar-chart-line", "surveys:results", ("surveys:results",)),
+            Item("Results", "bar-chart-line", "surveys:results", _RESULTS, INSIDE),
         ],
     ),
     Group(
         "Programme",
         [
             Item("Eight steps", "list-ol", "dashboards:programme", ("dashboards:programme",), _HR),
-            Item("Campaigns", "send", "surveys:campaigns", ("surveys:campaign",), _HR),
+            Item("Campaigns", "send", "surveys:campaigns", _CAMPAIGNS, _HR | {Role.AUDITOR}),
             Item("Competency library", "journal-text", "competencies:library", ("competencies:",), frozenset(Role)),
             Item("Role profiles", "grid-3x3", "competencies:profiles", ("competencies:profile",), frozenset(Role)),
             Item("Review cycles", "arrow-repeat", "reviews:cycles", ("reviews:cycle",), _HR),
