@@ -23,6 +23,7 @@ def every(seconds: float, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "surveys: close what is due": every(20, "assessments.surveys.schedule.close_due_campaigns"),
     "goals: sweep what is marked": every(5, "goals.schedule.sweep_all"),
+    "people: import what was agreed": every(3, "people.schedule.apply_agreed_imports"),
     "people: forget old imports": every(3600, "people.schedule.forget_old_imports"),
     "goals: recompute after midnight": every(600, "goals.schedule.roll_up_new_day"),
 }

@@ -53,6 +53,7 @@ COLUMNS = (
     Column("hired_on", "First day, as 2024-03-31.", "2021-09-01", 10),
     Column("status", "active or left. Empty: active.", ACTIVE, 10),
 )
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 NAMES = [column.name for column in COLUMNS]
 _BY_NAME = {column.name: column for column in COLUMNS}
 
@@ -163,7 +164,7 @@ class Check:
     def _read(self, draft: Draft) -> None:
         for name, text in draft.cells.items():
             column = _BY_NAME[name]
-            if any(ord(character) < 32 or character in "\x7f\u2028\u2029" for character in text):
+            if _UNSEEN.search(text):
                 draft.refuse(name, "Holds a line break or another character that cannot be seen. Type it again.")
             elif len(text) > column.length:
                 draft.refuse(name, f"Longer than {column.length} characters. Shorten it.")

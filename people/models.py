@@ -251,6 +251,10 @@ class PeopleImport(models.Model):
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, help_text="Set while a large file waits for its turn")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    refusal = models.CharField(max_length=300, blank=True, help_text="Why the last attempt changed nothing")
     applied_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)
 
@@ -261,6 +265,10 @@ class PeopleImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.agreed_at is not None and self.applied_at is None
 
 
 class ImportLine(models.Model):

@@ -7,6 +7,12 @@ from people.services import imports
 
 
 @shared_task(ignore_result=True)
+def apply_agreed_imports() -> None:
+    """Large files that HR has agreed to, one after another. The rows in the database are the queue."""
+    imports.apply_agreed(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def forget_old_imports() -> None:
     """Uploaded files hold personal data: those that were not imported go after a week, the rows of the others after a month."""
     imports.forget_old(at=timezone.now())

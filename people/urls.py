@@ -62,6 +62,7 @@ _imports: list[URLPattern] = [
         scope=ALL,
         methods=POST,
     ),
+    route("people/imports/<int:pk>/progress/", imports.progress, "import_progress", who=HR_ADMIN, scope=ALL),
     route("people/imports/<int:pk>/removal/", imports.removal, "import_removal", who=HR_ADMIN, scope=ALL, methods=POST),
 ]
 

@@ -39,7 +39,12 @@ class Report:
 
     @property
     def may_apply(self) -> bool:
-        return not self.refused and self.changing > 0 and self.file.applied_at is None
+        return not self.refused and self.changing > 0 and self.is_open
+
+    @property
+    def is_open(self) -> bool:
+        """Neither imported nor waiting to be."""
+        return self.file.applied_at is None and self.file.agreed_at is None
 
 
 def report(file: PeopleImport, *, only: str = "", page: str | None = None) -> Report:

@@ -1,13 +1,14 @@
 """Take in a file of people: upload and check it, then write all of it or nothing."""
 
 import hashlib
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -19,8 +20,11 @@ from people.imports import Draft
 from people.models import Employee, ImportLine, PeopleImport, RoleGrant, Unit, User
 
 BATCH = 2000
+ROWS_AT_ONCE = 1000  # a larger file waits for the clock, so that no browser waits for it
+ATTEMPTS = 3
 KEEP_UNAPPLIED_FOR = timedelta(days=7)
 KEEP_LINES_FOR = timedelta(days=30)
+_HOLDS_REFUSALS = "Some rows cannot be imported, so nothing was changed. Mend them and upload again."
 _COLUMN_OF = {"name": "name", "unit_key": "unit", "job_title": "title", "job_role_key": "job_role", "site": "site"}
 _COLUMN_OF |= {"hired_on": "hired_on"}
 
@@ -47,6 +51,43 @@ def upload(file_name: str, content: bytes, *, by: User, at: datetime) -> PeopleI
     return file
 
 
+@transaction.atomic
+def agree(file: PeopleImport, *, by: User, at: datetime) -> None:
+    """Let the clock import a large file: a row in the database, so that no restart loses it (see apply_agreed)."""
+    kept = PeopleImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if kept.applied_at or kept.agreed_at:
+        return
+    if kept.lines.filter(kind=ImportLine.Kind.REFUSED).exists():
+        raise HoldsRefusals(_HOLDS_REFUSALS)
+    kept.agreed_by, kept.agreed_at, kept.attempts, kept.refusal = by, at, 0, ""
+    kept.save(update_fields=["agreed_by", "agreed_at", "attempts", "refusal"])
+    audit.record("agreed to import", kept, by=by)
+
+
+def apply_agreed(*, at: datetime) -> int:
+    """Import the files that wait, oldest first; returns how many were imported. Safe to run twice, and at once.
+
+    A refusal is kept for the page. After three attempts that ended without an answer (a killed worker, a fault of ours)
+    the file is handed back as well, so that it cannot keep the worker busy for ever.
+    """
+    done = 0
+    for file in PeopleImport.objects.filter(applied_at=None).exclude(agreed_at=None).order_by("agreed_at"):
+        assert file.agreed_by is not None
+        if file.attempts >= ATTEMPTS:
+            _hand_back(file, "The import broke off several times. Nothing was changed; the log says why.")
+            continue
+        PeopleImport.objects.filter(pk=file.pk).update(attempts=F("attempts") + 1)
+        try:
+            done += apply(file, by=file.agreed_by, at=at)
+        except DomainError as refusal:
+            _hand_back(file, str(refusal))
+    return done
+
+
+def _hand_back(file: PeopleImport, refusal: str) -> None:
+    PeopleImport.objects.filter(pk=file.pk).update(agreed_at=None, agreed_by=None, refusal=refusal[:300])
+
+
 def apply(file: PeopleImport, *, by: User, at: datetime) -> bool:
     """Write what the check showed, all of it or nothing. False if it had been written before: a second click is harmless.
 
@@ -63,7 +104,7 @@ def apply(file: PeopleImport, *, by: User, at: datetime) -> bool:
         is_as_shown = all(_told(line) == _told(_line(kept, draft)) for line, draft in zip(lines, drafts, strict=True))
         if is_as_shown:
             if any(draft.problems for draft in drafts):
-                raise HoldsRefusals("Some rows cannot be imported, so nothing was changed. Mend them and upload again.")
+                raise HoldsRefusals(_HOLDS_REFUSALS)
             _write(drafts, by=by, on=timezone.localdate(at))
             kept.applied_at, kept.applied_by = at, by
             kept.save(update_fields=["applied_at", "applied_by"])
@@ -82,6 +123,8 @@ def discard(file: PeopleImport, *, by: User) -> None:
     kept = PeopleImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
     if kept.applied_at:
         raise DomainError("This file has been imported. What it changed is in the audit trail.")
+    if kept.agreed_at:
+        raise DomainError("This file is being imported. Wait a moment.")
     audit.record("discarded the import", kept, by=by)
     kept.delete()
 
@@ -129,7 +172,7 @@ def _write(drafts: Sequence[Draft], *, by: User, on: date) -> None:
 
 def _add(drafts: Sequence[Draft], people: dict[str, Employee]) -> None:
     """Managers before their reports, so that each row is written once with its manager's id."""
-    users = [User(email=draft.facts["email"], password=make_password(None)) for draft in drafts]
+    users = [User(email=draft.facts["email"], password=_no_password()) for draft in drafts]
     User.objects.bulk_create(users, batch_size=BATCH)
     waiting = [(draft, _new(draft, user)) for draft, user in zip(drafts, users, strict=True)]
     while waiting:
@@ -144,6 +187,11 @@ def _add(drafts: Sequence[Draft], people: dict[str, Employee]) -> None:
         people |= {person.number: person for _, person in level}
         written = {person.number for _, person in level}
         waiting = [(draft, person) for draft, person in waiting if person.number not in written]
+
+
+def _no_password() -> str:
+    """What make_password(None) gives, thirty times faster; random, so that links to choose one cannot be foreseen."""
+    return UNUSABLE_PASSWORD_PREFIX + secrets.token_hex(20)
 
 
 def _new(draft: Draft, user: User) -> Employee:

@@ -83,6 +83,7 @@ PROBES = {
     "people:role_revocation": Probe(in_scope=_executive_grant),
     "people:import_report": Probe(in_scope=_import, variants=("?only=added", "?only=nonsense&page=x")),
     "people:import_refused": Probe(in_scope=_import),
+    "people:import_progress": Probe(in_scope=_import),
     "people:import_apply": Probe(in_scope=_import),
     "people:import_removal": Probe(in_scope=_import),
 }

@@ -3,9 +3,10 @@
 import pytest
 from django.utils import timezone
 
+from core.errors import DomainError
 from core.models import AuditEntry
-from people import tree
-from people.models import Employee, PeopleImport, RoleGrant, Unit
+from people import schedule, tree
+from people.models import Employee, PeopleImport, RoleGrant, Unit, User
 from people.services import employees, imports
 from people.tests.factories import grant
 from people.tests.files import apply, everything, full, kinds, row, upload
@@ -128,3 +129,84 @@ def test_files_are_forgotten_in_time(company, hana):
     imports.forget_old(at=now + imports.KEEP_LINES_FOR * 1.1)
     assert PeopleImport.objects.filter(pk=applied.pk).exists()
     assert not applied.lines.exists()
+
+
+# --- large files wait for the clock ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def large(monkeypatch):
+    monkeypatch.setattr(imports, "ROWS_AT_ONCE", 1)
+
+
+def test_a_large_file_is_imported_by_the_clock(client_of, company, hana, large):
+    file = upload([row("nia", "Nia New", unit="helpdesk"), full(company.eve)], hana)
+    browser, url = client_of(hana), f"/people/imports/{file.pk}/"
+
+    page = browser.post(f"{url}application/", follow=True).content.decode()
+    assert "is being imported" in page
+    assert "Throw away" not in page
+    assert not Employee.objects.filter(number="nia").exists()
+    polled = browser.get(f"{url}progress/", headers={"HX-Request": "true"})
+    assert "is being imported" in polled.content.decode()
+
+    schedule.apply_agreed_imports()
+
+    assert Employee.objects.get(number="nia").name == "Nia New"
+    assert AuditEntry.objects.get(verb="imported").actor == hana.user
+    assert browser.get(f"{url}progress/", headers={"HX-Request": "true"})["HX-Redirect"] == url
+    assert "Imported on" in browser.get(url).content.decode()
+
+
+def test_f12_two_clocks_import_once(company, hana):
+    file = upload([row("nia", "Nia New", unit="helpdesk")], hana)
+    imports.agree(file, by=hana.user, at=timezone.now())
+
+    assert imports.apply_agreed(at=timezone.now()) == 1
+    assert imports.apply_agreed(at=timezone.now()) == 0
+    assert AuditEntry.objects.filter(verb="imported").count() == 1
+
+
+def test_a_large_file_that_no_longer_fits_comes_back_with_the_reason(client_of, company, hana):
+    file = upload([full(company.ed, unit="sales"), row("nia", "Nia", email="new@tarn.example", unit="sales")], hana)
+    imports.agree(file, by=hana.user, at=timezone.now())
+    User.objects.create_user("new@tarn.example")
+
+    assert imports.apply_agreed(at=timezone.now()) == 0
+
+    page = client_of(hana).get(f"/people/imports/{file.pk}/").content.decode()
+    assert "Somebody changed the organisation after this check" in page
+    assert "1 row cannot be imported" in page
+
+
+def test_f11_an_import_that_always_breaks_is_handed_back(company, hana, monkeypatch):
+    file = upload([row("nia", "Nia New", unit="helpdesk")], hana)
+    imports.agree(file, by=hana.user, at=timezone.now())
+    monkeypatch.setattr(tree, "renumber_line", lambda: 1 / 0)
+    for _ in range(imports.ATTEMPTS):
+        with pytest.raises(ZeroDivisionError):
+            imports.apply_agreed(at=timezone.now())
+
+    imports.apply_agreed(at=timezone.now())
+
+    file.refresh_from_db()
+    assert not file.is_waiting
+    assert "broke off" in file.refusal
+    assert not Employee.objects.filter(number="nia").exists()
+
+
+def test_a_file_that_waits_is_neither_agreed_twice_nor_thrown_away(company, hana):
+    file = upload([row("nia", "Nia New", unit="helpdesk")], hana)
+    for _ in range(2):
+        imports.agree(file, by=hana.user, at=timezone.now())
+
+    assert AuditEntry.objects.filter(verb="agreed to import").count() == 1
+    with pytest.raises(DomainError):
+        imports.discard(file, by=hana.user)
+
+
+def test_a_large_file_with_a_bad_row_is_refused_at_once(company, hana):
+    file = upload([row("bad", "Bad", unit="nowhere")], hana)
+
+    with pytest.raises(imports.HoldsRefusals):
+        imports.agree(file, by=hana.user, at=timezone.now())

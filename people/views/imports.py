@@ -1,9 +1,10 @@
 """Import of people: template, upload, the report of the check, and the import itself."""
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from core import tables
 from core.errors import DomainError
@@ -39,12 +40,25 @@ def report(request: Request, pk: int) -> HttpResponse:
 
 def application(request: Request, pk: int) -> HttpResponse:
     file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
+    url = reverse("people:import_report", args=[file.pk])
     try:
+        if file.lines.count() > imports.ROWS_AT_ONCE:
+            imports.agree(file, by=request.viewer.actor, at=timezone.now())
+            return done(request, url)
         is_new = imports.apply(file, by=request.viewer.actor, at=timezone.now())
     except DomainError as refusal:
         return again(request, "people/import_report.html", {"report": queries.report(file), "refusal": refusal})
     said = "The file is imported." if is_new else "This file had been imported already. Nothing was done twice."
-    return done(request, reverse("people:import_report", args=[file.pk]), message=said)
+    return done(request, url, message=said)
+
+
+def progress(request: Request, pk: int) -> HttpResponse:
+    """The waiting line of a large import; once there is an outcome, the whole page comes anew."""
+    file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
+    if file.is_waiting and request.htmx:
+        return render(request, "people/_import_job.html", {"file": file})
+    url = reverse("people:import_report", args=[file.pk])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def removal(request: Request, pk: int) -> HttpResponse:
