@@ -106,6 +106,11 @@ def milestones_done(steps: Sequence[Step]) -> int | None:
     return to_ppm(sum(step.weight for step in steps if step.done_on), total) if total else None
 
 
+def per_month(first: Decimal, last: Decimal, start: date, end: date) -> Decimal:
+    """Average change in a month of 30.4 days between two days; `end` lies after `start`."""
+    return (last - first) * Decimal("30.4") / (end - start).days
+
+
 # --- expected pace ------------------------------------------------------------------------------------------------------
 
 

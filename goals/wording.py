@@ -8,7 +8,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
-from goals.models import GoalDetail, Guardrail
+from goals.models import Goal, GoalDetail, Guardrail
 from goals.progress import PPM, Status, clamp
 
 Metric = GoalDetail.Metric
@@ -33,6 +33,18 @@ def plain(value: Decimal) -> str:
     """A number without zeros at the end: 5.2000 as 5.2, 20.0000 as 20."""
     text = f"{value:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def period(starts_on: date, due_on: date) -> str:
+    """1 January to 31 December 2026; both years when they differ."""
+    first = format_date(starts_on, "j F" if starts_on.year == due_on.year else "j F Y")
+    return f"{first} to {format_date(due_on, 'j F Y')}"
+
+
+def short(value: Decimal) -> str:
+    """A rate with as many digits as one reads: 12, 1.2, 0.04."""
+    digits = 0 if value >= 10 else 1 if value >= Decimal("0.1") else 2
+    return f"{value:.{digits}f}"
 
 
 def number(value: Decimal, detail: GoalDetail) -> str:
@@ -82,6 +94,24 @@ def measure(detail: GoalDetail, value: Decimal | None, steps: tuple[int, int]) -
         return format_html("<b>{}</b> of {}", number(now, detail), goal)
     first = number(now, detail) if detail.metric_unit != "%" else amount(now, detail)
     return format_html("<b>{}</b> → {}", first, target(detail))
+
+
+def about_measure(goal: Goal) -> str:
+    """Case system. From 30 hours on 1 January to 20 by 31 December; lower is better."""
+    detail = goal.detail
+    said = [f"{detail.metric_source}."] if detail.metric_source else []
+    if detail.baseline is not None and detail.target is not None:
+        start = with_unit(plain(detail.baseline), detail.metric_unit)
+        end = plain(detail.target) if detail.metric_unit != "%" else target(detail)
+        better = "lower" if detail.target < detail.baseline else "higher"
+        said.append(
+            f"From {start} on {day(goal.starts_on)} to {end} by {day(goal.due_on, goal.starts_on)}; {better} is better."
+        )
+    elif detail.metric_type == Metric.MAINTAIN:
+        said.append(f"To be kept at {bounds(detail)}.")
+    elif detail.metric_type == Metric.MILESTONE:
+        said.append("Each milestone counts by its weight; the dashed steps show when they are due.")
+    return " ".join(said)
 
 
 def moved_away(detail: GoalDetail, value: Decimal | None) -> str:

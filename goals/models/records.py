@@ -39,7 +39,10 @@ class CheckIn(models.Model):
 
     class Meta:
         ordering = ["-measured_on", "-pk"]
-        indexes = [models.Index(fields=["goal", "-measured_on", "-id"], name="check_ins_of_a_goal")]
+        indexes = [
+            models.Index(fields=["goal", "-measured_on", "-id"], name="check_ins_of_a_goal"),
+            models.Index(fields=["goal"], condition=~Q(blocker=""), name="check_ins_that_ask_for_help"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(confidence=None) | Q(confidence__lte=10),

@@ -53,6 +53,10 @@ class Explainer:
     tells_different_story: bool
     is_waiting: bool
     rolled_up_at: datetime | None
+    own_done: str = ""
+    own_expected: str = ""
+    own_done_percent: float | None = None
+    own_expected_percent: float | None = None
 
     @property
     def goals(self) -> int:
@@ -83,8 +87,8 @@ class Explainer:
         return self.supporting.expected / 10_000 if self.supporting else 0
 
 
-def explain(goal: Goal, viewer: Viewer, *, on: date) -> Explainer:
-    """The roll-up of one goal for one viewer; a fixed number of queries."""
+def explain(goal: Goal, own: GoalRow, viewer: Viewer, *, on: date) -> Explainer:
+    """The roll-up of one goal, whose own row is `own`, for one viewer; a fixed number of queries."""
     everything = Goal.objects.active().filter(parent=goal).exclude(visibility=Goal.Visibility.PRIVATE)
     parts = list(everything.order_by("pk"))
     seen = set(Goal.objects.visible_to(viewer).filter(parent=goal).values_list("pk", flat=True))
@@ -106,6 +110,10 @@ def explain(goal: Goal, viewer: Viewer, *, on: date) -> Explainer:
         and progress.tells_different_story(goal.own_ppm, supporting.progress if supporting else None),
         is_waiting=_waits(goal),
         rolled_up_at=state.rolled_up_at if state else None,
+        own_done=wording.percent(own.progress_ppm) if goal.has_metric else "",
+        own_expected=wording.percent(own.expected_ppm),
+        own_done_percent=own.done_percent,
+        own_expected_percent=own.expected_percent,
     )
 
 

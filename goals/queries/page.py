@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db import connection
 
@@ -10,7 +11,7 @@ from core.goal_chart import GoalChart
 from core.models import AuditEntry
 from goals import progress, wording
 from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
-from goals.queries.course import chart_of, values_of
+from goals.queries.course import Course, chart_of, courses_of, values_of
 from goals.queries.explainer import Explainer, explain
 from goals.queries.rows import GoalRow, rows_of
 from people.access import Viewer
@@ -29,6 +30,16 @@ class Link:
     benefit: str
     url: str
     icon: str
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A milestone in words."""
+
+    title: str
+    about: str
+    state: str
+    state_words: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +89,9 @@ class GoalPage:
     chart: GoalChart | None
     readings: list[tuple[date, str]]
     current: str
-    milestones: list[Milestone]
+    period: str
+    about_measure: str
+    milestones: list[StepRow]
     explainer: Explainer
     rails: list[Rail]
     updates: list[Update]
@@ -107,8 +120,10 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
         chart=chart_of(goal, row, values, milestones, on),
         readings=[(day, wording.amount(value, detail)) for day, value in values],
         current=wording.number(values[-1][1], detail) if values else "",
-        milestones=milestones,
-        explainer=explain(goal, viewer, on=on),
+        period=wording.period(goal.starts_on, goal.due_on),
+        about_measure=wording.about_measure(goal),
+        milestones=[_step(step, on) for step in milestones],
+        explainer=explain(goal, row, viewer, on=on),
         rails=[rail_of(rail) for rail in goal.guardrails.all()],
         updates=[_update(entry, detail) for entry in check_ins[:UPDATES]],
         has_more_updates=len(check_ins) > UPDATES,
@@ -185,6 +200,15 @@ def _below(goal: Goal) -> tuple[int, int]:
         return goals, people
 
 
+def _step(step: Milestone, on: date) -> StepRow:
+    about = f"weight {step.weight}" + (f" · due {wording.day(step.due_on, on)}" if step.due_on else "")
+    if step.done_on:
+        return StepRow(step.title, about, "done", f"Done {wording.day(step.done_on, on)}")
+    if step.is_late(on):
+        return StepRow(step.title, about, "at_risk", f"Late since {wording.day(step.due_on or on, on)}")
+    return StepRow(step.title, about, "waiting", "Open")
+
+
 def rail_of(rail: Guardrail) -> Rail:
     value = "" if rail.value is None else wording.with_unit(wording.plain(rail.value), rail.unit)
     state = "unread" if rail.value is None else "breached" if rail.is_breached else "holds"
@@ -258,3 +282,76 @@ def _sees(goal: Goal) -> str:
         above = f"{manager.name} and the managers above" if manager else "the managers above"
         return f"Visible to {goal.owner.name}, {above}, and HR."
     return "Visible to everyone here."
+
+
+# --- beside the check-in form -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Past:
+    """What an owner wants to see while checking in: the course so far, the pace, the last updates."""
+
+    course: Course
+    last: str
+    hint: str
+    pace: str
+    rate: str
+    system_says: str
+    sees: str
+    updates: list[Update]
+    rails: list[Rail]
+
+
+def so_far(goal: Goal, on: date) -> Past:
+    row = rows_of([goal], on)[0]
+    values, detail = values_of(goal), goal.detail
+    last = f"{wording.amount(values[-1][1], detail)} on {wording.day(values[-1][0], on)}" if values else ""
+    source = f"{detail.metric_source}. " if detail.metric_source else ""
+    target = f"target {wording.target(detail)} by {wording.day(goal.due_on, on)}."
+    return Past(
+        course=courses_of([goal]).get(goal.pk, Course()),
+        last=last,
+        hint=f"{source}{last + '; ' if last else ''}{target}" if detail.is_numeric else "",
+        pace=_expected_value(row, detail),
+        rate=_rate(goal, values, on),
+        system_says=_system_says(row),
+        sees=_sees(goal),
+        updates=[
+            _update(entry, detail) for entry in goal.check_ins.select_related("by").prefetch_related("milestones")[:3]
+        ],
+        rails=[rail_of(rail) for rail in goal.guardrails.all()],
+    )
+
+
+def _expected_value(row: GoalRow, detail: GoalDetail) -> str:
+    """The value that the pace asks for by now, for a number; the share for milestones."""
+    if row.expected_ppm is None:
+        return ""
+    value = detail.measure.value_at(row.expected_ppm)
+    return wording.amount(value, detail) if value is not None else wording.percent(row.expected_ppm)
+
+
+def _rate(goal: Goal, values: list[tuple[date, Decimal]], on: date) -> str:
+    """To reach 76% from here it takes 1.2 points a month; you have moved 0.4."""
+    detail = goal.detail
+    if detail.baseline is None or detail.target is None or not values or on >= goal.due_on or on <= goal.starts_on:
+        return ""
+    latest = values[-1][1]
+    if detail.measure.progress(latest) is None or (detail.measure.progress(latest) or 0) >= progress.PPM:
+        return ""
+    needed = progress.per_month(latest, detail.target, on, goal.due_on)
+    moved = progress.per_month(detail.baseline, latest, goal.starts_on, on)
+    unit = "points" if detail.metric_unit == "%" else detail.metric_unit
+    if (detail.target > detail.baseline) == (moved > 0) and moved:
+        so_far = f"so far it moved {wording.short(abs(moved))}"
+    else:
+        so_far = "so far it moved away" if moved else "so far it has not moved"
+    return (
+        f"To reach {wording.target(detail)} from here it takes {wording.short(abs(needed))} {unit} a month; {so_far}."
+    )
+
+
+def _system_says(row: GoalRow) -> str:
+    said = wording.STATUS_WORDS[row.status].lower()
+    behind = _behind(row)
+    return f"By the numbers it is {said}{': ' + behind if behind else ''}. Both are shown."

@@ -1,6 +1,6 @@
 """Goals of one person, the line from them to the organisation, and the goals of a manager's people."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -183,7 +183,8 @@ def team_goals(manager: Employee, *, whole: bool, on: date) -> TeamGoals:
     goals = goals.in_line_of(manager) if whole else goals.filter(owner__manager=manager)
     goals = goals.filter(owner__is_active=True)
     owners = dict(goals.order_by().values_list("pk", "owner_id"))
-    counted = _one_by_one(goals, on) if len(owners) <= ONE_BY_ONE else _at_once(set(owners), on)
+    blockers = _blockers(goals)
+    counted = _one_by_one(goals, set(blockers), on) if len(owners) <= ONE_BY_ONE else _at_once(owners, blockers, on)
     listed = sorted(owners)[:ATTENTION]
     wanted = list(dict.fromkeys([*counted.urgent[:ATTENTION], *listed]))
     words = Goal.objects.with_words().filter(pk__in=wanted).order_by("pk")
@@ -203,7 +204,7 @@ def team_goals(manager: Employee, *, whole: bool, on: date) -> TeamGoals:
         not_started=by_status.get(Status.NOT_STARTED, 0),
         no_data=by_status.get(Status.NO_DATA, 0),
         stale=counted.stale,
-        attention=_attention(urgent, on),
+        attention=_attention(urgent, blockers, on),
         more=max(0, len(counted.urgent) - ATTENTION),
         rows=[rows[pk] for pk in listed],
         more_rows=max(0, len(owners) - ATTENTION),
@@ -211,17 +212,29 @@ def team_goals(manager: Employee, *, whole: bool, on: date) -> TeamGoals:
     )
 
 
-RANKS = {Status.OFF_TRACK: 0, Status.MISSED: 1, Status.AT_RISK: 2}
-STALE_RANK = 3
+# Most urgent first: somebody asks for help, off track, missed, at risk, no update.
+ASKS, STALE = 0, 4
+RANKS = {Status.OFF_TRACK: 1, Status.MISSED: 2, Status.AT_RISK: 3}
 
 
-def _one_by_one(goals: GoalQuerySet, on: date) -> _Counted:
+def _blockers(goals: GoalQuerySet) -> dict[int, str]:
+    """What the latest check-in says is in the way, for the goals where it says so."""
+    asked = CheckIn.objects.filter(goal__in=goals).exclude(blocker="").values("goal")
+    latest = CheckIn.objects.filter(goal__in=asked).order_by("goal_id", "-measured_on", "-pk").distinct("goal_id")
+    return {goal: blocker for goal, blocker in latest.values_list("goal_id", "blocker") if blocker}
+
+
+def _one_by_one(goals: GoalQuerySet, asking: Collection[int], on: date) -> _Counted:
     rows = rows_of(goals.with_words().order_by("pk"), on)
     by_status: dict[Status, int] = {}
     for row in rows:
         by_status[row.shown] = by_status.get(row.shown, 0) + 1
-    urgent = [row for row in rows if row.shown in RANKS or row.is_stale]
-    urgent.sort(key=lambda row: (RANKS.get(row.shown, STALE_RANK), _ahead(row), row.id))
+
+    def rank(row: GoalRow) -> int:
+        return ASKS if row.id in asking else RANKS.get(row.shown, STALE if row.is_stale else STALE + 1)
+
+    urgent = [row for row in rows if rank(row) <= STALE]
+    urgent.sort(key=lambda row: (rank(row), _ahead(row), row.id))
     return _Counted(by_status, sum(row.is_stale for row in rows), [row.id for row in urgent])
 
 
@@ -230,7 +243,7 @@ def _ahead(row: GoalRow) -> int:
     return (row.progress_ppm or 0) - (row.expected_ppm or 0)
 
 
-def _at_once(ids: set[int], on: date) -> _Counted:
+def _at_once(ids: Collection[int], asking: Collection[int], on: date) -> _Counted:
     """The same through the whole cycle's columns, for teams with very many goals."""
     by_status: dict[Status, int] = {}
     stale, urgent = 0, []
@@ -241,10 +254,11 @@ def _at_once(ids: set[int], on: date) -> _Counted:
             chosen = int(np.count_nonzero(ours & (found.shown == CODE[status])))
             by_status[status] = by_status.get(status, 0) + chosen
         stale += int(np.count_nonzero(ours & found.is_stale))
-        rank = np.where(found.is_stale, STALE_RANK, STALE_RANK + 1)
+        rank = np.where(found.is_stale, STALE, STALE + 1)
         for status, place in RANKS.items():
             rank = np.where(found.shown == CODE[status], place, rank)
-        chosen_rows = np.flatnonzero(ours & (rank <= STALE_RANK))
+        rank = np.where(np.isin(found.tree["id"], np.fromiter(asking, np.int64)), ASKS, rank)
+        chosen_rows = np.flatnonzero(ours & (rank <= STALE))
         known = np.where(found.progress == bulk.NO_DATA, 0, found.progress)
         ahead = known - np.where(found.tree.flag("is_kept"), 0, found.expected)
         order = np.lexsort((found.tree["id"][chosen_rows], ahead[chosen_rows], rank[chosen_rows]))
@@ -252,18 +266,16 @@ def _at_once(ids: set[int], on: date) -> _Counted:
     return _Counted(by_status, stale, urgent)
 
 
-def _attention(rows: Sequence[GoalRow], on: date) -> list[Attention]:
+def _attention(rows: Sequence[GoalRow], blockers: Mapping[int, str], on: date) -> list[Attention]:
     ids = [row.id for row in rows]
     rails: dict[int, Guardrail] = {}
     for rail in Guardrail.objects.filter(goal__in=ids, is_breached=True):
         rails.setdefault(rail.goal_id, rail)
-    latest = CheckIn.objects.filter(goal__in=ids).order_by("goal_id", "-measured_on", "-pk").distinct("goal_id")
-    blockers = {goal: blocker for goal, blocker in latest.values_list("goal_id", "blocker") if blocker}
     return [_named(row, rails.get(row.id), blockers.get(row.id, ""), on) for row in rows]
 
 
 def _named(row: GoalRow, rail: Guardrail | None, blocker: str, on: date) -> Attention:
-    why = []
+    why = [f"asks for help: {blocker}"] if blocker else []
     if row.shown is Status.MISSED:
         why.append(f"due {wording.day(row.due_on, on)}, {wording.percent(row.progress_ppm) or 'no data'}")
     elif row.progress_words and row.shown in RANKS:
@@ -273,12 +285,12 @@ def _named(row: GoalRow, rail: Guardrail | None, blocker: str, on: date) -> Atte
     if rail is not None and rail.value is not None:
         value = wording.with_unit(wording.plain(rail.value), rail.unit)
         why.append(f"guardrail broken: {rail.name}, {value}, {wording.limit(rail)}")
-    if blocker:
-        why.append(f"in the way: {blocker}")
     if row.is_stale:
         since = row.checked_on or row.starts_on
         why.append(f"no update for {(on - since).days} days")
     tone = {Status.OFF_TRACK: "off", Status.MISSED: "off", Status.AT_RISK: "risk"}.get(row.shown, "")
-    icon = {"off": "arrow-down-circle", "risk": "exclamation-triangle"}.get(tone, "clock-history")
-    rank = RANKS.get(row.shown, STALE_RANK)
+    icon = {"off": "arrow-down-circle", "risk": "exclamation-triangle"}.get(
+        tone, "sign-stop" if blocker else "clock-history"
+    )
+    rank = ASKS if blocker else RANKS.get(row.shown, STALE)
     return Attention(row.id, tone, icon, f"{row.owner}: {row.title}", " · ".join(why), row.url, rank)

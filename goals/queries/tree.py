@@ -59,7 +59,8 @@ class Node:
 
     @property
     def below_words(self) -> str:
-        return wording.count(self.below, "supporting goal", "supporting goals")
+        all_of_them = wording.count(self.below, "supporting goal", "supporting goals")
+        return f"{len(self.children)} of {all_of_them}" if 0 < len(self.children) < self.below else all_of_them
 
     @property
     def hidden_words(self) -> str:

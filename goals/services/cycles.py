@@ -1,6 +1,7 @@
 """Cycles: prepared, active, closed."""
 
 from datetime import date
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,12 @@ from core.errors import DomainError
 from goals import tasks
 from goals.models import GoalCycle, RollupState
 from people.models import User
+
+
+class CycleVerb(Protocol):
+    """activate_cycle or close_cycle."""
+
+    def __call__(self, cycle: GoalCycle, *, by: User | None) -> GoalCycle: ...
 
 
 class CycleRefused(DomainError):

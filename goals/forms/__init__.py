@@ -1,0 +1,1 @@
+"""Forms of goals: they read words and numbers; the services save."""

@@ -1,0 +1,328 @@
+"""Setting and changing a goal."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from assessments.competencies.models import HIGHEST_LEVEL, Competency, CompetencyVersion
+from core.constructs import Construct
+from goals import access, wording
+from goals.forms.updates import NumberField, day_field
+from goals.models import Goal, GoalCycle, GoalDetail, Guardrail
+from goals.services import GoalPlan, GuardrailPlan, MilestonePlan
+from people.access import Viewer
+from people.forms.fields import PersonField, UnitField
+from people.models import Employee, Unit
+
+Level = GoalDetail.Level
+Metric = GoalDetail.Metric
+CHECK = {"class": "form-check-input"}
+INDENT = "\u2003"
+SUGGESTED = 200  # people offered while one types the owner's name
+
+NUMBERS = {
+    Metric.INCREASE: ("baseline", "target"),
+    Metric.DECREASE: ("baseline", "target"),
+    Metric.MAINTAIN: ("low", "high", "tolerance"),
+}
+
+
+class OwnerInput(forms.TextInput):
+    """A text field with the people who may own the goal as suggestions; no script is needed."""
+
+    template_name = "goals/_owner_input.html"
+    people: Any = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "people": self.people[:SUGGESTED] if self.people else ()}
+
+
+class OwnerField(PersonField):
+    widget = OwnerInput  # type: ignore[assignment]  # a text field too, but with suggestions that are already there
+
+
+class ParentField(forms.ModelChoiceField):
+    """The goal to support; indented by depth."""
+
+    def label_from_instance(self, obj: Goal) -> str:
+        place = obj.owner.name if obj.detail.level == Level.INDIVIDUAL else obj.unit.name
+        return f"{INDENT * obj.depth}{obj.detail.title} ({place})"
+
+
+class CompetencyField(forms.ModelChoiceField):
+    names: dict[int, str] = {}
+
+    def label_from_instance(self, obj: Competency) -> str:
+        return self.names.get(obj.pk, obj.key)
+
+
+class GoalForm(forms.Form):
+    """Everything people decide about a goal. Level and cycle are fixed before the form is shown."""
+
+    title = forms.CharField(max_length=200, help_text="What will be different. Begin with a verb.")
+    customer_benefit = forms.CharField(
+        label="What the customer notices", max_length=300, help_text="One sentence a customer would agree with."
+    )
+    parent = ParentField(
+        label="Supports", queryset=Goal.objects.none(), required=False, empty_label="No other goal for now"
+    )
+    unit = UnitField(queryset=Unit.objects.none())
+    owner = OwnerField(help_text="Type a name and choose.")
+    visibility = forms.TypedChoiceField(
+        label="Who sees it", coerce=int, choices=Goal.Visibility.choices, widget=forms.RadioSelect(CHECK)
+    )
+    weight = forms.IntegerField(
+        min_value=0, max_value=1000, initial=1, help_text="Among the goals that support the same goal. 1 is usual."
+    )
+    constructs = forms.MultipleChoiceField(
+        label="Which of the seven Cs it serves",
+        choices=[(construct.value, construct.short) for construct in Construct],
+        required=False,
+        widget=forms.CheckboxSelectMultiple(CHECK),
+    )
+    starts_on = day_field("First day")
+    due_on = day_field("Due")
+    description = forms.CharField(
+        label="How we go about it", required=False, max_length=4000, widget=forms.Textarea({"rows": 3})
+    )
+    metric_type = forms.ChoiceField(label="How it is measured", choices=Metric.choices, widget=forms.RadioSelect)
+    metric_name = forms.CharField(label="What is measured", max_length=200, required=False)
+    metric_unit = forms.CharField(label="Unit", max_length=40, required=False, help_text="Such as %, hours, reviews.")
+    decimals = forms.IntegerField(min_value=0, max_value=4, initial=0, required=False)
+    metric_source = forms.CharField(label="Where the number comes from", max_length=200, required=False)
+    baseline = NumberField(label="Where it stands at the start", required=False)
+    target = NumberField(required=False)
+    low = NumberField(label="At least", required=False)
+    high = NumberField(label="At most", required=False)
+    tolerance = NumberField(
+        required=False, help_text="This far outside counts as off track; less far counts as at risk."
+    )
+    competency = CompetencyField(
+        label="Grows the competency", queryset=Competency.objects.none(), required=False, empty_label="None"
+    )
+    from_level = forms.IntegerField(label="Level now", min_value=0, max_value=HIGHEST_LEVEL, required=False)
+    to_level = forms.IntegerField(label="Level to reach", min_value=0, max_value=HIGHEST_LEVEL, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+
+    def __init__(
+        self, *args: Any, viewer: Viewer, level: str, cycle: GoalCycle, keep: Goal | None = None, **kwargs: Any
+    ) -> None:
+        """`keep` is the goal that is changed: its unit, owner and parent may stay even where one could not choose them."""
+        super().__init__(*args, **kwargs)
+        self.viewer, self.level, self.cycle, self.keep = viewer, level, cycle, keep
+        self._offer_places()
+        self._offer_people()
+        self._offer_competencies()
+
+    def _offer_places(self) -> None:
+        parent: Any = self.fields["parent"]
+        if self.level == Level.ORGANISATION:
+            del self.fields["parent"], self.fields["weight"]
+        else:
+            ranks = [level.value for level in Level if level.rank <= Level(self.level).rank]
+            open_to_me = access.parents_to_set(self.viewer, self.cycle.pk).filter(detail__level__in=ranks)
+            kept = self.keep.parent_id or 0 if self.keep else 0
+            offered = Goal.objects.filter(Q(pk__in=open_to_me.values("pk")) | Q(pk=kept))
+            parent.queryset = offered.with_words().order_by("unit__position", "depth", "pk")
+        if self.level in (Level.INDIVIDUAL, Level.ORGANISATION):
+            del self.fields["unit"]
+        else:
+            kept = self.keep.unit_id if self.keep else 0
+            units = access.units_to_set(self.viewer) | Unit.objects.filter(pk=kept)
+            self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+
+    def _offer_people(self) -> None:
+        owner: Any = self.fields["owner"]
+        kept = self.keep.owner_id if self.keep else 0
+        owner.people = access.owners_to_set(self.viewer, self.level) | Employee.objects.filter(pk=kept)
+        owner.widget.people = owner.people.order_by("name")
+        if self.level != Level.INDIVIDUAL:
+            del self.fields["visibility"]
+
+    def _offer_competencies(self) -> None:
+        field: Any = self.fields["competency"]
+        if self.level != Level.INDIVIDUAL:
+            for name in ("competency", "from_level", "to_level"):
+                del self.fields[name]
+            return
+        field.queryset = Competency.objects.visible_to(self.viewer)
+        issued = CompetencyVersion.objects.visible_to(self.viewer).order_by("number")
+        field.names = dict(issued.values_list("competency", "name"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("starts_on") and data.get("due_on") and data["due_on"] < data["starts_on"]:
+            self.add_error("due_on", "A goal is due on its first day or later.")
+        if self.level == Level.ORGANISATION and not data.get("constructs"):
+            self.add_error("constructs", "An organisation goal serves at least one of the seven Cs. Choose one.")
+        if data.get("visibility") == Goal.Visibility.PRIVATE and data.get("parent"):
+            self.add_error("parent", "A private goal supports no other goal. Show it to your line first.")
+        self._clean_measure(data)
+        self._clean_levels(data)
+        return data
+
+    def _clean_measure(self, data: dict[str, Any]) -> None:
+        kind = data.get("metric_type")
+        if kind is None:
+            return
+        if kind != Metric.NONE and not data.get("metric_name"):
+            self.add_error("metric_name", "Say what is measured.")
+        if kind in (Metric.INCREASE, Metric.DECREASE):
+            self._clean_direction(kind, data)
+        if kind == Metric.MAINTAIN:
+            self._clean_bounds(data)
+
+    def _clean_direction(self, kind: str, data: dict[str, Any]) -> None:
+        for name, words in (("baseline", "Say where it stands at the start."), ("target", "Say where it should be.")):
+            if data.get(name) is None and name not in self.errors:
+                self.add_error(name, words)
+        start, target = data.get("baseline"), data.get("target")
+        if start is None or target is None:
+            return
+        shown = wording.plain(start)
+        if kind == Metric.INCREASE and target <= start:
+            words = f"A number that should rise needs a target above {shown}."
+            self.add_error("target", f"{words} For one that should fall, choose “{Metric.DECREASE.label}”.")
+        if kind == Metric.DECREASE and target >= start:
+            words = f"A number that should fall needs a target below {shown}."
+            self.add_error("target", f"{words} For one that should rise, choose “{Metric.INCREASE.label}”.")
+
+    def _clean_bounds(self, data: dict[str, Any]) -> None:
+        low, high, tolerance = data.get("low"), data.get("high"), data.get("tolerance")
+        if low is None and high is None:
+            self.add_error("low", "Give at least one bound: a lowest or a highest value.")
+        elif low is not None and high is not None and low > high:
+            self.add_error("high", f"The highest value lies below the lowest, {wording.plain(low)}.")
+        if tolerance is None or tolerance <= 0:
+            self.add_error("tolerance", "Say how far outside still counts as at risk; more than 0.")
+
+    def _clean_levels(self, data: dict[str, Any]) -> None:
+        if not data.get("competency"):
+            return
+        low, high = data.get("from_level"), data.get("to_level")
+        if low is None or high is None:
+            self.add_error("to_level", "Say the level now and the level to reach.")
+        elif high < low:
+            self.add_error("to_level", "The level to reach is not below the level now.")
+
+    def plan(self, milestones: list[MilestonePlan], guardrails: list[GuardrailPlan]) -> GoalPlan:
+        """What the valid form says, with the milestones and guardrails written beside it."""
+        data = self.cleaned_data
+        bends = self.keep.checkpoints.all() if self.keep else ()
+        kind = Metric(data["metric_type"])
+        numbers: dict[str, Decimal | None] = {name: data[name] for name in NUMBERS.get(kind, ())}
+        competency = data.get("competency")
+        return GoalPlan(
+            cycle=self.cycle,
+            level=self.level,
+            title=data["title"],
+            customer_benefit=data["customer_benefit"],
+            unit=data.get("unit") or self._unit(data),
+            owner=data["owner"],
+            starts_on=data["starts_on"],
+            due_on=data["due_on"],
+            metric_type=kind.value,
+            parent=data.get("parent"),
+            weight=data.get("weight", 1),
+            visibility=data.get("visibility", Goal.Visibility.PUBLIC),
+            description=data["description"],
+            constructs=data["constructs"],
+            metric_name="" if kind is Metric.NONE else data["metric_name"],
+            metric_unit="" if kind is Metric.NONE else data["metric_unit"],
+            metric_source="" if kind is Metric.NONE else data["metric_source"],
+            decimals=data.get("decimals") or 0,
+            baseline=numbers.get("baseline"),
+            target=numbers.get("target"),
+            low=numbers.get("low"),
+            high=numbers.get("high"),
+            tolerance=numbers.get("tolerance"),
+            competency=competency,
+            from_level=data.get("from_level") if competency else None,
+            to_level=data.get("to_level") if competency else None,
+            milestones=milestones,
+            guardrails=guardrails,
+            checkpoints=[(point.reach_on, point.expected_ppm) for point in bends],
+        )
+
+    def _unit(self, data: dict[str, Any]) -> Unit:
+        if self.level == Level.ORGANISATION:
+            return Unit.objects.get(parent=None)
+        unit: Unit = data["owner"].unit
+        return unit
+
+
+class MilestoneForm(forms.Form):
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    title = forms.CharField(label="Milestone", max_length=200, required=False)
+    weight = forms.IntegerField(min_value=1, max_value=1000, initial=1, required=False)
+    due_on = day_field("Due", required=False)
+
+
+class GuardrailForm(forms.Form):
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    name = forms.CharField(label="What must not get worse", max_length=200, required=False)
+    op = forms.ChoiceField(label="Bound", choices=Guardrail.Op.choices, required=False)
+    limit = NumberField(required=False)
+    unit = forms.CharField(max_length=40, required=False)
+    why = forms.CharField(label="What it stops", max_length=300, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("name") and data.get("limit") is None and "limit" not in self.errors:
+            self.add_error("limit", "Say how far it may go.")
+        return data
+
+
+class _Rows(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows of which empty ones are left out."""
+
+    filled_by = ""
+
+    @property
+    def filled(self) -> list[dict[str, Any]]:
+        return [form.cleaned_data for form in self.forms if form.cleaned_data.get(self.filled_by)]
+
+
+class MilestoneRows(_Rows):
+    filled_by = "title"
+
+    @property
+    def plans(self) -> list[MilestonePlan]:
+        return [MilestonePlan(row["title"], row["weight"] or 1, row["due_on"], row["pk"]) for row in self.filled]
+
+
+class GuardrailRows(_Rows):
+    filled_by = "name"
+
+    @property
+    def plans(self) -> list[GuardrailPlan]:
+        return [
+            GuardrailPlan(row["name"], row["op"], row["limit"], row["unit"], row["why"], row["pk"])
+            for row in self.filled
+        ]
+
+
+class CancelForm(forms.Form):
+    because = forms.CharField(
+        label="Why",
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="One sentence; it stays with the goal.",
+    )
+
+
+class CycleForm(forms.Form):
+    name = forms.CharField(max_length=80, help_text="Such as Year 2027.")
+    starts_on = day_field("First day")
+    ends_on = day_field("Last day")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if isinstance(first, date) and isinstance(last, date) and last <= first:
+            raise ValidationError("The last day of a cycle comes after its first day.")
+        return data

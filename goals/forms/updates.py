@@ -1,0 +1,120 @@
+"""Check-ins and guardrail readings."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from goals import wording
+from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
+from goals.services import CheckInEntry
+
+CONFIDENCE = [(str(step), str(step)) for step in range(11)]
+
+
+class NumberField(forms.DecimalField):
+    """A number as people write it: 69.9 or 69,9."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        attrs = {"inputmode": "decimal", "autocomplete": "off"}
+        super().__init__(max_digits=16, decimal_places=4, widget=forms.TextInput(attrs), **kwargs)
+        self.error_messages["invalid"] = "Enter a number, such as 69.9."
+
+    def prepare_value(self, value: Any) -> Any:
+        return wording.plain(value) if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace("\u00a0", "").replace(" ", "").rstrip("%")
+            if value.count(",") == 1 and "." not in value:
+                value = value.replace(",", ".")
+        return super().to_python(value)
+
+
+def day_field(label: str, **kwargs: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **kwargs)
+
+
+class CheckInForm(forms.Form):
+    """One update of one goal: a number or ticked milestones, how sure, what changed, what next, what is in the way."""
+
+    value = NumberField()
+    milestones = forms.MultipleChoiceField(
+        required=False, widget=forms.CheckboxSelectMultiple({"class": "form-check-input"})
+    )
+    measured_on = day_field("As of")
+    confidence = forms.ChoiceField(choices=CONFIDENCE, required=False, widget=forms.RadioSelect)
+    call = forms.ChoiceField(choices=CheckIn.Call.choices, required=False, widget=forms.RadioSelect)
+    what_changed = forms.CharField(
+        label="What has changed?", required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+    next_step = forms.CharField(label="Next step", required=False, max_length=1000, widget=forms.Textarea({"rows": 1}))
+    blocker = forms.CharField(
+        label="Something in the way that I cannot clear myself",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 1}),
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, goal: Goal, milestones: list[Milestone], today: date, **kwargs: Any) -> None:
+        done = [str(step.pk) for step in milestones if step.done_on]
+        kwargs.setdefault("initial", {"measured_on": today, "key": uuid4(), "milestones": done})
+        super().__init__(*args, **kwargs)
+        self.goal, self.today = goal, today
+        detail: GoalDetail = goal.detail
+        if detail.is_numeric:
+            self.fields["value"].label = f"{detail.metric_name}, today"
+            self.fields["value"].error_messages["required"] = "Enter the number as it stands today."
+        else:
+            del self.fields["value"]
+        if detail.metric_type == GoalDetail.Metric.MILESTONE:
+            self.fields["milestones"].choices = [(str(step.pk), step.title) for step in milestones]  # type: ignore[attr-defined]
+            self.fields["milestones"].label = "Which milestones are done?"
+        else:
+            del self.fields["milestones"]
+
+    def clean_measured_on(self) -> date:
+        day: date = self.cleaned_data["measured_on"]
+        if day > self.today:
+            raise ValidationError("The day lies ahead. Choose today or an earlier day.")
+        return day
+
+    @property
+    def entry(self) -> CheckInEntry:
+        data = self.cleaned_data
+        return CheckInEntry(
+            measured_on=data["measured_on"],
+            value=data.get("value"),
+            milestones_done=frozenset(int(pk) for pk in data.get("milestones", ())),
+            confidence=int(data["confidence"]) if data["confidence"] else None,
+            call=data["call"],
+            what_changed=data["what_changed"],
+            next_step=data["next_step"],
+            blocker=data["blocker"],
+            key=data["key"],
+        )
+
+
+class ReadingForm(forms.Form):
+    """One reading of a guardrail."""
+
+    value = NumberField()
+    read_on = day_field("As of")
+    note = forms.CharField(label="Note", required=False, max_length=300)
+
+    def __init__(self, *args: Any, guardrail: Guardrail, today: date, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"read_on": today})
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["value"].label = guardrail.name
+        self.fields["value"].help_text = f"Should stay {wording.limit(guardrail)}."
+
+    def clean_read_on(self) -> date:
+        day: date = self.cleaned_data["read_on"]
+        if day > self.today:
+            raise ValidationError("The day lies ahead. Choose today or an earlier day.")
+        return day

@@ -1,0 +1,1 @@
+"""Pages of goals: reading (pages), checking in (updates), setting and changing (planning), cycles (cycles)."""

@@ -1,0 +1,82 @@
+"""The goal tree, one goal, my goals."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from core import audit
+from goals import access
+from goals.forms.filters import FilterForm
+from goals.models import Goal, GoalCycle, GoalDetail
+from goals.models.goal import GoalQuerySet
+from goals.queries import page as goal_pages
+from goals.queries import people
+from goals.queries import tree as trees
+from goals.queries.explainer import explain
+from goals.queries.rows import rows_of
+from people.access import Request
+
+
+def tree(request: Request) -> HttpResponse:
+    form = FilterForm(request.GET, viewer=request.viewer)
+    found = trees.tree_page(request.viewer, form.filters, on=timezone.localdate(), page=request.GET.get("page"))
+    context = {"tree": found, "form": form, "filters": form.filters, "may_set": access.levels_to_set(request.viewer)}
+    return render(request, "goals/tree.html", context)
+
+
+def branch(request: Request, pk: int) -> HttpResponse:
+    """What supports one goal: a fragment for the tree, a page of its own without HTMX."""
+    goal = get_object_or_404(visible_goals(request), pk=pk)
+    node, page = trees.branch(request.viewer, goal, on=timezone.localdate(), page=request.GET.get("page"))
+    template = "goals/_branch.html" if request.htmx else "goals/branch.html"
+    return render(request, template, {"node": node, "page": page, "goal": goal})
+
+
+def detail(request: Request, pk: int) -> HttpResponse:
+    goal = get_object_or_404(visible_goals(request).select_related("owner__manager"), pk=pk)
+    if request.htmx:
+        today = timezone.localdate()
+        found = explain(goal, rows_of([goal], today)[0], request.viewer, on=today)
+        return render(request, "goals/_rollup.html", {"goal": goal, "rollup": found})
+    if goal.visibility != Goal.Visibility.PUBLIC:
+        audit.viewed(goal, by=request.viewer.actor, about=goal.owner.user)
+    view = goal_pages.goal_page(goal, request.viewer, on=timezone.localdate())
+    context = {
+        "view": view,
+        "goal": goal,
+        "rollup": view.explainer,
+        "may_check_in": access.may_check_in(request.viewer, goal),
+        "may_change": access.may_change(request.viewer, goal),
+        "may_read_guardrails": access.may_read_guardrails(request.viewer, goal),
+        "may_support": may_support(request, goal),
+    }
+    return render(request, "goals/detail.html", context)
+
+
+def mine(request: Request) -> HttpResponse:
+    assert request.viewer.employee is not None
+    today = timezone.localdate()
+    cycles = list(GoalCycle.objects.filter(goals__owner=request.viewer.employee).distinct())
+    text = request.GET.get("cycle", "")
+    chosen = next((cycle for cycle in cycles if str(cycle.pk) == text), None)
+    context = {
+        "cards": people.my_goals(request.viewer, on=today, cycle=chosen),
+        "sight": people.line_of_sight(request.viewer.employee, on=today),
+        "cycles": cycles,
+        "chosen": chosen,
+    }
+    return render(request, "goals/mine.html", context)
+
+
+def visible_goals(request: Request) -> GoalQuerySet:
+    goals: GoalQuerySet = Goal.objects.visible_to(request.viewer).with_words().select_related("cycle")
+    return goals
+
+
+def may_support(request: Request, goal: Goal) -> bool:
+    """Whether the viewer could set a goal that supports this one."""
+    if not goal.is_active or not goal.cycle.is_open or goal.visibility == Goal.Visibility.PRIVATE:
+        return False
+    rank = GoalDetail.Level(goal.detail.level).rank
+    levels = [level for level in access.levels_to_set(request.viewer) if level.rank >= rank and level.rank > 0]
+    return bool(levels) and access.parents_to_set(request.viewer, goal.cycle_id).filter(pk=goal.pk).exists()
