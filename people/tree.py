@@ -1,7 +1,8 @@
 """Pre-order numbers of the unit tree and the reporting line: with them a subtree or a whole line is one range."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -10,7 +11,7 @@ from core import bulk
 from core.errors import DomainError
 from people.models import Employee, Unit
 
-_LOCK_UNITS, _LOCK_LINE = 71001, 71002
+_LOCK_UNITS, _LOCK_LINE, _LOCK_IMPORT = 71001, 71002, 71003
 
 
 class LoopInTree(DomainError):
@@ -86,6 +87,19 @@ def lock_organisation() -> None:
     """Let one change of units or reporting lines happen at a time; held to the end of the transaction."""
     _lock(_LOCK_UNITS)
     _lock(_LOCK_LINE)
+
+
+@contextmanager
+def only_importer() -> Iterator[bool]:
+    """Whether this process alone works on waiting imports; a process that dies lets go. Not bound to a transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK_IMPORT])
+        is_alone = cursor.fetchone()[0]
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_IMPORT])
 
 
 def _lock(number: int) -> None:

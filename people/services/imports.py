@@ -71,17 +71,24 @@ def apply_agreed(*, at: datetime) -> int:
     the file is handed back as well, so that it cannot keep the worker busy for ever.
     """
     done = 0
-    for file in PeopleImport.objects.filter(applied_at=None).exclude(agreed_at=None).order_by("agreed_at"):
-        assert file.agreed_by is not None
-        if file.attempts >= ATTEMPTS:
-            _hand_back(file, "The import broke off several times. Nothing was changed; the log says why.")
-            continue
-        PeopleImport.objects.filter(pk=file.pk).update(attempts=F("attempts") + 1)
-        try:
-            done += apply(file, by=file.agreed_by, at=at)
-        except DomainError as refusal:
-            _hand_back(file, str(refusal))
+    with tree.only_importer() as is_alone:
+        waiting = PeopleImport.objects.filter(applied_at=None).exclude(agreed_at=None).order_by("agreed_at")
+        for file in waiting if is_alone else ():
+            done += _try(file, at=at)
     return done
+
+
+def _try(file: PeopleImport, *, at: datetime) -> bool:
+    assert file.agreed_by is not None
+    if file.attempts >= ATTEMPTS:
+        _hand_back(file, "The import broke off several times. Nothing was changed; the log says why.")
+        return False
+    PeopleImport.objects.filter(pk=file.pk).update(attempts=F("attempts") + 1)
+    try:
+        return apply(file, by=file.agreed_by, at=at)
+    except DomainError as refusal:
+        _hand_back(file, str(refusal))
+        return False
 
 
 def _hand_back(file: PeopleImport, refusal: str) -> None:

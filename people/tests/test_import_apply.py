@@ -1,6 +1,7 @@
 """Import of people: an apply does exactly what was shown, all of it or nothing (F29, F30, T54)."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from core.errors import DomainError
@@ -210,3 +211,18 @@ def test_a_large_file_with_a_bad_row_is_refused_at_once(company, hana):
 
     with pytest.raises(imports.HoldsRefusals):
         imports.agree(file, by=hana.user, at=timezone.now())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_f12_a_second_worker_leaves_the_work_to_the_first(company, hana):
+    file = upload([row("nia", "Nia New", unit="helpdesk")], hana)
+    imports.agree(file, by=hana.user, at=timezone.now())
+    other = connection.copy()
+
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(71003)")
+        assert imports.apply_agreed(at=timezone.now()) == 0
+        cursor.execute("SELECT pg_advisory_unlock(71003)")
+    other.close()
+
+    assert imports.apply_agreed(at=timezone.now()) == 1
