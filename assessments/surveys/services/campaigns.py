@@ -5,15 +5,16 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
 
 from assessments.surveys import ballot_keys, rollup
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Invitation, Item, UnitSnapshot
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
 from assessments.surveys.queries import audience as audience_queries
 from assessments.surveys.queries.audience import Seating
-from core import audit
+from core import audit, notify
 from core.errors import DomainError
-from people.models import Unit, User
+from people.models import Employee, Unit, User
 
 
 class CampaignInvalid(DomainError):
@@ -154,7 +155,7 @@ def close(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
 
 @transaction.atomic
 def publish(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
-    """Let everyone read the release plan, each within their scope. Raises CampaignInvalid before the seal."""
+    """Let everyone read the release plan, each within their scope, and tell them. Raises CampaignInvalid before the seal."""
     campaign = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if campaign.state == Campaign.State.PUBLISHED:
         return campaign
@@ -163,6 +164,14 @@ def publish(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
     campaign.state, campaign.published_at = Campaign.State.PUBLISHED, at
     campaign.save(update_fields=["state", "published_at"])
     audit.record("published", campaign, by=by)
+    if campaign.audience != Campaign.Audience.LEADERS:  # the leaders' view stands beside the staff's results
+        notify.tell_all(
+            Employee.objects.active().values_list("user_id", flat=True),
+            f"results-released:{campaign.pk}",
+            f"The results of “{campaign.title}” are out. See your unit and the whole organisation.",
+            reverse("surveys:campaign_results", args=[campaign.pk]),
+            at,
+        )
     return campaign
 
 
