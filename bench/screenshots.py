@@ -35,6 +35,8 @@ WIDTHS = {"desktop": (1280, 800), "phone": (390, 844)}
 SCHEMES = ("light", "dark")
 _LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 _SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+_HEIGHT = "document.documentElement.scrollHeight"
+_FILES = re.compile(r"\.(json|csv|xlsx|txt|pdf)$")
 _LEAVES = re.compile(r"^(account_logout|.*(export|csv|xlsx|download|template).*)$")
 
 
@@ -48,7 +50,7 @@ class Walk:
 
     def note(self, address: str) -> None:
         parts = urlsplit(address)
-        if not address.startswith(self.base) or parts.path.startswith("/static/"):
+        if not address.startswith(self.base) or parts.path.startswith("/static/") or _FILES.search(parts.path):
             return
         try:
             name = resolve(parts.path).view_name
@@ -150,7 +152,11 @@ def _take(page: Page, role: str, name: str, address: str, options: argparse.Name
                 problems.append(f"scrolls sideways at {across}")
             problems += _axe(page, f"{width} {scheme}") if options.axe else []
             picture = f"{role}-{name}-{width}-{scheme}.png".replace(" ", "-").replace(":", ".").lower()
-            page.screenshot(path=options.out / picture, full_page=True)
+            page.set_viewport_size(
+                {"width": across, "height": max(down, page.evaluate(_HEIGHT))}
+            )  # bars at the real ends
+            page.screenshot(path=options.out / picture)
+            page.set_viewport_size({"width": across, "height": down})
     unique = sorted(set(problems))
     print(f"{role}: {name} {urlsplit(address).path}", *unique, sep="\n    ", flush=True)
     return len(unique)

@@ -32,7 +32,7 @@ from goals import rollup
 from people.models import Employee, RoleGrant, Unit, User
 
 CONTENT = Path(settings.BASE_DIR) / "culture" / "content"
-CYCLE_OPEN_SINCE = timedelta(days=9)
+CYCLE_OPEN_SINCE = timedelta(days=4)
 _VERB = "loaded the demo: "
 
 

@@ -19,7 +19,7 @@ from people.models import Employee, User
 BATCH = 2000
 CLOSED_BEFORE = timedelta(days=40)  # when the published surveys closed, counted back from the load
 OPEN_FOR = timedelta(days=18)
-PULSE_OPEN_SINCE, PULSE_OPEN_FOR = timedelta(days=5), timedelta(days=14)
+PULSE_OPEN_SINCE, PULSE_OPEN_FOR = timedelta(days=9), timedelta(days=14)
 PREPARED_AHEAD = timedelta(days=68)
 STAFF_SHARE, PULSE_SHARE = 0.87, 0.55
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")

@@ -22,7 +22,7 @@ NEWS = 5
 CHECK_IN_MINUTES = 2
 CHECK_INS_NAMED = 3  # more goals than this are said in one row
 GOALS_SHOWN = 3
-REVIEW_BUTTONS = {"self": "Continue", "manager": "Assess", "talk": "Open", "acknowledge": "Read"}
+REVIEW_BUTTONS = {"self": "Assess myself", "manager": "Assess", "talk": "Open", "acknowledge": "Read"}
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def _gaps(
         return ()
     if apart:
         far = sorted(apart, key=lambda gap: (-abs(gap.points), gap.construct.number))
-        found = [(gap.construct, f"Staff {gap.staff}, leaders {gap.leaders}. {gap.words}.") for gap in far[:GAPS]]
+        found = [(gap.construct, f"Staff {gap.staff}, leaders {gap.leaders}.") for gap in far[:GAPS]]
     else:
         shown = [score for score in newest.organisation.constructs if score.exact is not None]
         shown.sort(key=lambda score: score.exact or 0)

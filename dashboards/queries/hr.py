@@ -115,7 +115,7 @@ def _define(surveys: list[campaigns.CampaignRow]) -> Step:
     row = of_leaders[0]
     if row.state == "open":
         return Step(title, f"The leaders' survey is open: {_answered(row)} have answered. {missing}", NOW, "Open", url)
-    return Step(title, f"{_answered(row)} leaders answered “{row.title}”. {missing}", DONE, "Open", url)
+    return Step(title, f"{_answered(row)} leaders answered “{row.title}”. {missing}", WAITING, "Open", url)
 
 
 def _answered(row: campaigns.CampaignRow) -> str:
@@ -219,7 +219,7 @@ def _signs(evidence: goals.GoalEvidence, now: datetime) -> tuple[Sign, ...]:
     alone = Employee.objects.active().filter(manager=None).count()
     return (
         Sign(bool(computed), f"Goals rolled up {computed}" if computed else "Goals have not been rolled up yet"),
-        Sign(not evidence.drift, _proof(evidence.drift)),
+        *_proof(evidence.drift),
         Sign(
             alone <= 1,
             "Everybody but the head of the organisation has a manager"
@@ -229,10 +229,11 @@ def _signs(evidence: goals.GoalEvidence, now: datetime) -> tuple[Sign, ...]:
     )
 
 
-def _proof(drift: int | None) -> str:
+def _proof(drift: int | None) -> list[Sign]:
+    """The nightly recomputation from scratch; silent until it has run once."""
     if drift is None:
-        return "The nightly proof of the roll-up has not run yet"
-    return f"The nightly proof found {wording.counted(drift, 'wrong number', 'wrong numbers')}"
+        return []
+    return [Sign(not drift, f"The nightly proof found {wording.counted(drift, 'wrong number', 'wrong numbers')}")]
 
 
 def _lowest(viewer: Viewer) -> tuple[str, tuple[results.ConstructScore, ...]]:
