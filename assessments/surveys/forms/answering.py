@@ -125,15 +125,15 @@ class PageForm(forms.Form):
 
     def _asked(self, question: Question) -> Asked:
         if question.kind != "slider":
-            return Asked(question, self._value(question.field), self._errors([question.field]))
+            return Asked(question, self._value(question.field), self._wrong([question.field]))
         fields = {f"{question.field}.{marker}": label for marker, label in MARKERS.items()}
         markers = tuple(
             Marker(field, label, self._value(field) if self[f"{field}-set"].value() else "")
             for field, label in fields.items()
         )
-        return Asked(question, NA if self[f"{question.field}.na"].value() else "", self._errors(fields), markers)
+        return Asked(question, NA if self[f"{question.field}.na"].value() else "", self._wrong(fields), markers)
 
-    def _errors(self, fields: Iterable[str]) -> str:
+    def _wrong(self, fields: Iterable[str]) -> str:
         return " ".join(str(message) for field in fields for message in self.errors.get(field, []))
 
     def _value(self, name: str) -> str:

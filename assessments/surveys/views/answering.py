@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.surveys.ballot_keys import KeyMissing
 from assessments.surveys.forms.answering import PageForm, SaveForm
 from assessments.surveys.models import Invitation
 from assessments.surveys.queries import answering
 from assessments.surveys.services import answering as services
 from assessments.surveys.vectors import BadAnswer
-from core.errors import DomainError
 from core.respond import again
 from people.access import Request
 
 GONE, REFUSED, UNAVAILABLE = 410, 422, 503
+View = Callable[..., HttpResponse]
+
+
+def _with_keys(view: View) -> View:
+    """Answers are encrypted: without the campaign's keys nothing can be read or saved, and the page says so."""
+
+    @wraps(view)
+    def asked(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except KeyMissing as refusal:
+            return render(request, "surveys/unavailable.html", {"refusal": str(refusal)}, status=UNAVAILABLE)
+
+    return asked
 
 
 def mine(request: Request) -> HttpResponse:
@@ -29,6 +47,7 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "surveys/mine.html", context)
 
 
+@_with_keys
 def intro(request: Request, campaign: int) -> HttpResponse:
     invitation, at = _invitation(request, campaign), timezone.now()
     if invitation.answered:
@@ -40,6 +59,7 @@ def intro(request: Request, campaign: int) -> HttpResponse:
     return render(request, "surveys/intro.html", context)
 
 
+@_with_keys
 def page(request: Request, campaign: int, number: int) -> HttpResponse:
     """One page of the questionnaire. POST serves browsers without JavaScript; with it each answer is saved as given."""
     invitation, at = _invitation(request, campaign), timezone.now()
@@ -47,7 +67,7 @@ def page(request: Request, campaign: int, number: int) -> HttpResponse:
         return redirect("surveys:thanks", campaign)
     if invitation.campaign.opens_at > at:
         return redirect("surveys:intro", campaign)
-    form = PageForm(answering.page_or_404(invitation, number), request.POST or None)
+    form = PageForm(answering.page_or_404(invitation, number), request.POST if request.method == "POST" else None)
     if not invitation.campaign.accepts_answers(at):
         return _too_late(request, invitation, form)
     if request.method != "POST":
@@ -76,11 +96,12 @@ def answers(request: Request, campaign: int) -> HttpResponse:
         return HttpResponse(str(refusal), status=REFUSED, content_type="text/plain")
     except (services.SurveyClosed, services.AlreadySubmitted) as refusal:
         return HttpResponse(str(refusal), status=GONE, content_type="text/plain")
-    except DomainError as refusal:
+    except KeyMissing as refusal:
         return HttpResponse(str(refusal), status=UNAVAILABLE, content_type="text/plain")
     return HttpResponse(status=204)
 
 
+@_with_keys
 def answers_copy(request: Request, campaign: int) -> HttpResponse:
     """The person's own draft as a text file."""
     invitation = _invitation(request, campaign)
@@ -90,6 +111,7 @@ def answers_copy(request: Request, campaign: int) -> HttpResponse:
     return response
 
 
+@_with_keys
 def check(request: Request, campaign: int) -> HttpResponse:
     invitation, at = _invitation(request, campaign), timezone.now()
     if invitation.answered:
@@ -99,6 +121,7 @@ def check(request: Request, campaign: int) -> HttpResponse:
     return render(request, "surveys/check.html", _check_context(invitation))
 
 
+@_with_keys
 def submission(request: Request, campaign: int) -> HttpResponse:
     """Hand in. The receipt is printed in this answer and nowhere else, so that no session or log holds it."""
     invitation, at = _invitation(request, campaign), timezone.now()
@@ -106,7 +129,7 @@ def submission(request: Request, campaign: int) -> HttpResponse:
         receipt = services.submit(invitation, at=at)
     except services.SurveyClosed:
         return _too_late(request, invitation)
-    except DomainError as refusal:
+    except services.NothingAnswered as refusal:
         return again(request, "surveys/check.html", {**_check_context(invitation), "error": str(refusal)})
     return render(request, "surveys/thanks.html", {"campaign": invitation.campaign, "receipt": receipt.code})
 

@@ -33,7 +33,7 @@ def campaigns(request: Request) -> HttpResponse:
 
 
 def campaign_new(request: Request) -> HttpResponse:
-    form = forms.QuestionnaireForm(request.POST or None)
+    form = forms.QuestionnaireForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
             opens_at, closes_at = forms.first_dates(timezone.now())
@@ -57,7 +57,7 @@ def campaign_setup(request: Request, pk: int, step: str) -> HttpResponse:
     if not campaign.is_draft:
         messages.info(request, "This survey has been launched. Its questions, people and limits are fixed.")
         return redirect("surveys:campaign", pk)
-    form = STEPS[step][1](request.POST or None, instance=campaign)
+    form = STEPS[step][1](request.POST if request.method == "POST" else None, instance=campaign)
     if request.method == "POST":
         if form.is_valid():
             try:
