@@ -8,7 +8,6 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from core.outages import outage_of
@@ -45,9 +44,7 @@ def _mark_seen(session: SessionBase, now: int) -> None:
     session[SEEN] = now
     try:
         session.save()
-    except UpdateError:
-        raise SessionInterrupted("This session was ended in another window.") from None
-    except DatabaseError as error:
+    except UpdateError as error:
         if outage_of(error) is None:
-            raise
+            raise SessionInterrupted("This session was ended in another window.") from error
     session.modified = False

@@ -25,6 +25,17 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Line:
+    """What one row does; `facts` are column, old and new, in the order of the columns."""
+
+    row: int
+    person: str
+    is_new: bool
+    facts: list[tuple[str, str, str]]
+    notes: list[str]
+
+
+@dataclass(frozen=True)
 class Report:
     """`only` is the kind that the reader chose, empty for all that change something."""
 
@@ -35,7 +46,8 @@ class Report:
     refused: int
     problems: list[Problem]
     only: str
-    lines: Page[ImportLine]
+    lines: list[Line]
+    page: Page[ImportLine]
 
     @property
     def may_apply(self) -> bool:
@@ -51,7 +63,7 @@ def report(file: PeopleImport, *, only: str = "", page: str | None = None) -> Re
     found = dict(file.lines.order_by().values_list("kind").annotate(rows=Count("pk")))
     counts = {kind.value: found.get(kind.value, 0) for kind in Kind}
     only = only if only in CHANGING else ""
-    lines = file.lines.filter(kind__in=[only] if only else CHANGING)
+    shown = Paginator(file.lines.filter(kind__in=[only] if only else CHANGING), LINES_PER_PAGE).get_page(page)
     return Report(
         file=file,
         counts=counts,
@@ -60,8 +72,16 @@ def report(file: PeopleImport, *, only: str = "", page: str | None = None) -> Re
         refused=counts[Kind.REFUSED],
         problems=list(_problems(file.lines.filter(kind=Kind.REFUSED)[:SHOWN_REFUSALS])),
         only=only,
-        lines=Paginator(lines, LINES_PER_PAGE).get_page(page),
+        lines=[_line(one) for one in shown],
+        page=shown,
     )
+
+
+def _line(line: ImportLine) -> Line:
+    facts = [
+        (name, line.changes[name]["old"], line.changes[name]["new"]) for name in imports.NAMES if name in line.changes
+    ]
+    return Line(line.row, line.person, line.kind == Kind.ADDED, facts, line.notes)
 
 
 def recent() -> list[PeopleImport]:
