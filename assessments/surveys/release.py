@@ -16,12 +16,13 @@ from assessments.surveys.suppression import Mask, Shape
 from assessments.surveys.vectors import NOT_APPLICABLE, Layout
 
 SPREAD_GROUP = 10  # answers below which no distribution is shown
-_POINTS = 5
+_DECLINED = scoring.HIGHEST + 1  # code of "does not apply" among the answers
 _SLICE = 25_000  # responses at a time: small temporaries
 _UNANSWERED = 0
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bytes = npt.NDArray[np.uint8]
 
 
 class UnsafeRelease(AssertionError):
@@ -80,19 +81,19 @@ class _Sums:
         return _sd(self.n, self.total, self.squares, scale)
 
 
-def make_plan(layout: Layout, tree: Tree, homes: Ints, vectors: npt.NDArray[np.uint8], k: int) -> Plan:
+def make_plan(layout: Layout, tree: Tree, homes: Ints, vectors: Bytes, k: int) -> Plan:
     """The plan of a campaign. `homes` holds each response's unit as a place in the tree, from 0. Raises UnsafeRelease."""
     units = len(tree.parents)
     here = np.bincount(homes, minlength=units).astype(np.int64)
-    shown = suppression.largest_safe(tree.parents, here.tolist(), k, rank=tree.rank)
-    masks = _Masks(tree, here, shown, k)
-    histogram = _histogram(layout, homes, vectors, units)
-    items = _items(masks, histogram)
+    masks = _Masks(tree, here, k)
+    answers = statements(layout, vectors)
+    counts = tree.shape.sums(_histogram(answers, homes, units))
+    items = _items(masks, counts)
     plan = Plan(
-        shown=shown,
-        nearest=suppression.nearest_shown(tree.parents, shown),
+        shown=masks.shown,
+        nearest=suppression.nearest_shown(tree.parents, masks.shown),
         answers=tree.shape.sums(here),
-        constructs=_constructs(layout, masks, homes, vectors, items, histogram),
+        constructs=_constructs(layout, masks, homes, answers, items, counts),
         items=items,
         sliders=_sliders(layout, masks, homes, vectors),
     )
@@ -103,11 +104,13 @@ def make_plan(layout: Layout, tree: Tree, homes: Ints, vectors: npt.NDArray[np.u
 class _Masks:
     """Which units show a measure: the units shown at all, less what the measure's own answers forbid."""
 
-    def __init__(self, tree: Tree, here: Ints, shown: Mask, k: int) -> None:
-        self.tree, self.shown, self.k, self.shape = tree, shown, k, tree.shape
-        self.wide = max(SPREAD_GROUP, k)
-        self.shown_wide = suppression.tightened(self.shape, here[:, None], self.wide, shown[:, None], tree.rank)
-        self.counted = {"units": here[:, None]}  # valid answers directly in each unit, for the check at the end
+    def __init__(self, tree: Tree, here: Ints, k: int) -> None:
+        self.tree, self.shape, self.k, self.wide = tree, tree.shape, k, max(SPREAD_GROUP, k)
+        own, large_enough = here[:, None], self.shape.sums(here)[:, None] >= k
+        shown = suppression.tightened(self.shape, own, k, large_enough, tree.rank)
+        self.shown = shown[:, 0]
+        self.shown_wide = suppression.tightened(self.shape, own, self.wide, shown, tree.rank)
+        self.counted = {"units": own}  # valid answers directly in each unit, for the check at the end
 
     def of(self, kind: str, own: Ints) -> Mask:
         """One column per measure; `own` counts its valid answers directly in each unit."""
@@ -127,30 +130,33 @@ class _Masks:
         return np.where(mask, Hidden.NO, np.where(self.shown[:, None], absent, Hidden.UNIT)).astype(np.uint8)
 
 
-def _histogram(layout: Layout, homes: Ints, vectors: npt.NDArray[np.uint8], units: int) -> Ints:
-    """People directly in each unit by statement and answer: open, 1..5 (reversed statements turned), does not apply."""
-    statements, codes = len(layout.statements), _POINTS + 2
-    columns = [slot.offset for slot in layout.statements]
-    flat = np.zeros(units * statements * codes, np.int64)
+def statements(layout: Layout, vectors: Bytes) -> Bytes:
+    """The statements' columns: 0 open, 1..5 with reversed statements turned, 6 does not apply."""
+    codes = np.zeros((2, 256), np.uint8)
+    codes[:, NOT_APPLICABLE] = _DECLINED
+    for answer in range(scoring.LOWEST, scoring.HIGHEST + 1):
+        codes[0, answer], codes[1, answer] = answer, scoring.recoded(answer, is_reversed=True)
+    is_reversed = np.array([slot.is_reversed for slot in layout.statements], np.intp)
+    return codes[is_reversed, vectors[:, [slot.offset for slot in layout.statements]]]
+
+
+def _histogram(answers: Bytes, homes: Ints, units: int) -> Ints:
+    """People directly in each unit by statement and answer code."""
+    width, codes = answers.shape[1], _DECLINED + 1
+    flat = np.zeros(units * width * codes, np.int64)
+    columns = np.arange(width) * codes
     for start in range(0, len(homes), _SLICE):
-        answers = vectors[start : start + _SLICE, columns].astype(np.int32)
-        answers[answers == NOT_APPLICABLE] = _POINTS + 1
-        for place, slot in enumerate(layout.statements):
-            if slot.is_reversed:
-                column = answers[:, place]
-                valid = (column > _UNANSWERED) & (column <= _POINTS)
-                column[valid] = scoring.LOWEST + scoring.HIGHEST - column[valid]
-        cell = (homes[start : start + _SLICE, None] * statements + np.arange(statements)) * codes + answers
+        cell = homes[start : start + _SLICE, None] * (width * codes) + columns
+        cell += answers[start : start + _SLICE]
         flat += np.bincount(cell.ravel(), minlength=len(flat))
-    return flat.reshape(units, statements, codes)
+    return flat.reshape(units, width, codes)
 
 
-def _items(masks: _Masks, histogram: Ints) -> Records:
+def _items(masks: _Masks, counts: Ints) -> Records:
     """Statement by statement: favourable share from k answers, distribution from 10, nothing that stands for fewer."""
-    counts = masks.shape.sums(histogram)
-    valid, not_judged = counts[:, :, 1 : _POINTS + 1], counts[:, :, _POINTS + 1]
+    valid, not_judged = counts[:, :, 1:_DECLINED], counts[:, :, _DECLINED]
     n = valid.sum(axis=2)
-    own = histogram[:, :, 1 : _POINTS + 1].sum(axis=2)
+    own = masks.shape.own(n)
     shown = masks.of("items", own)
     spread = masks.wide_of(own, shown)
     favourable = valid[:, :, scoring.FAVOURABLE_FROM - 1 :].sum(axis=2)
@@ -171,12 +177,10 @@ def _items(masks: _Masks, histogram: Ints) -> Records:
     return records
 
 
-def _constructs(
-    layout: Layout, masks: _Masks, homes: Ints, vectors: npt.NDArray[np.uint8], items: Records, histogram: Ints
-) -> Records:
+def _constructs(layout: Layout, masks: _Masks, homes: Ints, answers: Bytes, items: Records, counts: Ints) -> Records:
     """Construct by construct: mean over people of their own means, its margin, agreement, and the flag."""
     scale = scoring.exact_scale(max((len(places) for places in layout.constructs.values()), default=1))
-    scores, has_score = person_scores(layout, vectors, scale)
+    scores, has_score = person_scores(layout, answers, scale)
     own = _own_sums(homes, scores, has_score, len(masks.shown))
     sums = own.summed(masks.shape)
     shown = masks.of("constructs", own.n)
@@ -185,7 +189,7 @@ def _constructs(
     sd = sums.sd(scale) * 100 / (scoring.HIGHEST - scoring.LOWEST)
     with np.errstate(invalid="ignore", divide="ignore"):
         margin = scoring.index_margin(sd, sums.n.astype(float), np.maximum(invited, sums.n))
-    favourable, agreement = _from_items(layout, items, histogram, masks.shape)
+    favourable, agreement = _from_items(layout, items, counts[:, :, 1:_DECLINED])
 
     records = np.zeros(shown.shape, cells.CONSTRUCT)
     records["hidden"] = masks.reasons(shown, sums.n)
@@ -196,18 +200,15 @@ def _constructs(
     return records
 
 
-def person_scores(layout: Layout, vectors: npt.NDArray[np.uint8], scale: int) -> tuple[Ints, Mask]:
+def person_scores(layout: Layout, answers: Bytes, scale: int) -> tuple[Ints, Mask]:
     """Each person's mean of each construct times `scale`, and whether they answered half of its items."""
-    scores = np.zeros((len(vectors), len(layout.constructs)), np.int64)
+    scores = np.zeros((len(answers), len(layout.constructs)), np.int64)
     has_score = np.zeros(scores.shape, bool)
-    for measure, places in enumerate(layout.constructs.values()):
-        slots = [layout.statements[place] for place in places]
-        answers = vectors[:, [slot.offset for slot in slots]].astype(np.int64)
-        valid = (answers > _UNANSWERED) & (answers <= _POINTS)
-        turned = np.where([slot.is_reversed for slot in slots], scoring.LOWEST + scoring.HIGHEST - answers, answers)
-        answered = valid.sum(axis=1)
+    points = np.where(answers == _DECLINED, 0, answers)
+    for measure, places in enumerate(map(list, layout.constructs.values())):
+        answered = np.count_nonzero(points[:, places], axis=1)
         has_score[:, measure] = answered >= scoring.enough_answered(len(places))
-        total = np.where(valid, turned, 0).sum(axis=1)
+        total = points[:, places].sum(axis=1, dtype=np.int64)
         scores[:, measure] = np.where(has_score[:, measure], total * scale // np.maximum(answered, 1), 0)
     return scores, has_score
 
@@ -222,11 +223,10 @@ def _own_sums(homes: Ints, values: Ints, counted: Mask, units: int) -> _Sums:
     return _Sums(by_unit(counted.astype(np.int64)), by_unit(values), by_unit(values * values))
 
 
-def _from_items(layout: Layout, items: Records, histogram: Ints, shape: Shape) -> tuple[Floats, Floats]:
+def _from_items(layout: Layout, items: Records, counts: Ints) -> tuple[Floats, Floats]:
     """Favourable share and agreement of each construct, where all of its statements are shown: else a hidden one could be
     worked out from the others."""
-    counts = shape.sums(histogram[:, :, 1 : _POINTS + 1])
-    points = np.arange(1, _POINTS + 1)
+    points = np.arange(scoring.LOWEST, scoring.HIGHEST + 1)
     n, total, squares = counts.sum(axis=2), counts @ points, counts @ points**2
     favourable, agreement = [], []
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -259,7 +259,7 @@ def _flags(sums: _Sums, scale: int) -> Floats:
     return np.asarray(flags, dtype=float)
 
 
-def _sliders(layout: Layout, masks: _Masks, homes: Ints, vectors: npt.NDArray[np.uint8]) -> Records:
+def _sliders(layout: Layout, masks: _Masks, homes: Ints, vectors: Bytes) -> Records:
     """Means of both markers over the people who set both."""
     columns = [slot.offset for slot in layout.sliders]
     today = vectors[:, columns].astype(np.int64)

@@ -1,7 +1,7 @@
 """The seal: a campaign's ballots become responses and a release plan, and nothing links them to people any more.
 
 One transaction. Killed before it commits, nothing has happened; the next run starts afresh. Killed after it, only the
-key file is left, which `schedule.close_due_campaigns` destroys. docs/tour.md, "What happens to an answer".
+key file is left, which `schedule.close_due_campaigns` destroys. docs/decisions/006-sealed-ballots.md.
 """
 
 import logging

@@ -2,7 +2,7 @@
 
 After it, all rows of a campaign's participation carry the same transaction number and stand in the order of the
 employees' numbers; ballots and drafts are in a new, empty file; answers carry new random keys in random order. Nothing
-that PostgreSQL keeps on a row tells which answer is whose (docs/method.md, "Anonymity"; tests/test_anonymity.py).
+that PostgreSQL keeps on a row tells which answer is whose (docs/decisions/006-sealed-ballots.md; tests/test_anonymity.py).
 """
 
 import io

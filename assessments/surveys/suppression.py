@@ -50,6 +50,12 @@ class Shape:
         running = np.concatenate([np.zeros((1, *own.shape[1:]), own.dtype), np.cumsum(own, axis=0)])
         return running[self.last + 1] - running[:-1]
 
+    def own(self, totals: Counts) -> Counts:
+        """What each unit adds to its subtree itself: `sums` undone."""
+        own = totals.copy()
+        np.subtract.at(own, self.above[1:], totals[1:])
+        return own
+
     def nearest(self, shown: Mask) -> Counts:
         """Per column of `shown`: each unit itself if shown, else the nearest shown unit above; -1 where there is none."""
         nearest = np.where(shown, np.arange(len(self.parents))[:, None], _NOWHERE)
@@ -231,7 +237,13 @@ def _decide_part(
     rank: Sequence[int] | None,
 ) -> None:
     """Solve one part of the tree exactly and write the decision into `shown`."""
-    absorber = 1 if over[part[0]] >= 0 else 0  # an extra top unit that stays safe whatever is left to it
+    has_absorber = over[part[0]] >= 0
+    if all(rest[member] >= k for member in part[1:]) and (has_absorber or len(part) > 1):
+        # only the top one fails, the others could give: hiding any one of them is enough, so the smallest goes
+        may_hide = part if has_absorber else part[1:]
+        shown[min(may_hide, key=lambda unit: (totals[unit], -(rank[unit] if rank is not None else unit)))] = False
+        return
+    absorber = 1 if has_absorber else 0  # an extra top unit that stays safe whatever is left to it
     place = {member: position + absorber for position, member in enumerate(part)}
     parents = [_NOWHERE] * absorber + [place.get(int(over[member]), 0 if absorber else _NOWHERE) for member in part]
     chosen = largest_safe(

@@ -211,9 +211,7 @@ def test_a_missing_key_keeps_the_campaign_open_and_everything_in_place(answered,
 
 
 def test_an_unsafe_plan_is_refused_whole(answered, monkeypatch):
-    monkeypatch.setattr(
-        release.suppression, "largest_safe", lambda parents, own, k, **_: release.np.array([n >= 0 for n in own])
-    )
+    monkeypatch.setattr(release.suppression, "tightened", lambda shape, own, *_: shape.sums(own) > 0)
 
     with pytest.raises(release.UnsafeRelease):
         rollup.seal(answered.pk, at=due(answered))

@@ -125,6 +125,20 @@ def test_t40_a_measure_with_fewer_answers_is_tightened_as_well_as_by_solving_it_
     assert sum(np.array(sizes)[shown]) == sum(np.array(sizes)[whole])
 
 
+@settings(max_examples=300, deadline=None)
+@given(campaigns(14))
+def test_tightening_all_units_that_are_large_enough_finds_the_largest_safe_release(campaign):
+    parents, own, k = campaign
+    shape, people = suppression.Shape(tuple(parents)), np.array([own]).T
+    sizes = shape.sums(people)
+
+    shown = suppression.tightened(shape, people, k, sizes >= k)[:, 0]
+
+    whole = suppression.largest_safe(parents, own, k)
+    assert is_safe(parents, own, shown, k)
+    assert (shown[0], shown.sum(), sizes[shown].sum()) == (whole[0], whole.sum(), sizes[whole].sum())
+
+
 @settings(max_examples=100, deadline=None)
 @given(campaigns(12))
 def test_every_stored_group_holds_k_people(campaign):
