@@ -99,7 +99,7 @@ def _series(newest: results.UnitResults | None) -> dict[str, list[float | None]]
     series = {}
     for who, scores in (("employees", newest and newest.organisation), ("leaders", newest and newest.leaders)):
         if scores:
-            of = {score.construct: score.exact for score in scores.constructs}
+            of: dict[Construct, float | None] = {score.construct: score.index for score in scores.constructs}
             series[who] = [of.get(construct) for construct in Construct]
     return series
 

@@ -279,5 +279,5 @@ def _favour(row: ItemRow) -> int:
 
 
 def _values(scores: Scores) -> list[float | None]:
-    found = {score.construct: score.exact for score in scores.constructs}
+    found = {score.construct: score.index for score in scores.constructs}
     return [found.get(construct) for construct in Construct]

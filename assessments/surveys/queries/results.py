@@ -38,7 +38,7 @@ class ConstructScore:
     construct: Construct
     hidden: str = ""
     index: int | None = None
-    exact: float | None = None
+    exact: float | None = None  # unrounded: for differences and order, never for a page
     band: str = ""
     word: str = ""
     favourable: int | None = None
