@@ -60,6 +60,7 @@ def undone() -> Iterator[None]:
 
 def ask(client: Client, method: str, url: str, data=None, **headers: str) -> tuple[HttpResponse, list[str]]:
     """The answer, and the SQL that wrote something."""
+    client.cookies.pop("messages", None)  # what the last action said is no part of this answer
     with writes_watched() as writes:
         response = (
             client.generic(method, url, headers=headers) if not data else _send(client, method, url, data, headers)

@@ -64,8 +64,7 @@
       });
       if (response.type === "opaqueredirect" || response.status === 403) return "signed-out";
       if (response.status === 409) return choose(await response.text());
-      if (response.status === 410) return "over";
-      if (response.status === 422) return "refused";
+      if (response.status === 422) return (await response.json()).is_over ? "over" : "refused";
       if (!response.ok) return "later";
       form.elements.revision.value = (await response.json()).revision;
       return "kept";

@@ -74,9 +74,11 @@ def share(review: Review, *, at: datetime = AT, **levels: int | None) -> Review:
     return services.share(review, by=review.by, at=at)
 
 
-def share_both(employee: Employee, *, own: dict | None = None, manager: dict | None = None) -> Assessment:
-    share(review_of(employee), **(own or {}))
-    share(review_of(employee, "manager"), **(manager or {}))
+def share_both(
+    employee: Employee, *, own: dict | None = None, manager: dict | None = None, at: datetime = AT
+) -> Assessment:
+    share(review_of(employee), at=at, **(own or {}))
+    share(review_of(employee, "manager"), at=at, **(manager or {}))
     return assessment_of(employee)
 
 

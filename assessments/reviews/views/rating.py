@@ -59,18 +59,21 @@ def rate(request: Request, pk: int, key: str) -> HttpResponse:
 
 
 def autosave(request: Request, pk: int, key: str) -> HttpResponse:
-    """The same save for the page's script. 200 with the new revision, 409 with both answers, 410 when it is over."""
+    """The same save for the page's script: 200 with the new revision, 409 with both answers, 422 with what is wrong.
+
+    `is_over` in the last says that the review was shared or the cycle closed meanwhile; the script then posts the page.
+    """
     review = _review(request, pk)
     page = _page(request, review, key)
     form = _form(page, request)
     if not form.is_valid():
-        return JsonResponse({"errors": form.errors}, status=422)
+        return JsonResponse({"is_over": False, "errors": form.errors}, status=422)
     try:
         rating = _save(request, page, form)
     except services.RatingStale as refusal:
         return render(request, "reviews/_conflict.html", {"page": page, "stored": refusal.stored}, status=409)
     except DomainError:
-        return HttpResponse(status=410)
+        return JsonResponse({"is_over": True}, status=422)
     return JsonResponse({"revision": rating.revision})
 
 

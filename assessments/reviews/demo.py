@@ -1,0 +1,186 @@
+"""A running review cycle for a demo company: some have shared, some talks are done. Deterministic by its random numbers.
+
+Launch goes through the services. The answers are written in bulk, as raters would have given them, because ten thousand
+people cannot be clicked through; every rule of sharing holds for them (tests/test_demo.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.reviews import scoring, services
+from assessments.reviews.models import AgreedLevel, Assessment, Obstacle, Rating, Review, ReviewCycle
+from assessments.reviews.queries import asking
+from assessments.reviews.queries.asking import Asked
+from people.models import User
+
+OWN_SHARE, MANAGER_SHARE, TALK_SHARE, READ_SHARE = 0.58, 0.5, 0.6, 0.7
+BATCH = 2000
+
+# How far a rating lies from the needed level, and how often; the manager's view stays near the person's own.
+OWN_OFFSETS = ((-2, 4), (-1, 24), (0, 50), (1, 20), (2, 2))
+MANAGER_OFFSETS = ((-2, 4), (-1, 20), (0, 56), (1, 18), (2, 2))
+NOT_ASSESSED_SHARE = 0.03
+
+OBSTACLES = (
+    ((Obstacle.PRACTICE,), ""),
+    ((Obstacle.SKILL,), ""),
+    ((Obstacle.RULES, Obstacle.PRACTICE), "The call target leaves no time for it"),
+    ((Obstacle.TOOLS,), "No view of the billing screen"),
+    ((Obstacle.TOOLS, Obstacle.SKILL), "The history is spread over three systems"),
+    ((Obstacle.RULES,), "Anything above the limit has to wait for approval"),
+    ((Obstacle.LEADER,), "Priorities change from week to week"),
+    ((Obstacle.NOT_NEEDED,), ""),
+)
+EXAMPLES = (
+    "A school was without heating on a Friday. I stayed on the line until the engineer had a time, and rang back on Monday.",
+    "A clinic kept asking the same question. I wrote the steps down in four lines; they have not had to call since.",
+    "Two teams each waited for the other. I got both to one table and the order left the same day.",
+    "The bill was wrong twice. I traced it to the price list, had it corrected, and told the customer first.",
+    "A colleague was stuck with an angry caller. We went through the call together, and the next one went well.",
+    "I asked five customers what they do with our report. We dropped two pages and nobody missed them.",
+)
+STATEMENTS = ("I see it the same way.", "Agreed. I would like more time for practice.", "")
+
+
+@transaction.atomic
+def seed(*, by: User, at: datetime, random: Random, leave_open: Collection[int] = (), name: str = "") -> ReviewCycle:
+    """Launch a cycle for all staff and fill in what people would have done in its first weeks.
+
+    `leave_open` holds ids of employees whose own self-assessment, and whose reviews of others, stay untouched: those who
+    sign in find their work still to be done. Answers the cycle of that name when there is one.
+    """
+    on = timezone.localdate(at)
+    name = name or f"{_season(on.month)} {on.year}"
+    if existing := ReviewCycle.objects.filter(name=name).first():
+        return existing
+    cycle = services.create_cycle(
+        name=name,
+        self_due_on=on + timedelta(days=11),
+        manager_due_on=on + timedelta(days=25),
+        closes_on=on + timedelta(days=53),
+        by=by,
+    )
+    services.launch(cycle, by=by, at=at)
+    cycle.refresh_from_db()
+    _answer(cycle, at=at, random=random, leave_open=set(leave_open))
+    return cycle
+
+
+def _season(month: int) -> str:
+    return ("Winter", "Spring", "Summer", "Autumn")[month % 12 // 3]
+
+
+def _answer(cycle: ReviewCycle, *, at: datetime, random: Random, leave_open: set[int]) -> None:
+    people = _people(cycle)
+    reviews: dict[tuple[int, str], Review] = {
+        (review.assessment_id, review.kind): review
+        for review in Review.objects.filter(assessment__cycle=cycle).select_related("assessment")
+    }
+    ratings: list[Rating] = []
+    shared: list[Review] = []
+    agreed: list[AgreedLevel] = []
+    talked: list[Assessment] = []
+    for person in people:
+        own = _view(person, OWN_OFFSETS, random)
+        manager = _view(person, MANAGER_OFFSETS, random, near=own)
+        has_own = random.random() < OWN_SHARE and person.assessment.employee_id not in leave_open
+        has_manager = random.random() < MANAGER_SHARE and person.assessment.manager_id not in leave_open | {None}
+        for is_shared, kind, levels in ((has_own, "self", own), (has_manager, "manager", manager)):
+            if is_shared:
+                review = reviews[person.assessment.pk, kind]
+                review.state, review.shared_at = Review.State.SHARED, at
+                shared.append(review)
+                ratings += _ratings(review, person, levels, at, random)
+        if has_own and has_manager and random.random() < TALK_SHARE:
+            agreed += _talk(person, manager, at, random)
+            talked.append(person.assessment)
+    Rating.objects.bulk_create(ratings, batch_size=BATCH)
+    Review.objects.bulk_update(shared, ["state", "shared_at"], batch_size=BATCH)
+    AgreedLevel.objects.bulk_create(agreed, batch_size=BATCH)
+    Assessment.objects.bulk_update(
+        talked,
+        ["talk_on", "agreed_at", "agreed_by", "acknowledged_at", "statement", "revision"],
+        batch_size=BATCH,
+    )
+
+
+@dataclass(frozen=True)
+class _Person:
+    assessment: Assessment
+    asked: list[Asked]
+
+
+def _people(cycle: ReviewCycle) -> list[_Person]:
+    """Everybody in the cycle with what they are asked; the questions are read once per role profile."""
+    by_profile: dict[int | None, list[Asked]] = {}
+    people = []
+    for assessment in cycle.assessments.select_related("cycle", "manager").order_by("employee__number", "pk"):
+        if assessment.profile_id not in by_profile:
+            by_profile[assessment.profile_id] = asking.asked(assessment)
+        people.append(_Person(assessment, by_profile[assessment.profile_id]))
+    return people
+
+
+def _view(
+    person: _Person, offsets: tuple[tuple[int, int], ...], random: Random, *, near: list[int | None] | None = None
+) -> list[int | None]:
+    """A level per competency asked: around the needed one, and half the time as the other view has it."""
+    levels: list[int | None] = []
+    for place, one in enumerate(person.asked):
+        offset = random.choices([value for value, _ in offsets], [weight for _, weight in offsets])[0]
+        is_left_out, agrees = random.random() < NOT_ASSESSED_SHARE, random.random() < 0.5
+        other = near[place] if near else None
+        if is_left_out:
+            levels.append(None)
+        elif agrees and other is not None:
+            levels.append(other)
+        else:
+            levels.append(min(5, max(1, (one.required or 3) + offset)))
+    return levels
+
+
+def _ratings(
+    review: Review, person: _Person, levels: list[int | None], at: datetime, random: Random
+) -> Iterator[Rating]:
+    for one, level in zip(person.asked, levels, strict=True):
+        obstacles, note = random.choice(OBSTACLES) if scoring.asks_context(level, one.required) else ((), "")
+        has_example = scoring.needs_example(level, None) or random.random() < 0.3
+        yield Rating(
+            review=review,
+            version=one.version,
+            answer=Rating.Answer.NOT_ASSESSED if level is None else Rating.Answer.RATED,
+            level=level,
+            example=random.choice(EXAMPLES) if has_example and level is not None else "",
+            obstacles=[obstacle.value for obstacle in obstacles],
+            obstacle_note=note,
+            saved_at=at,
+        )
+
+
+def _talk(person: _Person, manager: list[int | None], at: datetime, random: Random) -> Iterator[AgreedLevel]:
+    """The manager's view mostly stands; now and then the talk moves a level by one."""
+    assessment = person.assessment
+    assert assessment.manager is not None
+    user = assessment.manager.user_id
+    assessment.talk_on, assessment.agreed_at, assessment.agreed_by_id = timezone.localdate(at), at, user
+    assessment.revision = 1
+    if random.random() < READ_SHARE:
+        assessment.acknowledged_at, assessment.statement = at, random.choice(STATEMENTS)
+    for one, level in zip(person.asked, manager, strict=True):
+        moved = random.choice((-1, 1)) if random.random() < 0.1 else 0
+        if level is not None:
+            yield AgreedLevel(
+                assessment=assessment,
+                version=one.version,
+                competency_id=one.version.competency_id,
+                level=min(5, max(0, level + moved)),
+                agreed_on=timezone.localdate(at),
+                set_by_id=user,
+            )
