@@ -42,7 +42,7 @@ def is_signed_in(client) -> bool:
 
 
 def link_in_mail() -> str:
-    return re.search(r"http://localhost:8000(/password/link/\S+)", mail.outbox[-1].body).group(1)
+    return re.findall(r"http://localhost:8000(/password/link/\S+)", str(mail.outbox[-1].body))[0]
 
 
 def test_the_right_password_signs_in(client, eve_with_password):
