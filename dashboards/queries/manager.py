@@ -24,6 +24,7 @@ from people.models import Employee, Unit
 NEEDS, GOALS = 7, 8
 REVIEW_BUTTONS = {"manager": "Assess", "talk": "Open"}
 ON_PACE = ("on_track", "achieved")
+URGENCY = ("off", "risk", "")  # tones of an attention list, the most urgent first
 
 
 @dataclass(frozen=True)
@@ -154,13 +155,14 @@ def _review_tile(team: _Team) -> Tile:
 
 
 def _needs(team: _Team) -> list[Row]:
-    """Late reviews, the manager's own goals behind pace, goals of the team by their rank, other reviews, missing goals."""
+    """Late reviews, goals behind pace or without news, the other reviews, people without a goal."""
     waiting = [one for one in reviews.my_open_reviews(team.viewer, on=team.on) if one.kind in REVIEW_BUTTONS]
     late = [_review_row(one) for one in waiting if one.is_late]
     in_time = [_review_row(one) for one in waiting if not one.is_late]
     own = [_own_row(row) for row in team.own if row.needs_attention or row.is_stale]
     others = [Row(item.tone, item.icon, item.what, item.why, "Open", item.url) for item in team.goals.attention]
-    return [*late, *own, *others, *in_time, *_without_goal(team)]
+    behind = sorted([*own, *others], key=lambda row: URGENCY.index(row.tone))  # own first among equals
+    return [*late, *behind, *in_time, *_without_goal(team)]
 
 
 def _own_row(row: GoalRow) -> Row:
