@@ -5,9 +5,9 @@ from django.db import connection
 _CLASS = 73001
 
 
-def share(campaign_pk: int) -> None:
-    """Keep the campaign from being sealed until this transaction ends. Waits while it is being sealed."""
-    _run("SELECT pg_advisory_xact_lock_shared(%s, %s)", campaign_pk)
+def share(campaign_pk: int) -> bool:
+    """Keep the campaign from being sealed until this transaction ends; False if the seal has begun. Never waits."""
+    return bool(_run("SELECT pg_try_advisory_xact_lock_shared(%s, %s)", campaign_pk))
 
 
 def hold(campaign_pk: int) -> None:
@@ -15,6 +15,7 @@ def hold(campaign_pk: int) -> None:
     _run("SELECT pg_advisory_xact_lock(%s, %s)", campaign_pk)
 
 
-def _run(statement: str, campaign_pk: int) -> None:
+def _run(statement: str, campaign_pk: int) -> object:
     with connection.cursor() as cursor:
         cursor.execute(statement, [_CLASS, campaign_pk])
+        return cursor.fetchone()[0]

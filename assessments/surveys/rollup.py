@@ -18,6 +18,7 @@ from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.band_release import make_bands
 from assessments.surveys.cells import LAYOUT
 from assessments.surveys.models import BandRelease, Campaign, UnitRelease, UnitSnapshot
+from assessments.surveys.models.campaigns import SUBMIT_GRACE
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.vectors import Layout
 
@@ -27,10 +28,13 @@ log = logging.getLogger(__name__)
 
 @transaction.atomic
 def seal(campaign_pk: int, *, at: datetime) -> bool:
-    """Seal an open campaign; False if that is done already. Raises KeyMissing, UnsafeRelease; then nothing has changed."""
+    """Seal an open campaign that is due; False if that is done already or its closing has just been put off.
+
+    Raises KeyMissing, UnsafeRelease; then nothing has changed.
+    """
     locks.hold(campaign_pk)
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("form").get(pk=campaign_pk)
-    if campaign.state != Campaign.State.OPEN:
+    if campaign.state != Campaign.State.OPEN or at < campaign.closes_at + SUBMIT_GRACE:
         return False
     layout = layout_of(campaign.form)
     ballots = _opened_and_mixed(campaign, layout)

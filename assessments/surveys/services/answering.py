@@ -79,7 +79,10 @@ def save_answers(invitation: Invitation, *, answers: Mapping[str, object], seque
         if sequence >= draft.get(field, (None, sequence))[1]:
             draft[field] = (answer, sequence)
     content = ballot_box.lock_draft(draft, keys.draft)
-    Draft.objects.update_or_create(invitation=invitation, defaults={"content": content})
+    if stored:
+        Draft.objects.filter(invitation=invitation).update(content=content)
+    else:
+        Draft.objects.create(invitation=invitation, content=content)
     return Saved(sum(answer is not None for answer, _ in draft.values()), len(layout.fields))
 
 
@@ -113,9 +116,9 @@ def submit(invitation: Invitation, *, at: datetime) -> Receipt:
 
 def _accepting(invitation: Invitation, at: datetime) -> Campaign:
     """The campaign, kept from being sealed until this transaction ends. Raises SurveyClosed."""
-    locks.share(invitation.campaign_id)
+    is_sealing = not locks.share(invitation.campaign_id)
     campaign = Campaign.objects.select_related("form").get(pk=invitation.campaign_id)
-    if not campaign.accepts_answers(at):
+    if is_sealing or not campaign.accepts_answers(at):
         raise SurveyClosed(
             "This survey is closed. Answers are not taken any more."
             if at > campaign.opens_at

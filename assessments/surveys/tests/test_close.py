@@ -111,6 +111,15 @@ def test_nobody_closes_before_the_time_that_people_were_told(answered):
         campaigns.close(answered, by=factories.hr(), at=due(answered) - timedelta(seconds=1))
 
 
+def test_t42_a_closing_that_has_just_been_put_off_is_not_carried_out(answered):
+    Campaign.objects.filter(pk=answered.pk).update(closes_at=answered.closes_at + timedelta(days=1))
+
+    campaigns.close(answered, by=None, at=due(answered))  # read before it was put off
+
+    answered.refresh_from_db()
+    assert answered.state == Campaign.State.OPEN
+
+
 def test_closing_twice_changes_nothing(answered):
     factories.close(answered)
     before = released(answered), set(Response.objects.values_list("pk", flat=True))
