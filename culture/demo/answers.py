@@ -22,6 +22,22 @@ UNITS: Mapping[str, tuple[int, ...]] = {
     "product": (2, -1, 1, -3, 2, 2, 2),
     "finance": (-6, -6, -2, -6, -1, -3, -2),
 }
+# Points by which single statements differ from their construct; they add up to nothing, so its level stays.
+STATEMENTS: Mapping[str, int] = {
+    **{"STR1": 14, "STR2": 5, "STR3": 1, "STR4": -5, "STR5": 2, "STR6": -17},
+    **{"CHA1": 3, "CHA2": 6, "CHA3": 1, "CHA4": -12, "CHA5": 2},
+    **{"CMD1": 4, "CMD2": -15, "CMD3": -3, "CMD4": 5, "CMD5": 9},
+    **{"COM1": 9, "COM2": 15, "COM3": -6, "COM4": -1, "COM5": -17},
+    **{"CMU1": 6, "CMU2": -10, "CMU3": -6, "CMU4": 13, "CMU5": -3},
+    **{"CPY1": 7, "CPY2": -9, "CPY3": 12, "CPY4": -6, "CPY5": -4},
+    **{"CSQ1": 7, "CSQ2": -13, "CSQ3": 1, "CSQ4": 10, "CSQ5": -3, "CSQ6": -2},
+    **{"OUT1": 8, "OUT2": 5, "OUT3": 10},
+}
+COULD_NOT_JUDGE: Mapping[str, float] = {"CMD1": 0.08, "CMD2": 0.23, "CMD3": 0.15, "CMD4": 0.1, "CPY4": 0.12}
+PAIRS: Mapping[str, tuple[int, int]] = {  # where people see the emphasis, and where they want it
+    **{"SL1": (57, 34), "SL2": (28, 55), "SL3": (41, 60), "SL4": (45, 63)},
+    **{"SL5": (30, 52), "SL6": (46, 52), "SL7": (64, 47)},
+}
 UNIT_SPREAD = 6  # points by which units without an entry differ
 PERSON_SPREAD, ANSWER_SPREAD = 0.45, 0.75  # standard deviations on the scale of 1 to 5
 NOT_APPLICABLE_SHARE, OPEN_SHARE, COMMENT_SHARE = 0.04, 0.01, 0.3
@@ -98,15 +114,15 @@ def _answer(slot: Slot, field: str, voice: Voice, mood: float, random: Random) -
     chance = random.random()
     if chance < OPEN_SHARE:
         return None
-    if chance < OPEN_SHARE + NOT_APPLICABLE_SHARE:
+    if chance < OPEN_SHARE + COULD_NOT_JUDGE.get(slot.code, NOT_APPLICABLE_SHARE):
         return NA
     if slot.kind == "slider":
-        centre = 62 if field.endswith("desired") else 42
+        centre = PAIRS[slot.code][field.endswith("desired")]
         return min(100, max(0, 5 * round(random.gauss(centre, 14) / 5)))
     level = (
         voice.levels[Construct(slot.construct).number - 1] if slot.construct else sum(voice.levels) / len(voice.levels)
     )
-    value = 1 + level / 25 + mood + random.gauss(0, ANSWER_SPREAD)
+    value = 1 + (level + STATEMENTS.get(slot.code, 0)) / 25 + mood + random.gauss(0, ANSWER_SPREAD)
     point = min(5, max(1, round(value)))
     if slot.is_reversed:
         point = 6 - point

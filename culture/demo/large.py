@@ -14,6 +14,8 @@ from assessments.surveys.models.campaigns import MINIMUM_GROUP
 from culture.demo import answers, company, load
 from culture.demo import people as demo_people
 from culture.demo import surveys as demo_surveys
+from goals import demo as goals
+from goals import demo_large
 from people.models import Employee, Unit
 
 SMALLEST = 20
@@ -37,6 +39,17 @@ def _people(people: int, at: datetime) -> str:
 
 def _content(_: int, __: datetime) -> str:
     return load.load_content()
+
+
+def _goals(people: int, at: datetime) -> str:
+    """The organisation's goals of the demo company, one goal for each unit below and one for each person."""
+    on, organisation = timezone.localdate(at), Unit.objects.select_related("head").get(parent=None)
+    assert organisation.head
+    cycle = goals.load_organisation_goals(
+        load.CONTENT / "goals.yaml", on=on, head=organisation.head, organisation=organisation, by=load.hr()
+    )
+    made = demo_large.grow(cycle, on=on, random=Random(people))
+    return f"{made:,} goals below {cycle.goals.filter(detail__level='organisation').count()} of the organisation"
 
 
 def _surveys(people: int, at: datetime) -> str:
@@ -68,4 +81,4 @@ def _reviews(people: int, at: datetime) -> str:
     return f"{cycle}, open for {cycle.assessments.count():,} people"
 
 
-STRANDS = (("people", _people), ("content", _content), ("surveys", _surveys), ("reviews", _reviews))
+STRANDS = (("people", _people), ("content", _content), ("goals", _goals), ("surveys", _surveys), ("reviews", _reviews))
