@@ -1,6 +1,6 @@
 """Goals of the demo company (content/goals.yaml), and goals for large made-up organisations."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -47,6 +47,25 @@ def load_goals(
 
     Safe to repeat: a cycle that was loaded before is returned as it is.
     """
+    return _load(path, on, people_by_ref, units_by_key, by, levels=[level.value for level in GoalDetail.Level])
+
+
+@transaction.atomic
+def load_organisation_goals(path: Path, *, on: date, head: Employee, organisation: Unit, by: User) -> GoalCycle:
+    """Load only the organisation's goals of goals.yaml, all owned by `head`; for made-up organisations."""
+    refs = {person["ref"]: head for person in yaml.safe_load(path.read_text(encoding="utf-8"))["people"]}
+    return _load(path, on, refs, {"org": organisation}, by, levels=[GoalDetail.Level.ORGANISATION.value])
+
+
+def _load(
+    path: Path,
+    on: date,
+    people: Mapping[str, Employee],
+    units: Mapping[str, Unit],
+    by: User,
+    *,
+    levels: Collection[str],
+) -> GoalCycle:
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
     shift = on - content["anchor_date"]
     starts_on, ends_on = (content["period"][name] + shift for name in ("start", "due"))
@@ -56,14 +75,15 @@ def load_goals(
     cycle = services.open_cycle(name=name, starts_on=starts_on, ends_on=ends_on, by=by)
     cycle = services.activate_cycle(cycle, by=by)
     competencies = {competency.key: competency for competency in Competency.objects.all()}
-    loader = _Loader(cycle, shift, on, people_by_ref, units_by_key, competencies, by)
+    loader = _Loader(cycle, shift, on, people, units, competencies, by)
     goals: dict[str, Goal] = {}
     for row in content["goals"]:
-        goals[row["key"]] = _load_goal(loader, row, goals)
+        if row["level"] in levels:
+            goals[row["key"]] = _load_goal(loader, row, goals)
     for row in content.get("consulted", []):
-        Consultation.objects.create(
-            goal=goals[row["goal"]], who=row["who"], held_on=loader.day(row["date"]), outcome=row["outcome"]
-        )
+        if row["goal"] in goals:
+            goal, held_on = goals[row["goal"]], loader.day(row["date"])
+            Consultation.objects.create(goal=goal, who=row["who"], held_on=held_on, outcome=row["outcome"])
     audit.record("loaded the demo goals", cycle, by=by, changes={"goals": len(goals)})
     rollup.rebuild(cycle.pk, on=on, at=timezone.now())
     return cycle

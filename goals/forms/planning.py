@@ -277,7 +277,7 @@ class GuardrailForm(forms.Form):
         return data
 
 
-class _Rows(forms.BaseFormSet):  # type: ignore[type-arg]
+class _Rows(forms.BaseFormSet):
     """Rows of which empty ones are left out."""
 
     filled_by = ""

@@ -41,13 +41,14 @@ def detail(request: Request, pk: int) -> HttpResponse:
     if goal.visibility != Goal.Visibility.PUBLIC:
         audit.viewed(goal, by=request.viewer.actor, about=goal.owner.user)
     view = goal_pages.goal_page(goal, request.viewer, on=timezone.localdate())
+    may_check_in, may_change = access.may_check_in(request.viewer, goal), access.may_change(request.viewer, goal)
     context = {
         "view": view,
         "goal": goal,
         "rollup": view.explainer,
-        "may_check_in": access.may_check_in(request.viewer, goal),
-        "may_change": access.may_change(request.viewer, goal),
-        "may_read_guardrails": access.may_read_guardrails(request.viewer, goal),
+        "may_check_in": may_check_in,
+        "may_change": may_change,
+        "may_read_guardrails": may_check_in or (may_change and goal.cycle.takes_check_ins),
         "may_support": may_support(request, goal),
     }
     return render(request, "goals/detail.html", context)

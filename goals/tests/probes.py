@@ -1,0 +1,106 @@
+"""What the access test needs to know about the routes of goals. people/tests/probing.py says how a probe is read."""
+
+from decimal import Decimal
+
+from goals.models import Goal
+from goals.services import GuardrailPlan
+from goals.tests import factories
+from people.tests.probing import Probe
+
+RAIL = [GuardrailPlan("Reopened cases", "<=", Decimal(6), "%")]
+LINE, PRIVATE = Goal.Visibility.LINE, Goal.Visibility.PRIVATE
+
+
+def _prepare(cast):
+    """An active cycle with a goal of the organisation, of Max's department, and of Eve."""
+    cast.goal_cycle = factories.cycle("Probed")
+    cast.top_goal = factories.goal(cast.uma, cast.goal_cycle, level="organisation", unit=cast.company, guardrails=RAIL)
+    cast.department_goal = factories.goal(
+        cast.max, cast.goal_cycle, level="department", parent=cast.top_goal, guardrails=RAIL
+    )
+    cast.eves_goal = factories.goal(cast.eve, cast.goal_cycle, visibility=LINE, guardrails=RAIL)
+    cast.olgas_goal = factories.goal(cast.olga, cast.goal_cycle, visibility=LINE, guardrails=RAIL)
+    cast.olgas_secret = factories.goal(cast.olga, cast.goal_cycle, visibility=PRIVATE, guardrails=RAIL)
+
+
+def _own_goal(cast, viewer):
+    if viewer.employee is None:
+        return None
+    return factories.goal(viewer.employee, cast.goal_cycle, visibility=PRIVATE, guardrails=RAIL)
+
+
+def _hidden_goal(cast, viewer):
+    """Olga works in sales under Sam: nobody who asks leads her or looks after her, but HR administrators see her line
+    goals; what she keeps private nobody sees."""
+    return cast.olgas_secret if "hr_admin" in viewer.roles else cast.olgas_goal
+
+
+def _visible_goal(cast, viewer):
+    """Eve's goal for her manager and HR, a department's goal for everybody."""
+    sees_eve = {"hr_admin", "hr_partner"} & viewer.roles or viewer.employee == cast.max
+    return cast.eves_goal if sees_eve else cast.department_goal
+
+
+def _changeable_goal(cast, viewer):
+    if viewer.employee == cast.max:
+        return cast.eves_goal
+    return cast.department_goal if {"hr_admin", "executive"} & viewer.roles else None
+
+
+def _pk(build):
+    def arguments(cast, viewer):
+        goal = build(cast, viewer)
+        return {"pk": goal.pk} if goal else None
+
+    return arguments
+
+
+def _rail_pk(build):
+    def arguments(cast, viewer):
+        goal = build(cast, viewer)
+        return {"pk": goal.guardrails.get().pk} if goal else None
+
+    return arguments
+
+
+def _rail_in_scope(cast, viewer):
+    return cast.eves_goal if viewer.employee == cast.max else None
+
+
+def _cycle(cast, viewer):
+    return {"pk": cast.goal_cycle.pk}
+
+
+def _prepared_cycle(cast, viewer):
+    return {"pk": factories.cycle("Next", state="preparation").pk}
+
+
+OWN, SEEN, HIDDEN = _pk(_own_goal), _pk(_visible_goal), _pk(_hidden_goal)
+
+PROBES = {
+    "goals:tree": Probe(
+        variants=("?show=attention", "?show=mine&q=a", "?unit=x&page=9&status=nonsense", "?construct=strategy"),
+        prepare=_prepare,
+    ),
+    "goals:mine": Probe(variants=("?cycle=1", "?cycle=x"), prepare=_prepare),
+    "goals:new": Probe(variants=("?cycle=x&parent=y",), prepare=_prepare),
+    "goals:detail": Probe(own=OWN, in_scope=SEEN, out_of_scope=HIDDEN, prepare=_prepare),
+    "goals:branch": Probe(own=OWN, in_scope=SEEN, out_of_scope=HIDDEN, variants=("?page=99",), prepare=_prepare),
+    "goals:check_in": Probe(own=OWN, out_of_scope=HIDDEN, data={"value": "3"}, prepare=_prepare),
+    "goals:change": Probe(
+        own=OWN, in_scope=_pk(_changeable_goal), out_of_scope=HIDDEN, data={"title": "New"}, prepare=_prepare
+    ),
+    "goals:cancel": Probe(
+        own=OWN, in_scope=_pk(_changeable_goal), out_of_scope=HIDDEN, data={"because": ""}, prepare=_prepare
+    ),
+    "goals:guardrail_reading": Probe(
+        own=_rail_pk(_own_goal),
+        in_scope=_rail_pk(_rail_in_scope),
+        out_of_scope=_rail_pk(_hidden_goal),
+        data={"value": "three"},
+        prepare=_prepare,
+    ),
+    "goals:cycles": Probe(data={"name": "Year 2031", "starts_on": "2031-01-01", "ends_on": "2031-12-31"}),
+    "goals:cycle_activate": Probe(in_scope=_prepared_cycle),
+    "goals:cycle_close": Probe(in_scope=_cycle, prepare=_prepare),
+}
