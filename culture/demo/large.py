@@ -49,7 +49,8 @@ def _goals(people: int, at: datetime) -> str:
         load.CONTENT / "goals.yaml", on=on, head=organisation.head, organisation=organisation, by=load.hr()
     )
     made = demo_large.grow(cycle, on=on, random=Random(people))
-    return f"{made:,} goals below {cycle.goals.filter(detail__level='organisation').count()} of the organisation"
+    top = cycle.goals.filter(detail__level="organisation").count()
+    return f"{made:,} goals below {top} of the organisation"
 
 
 def _surveys(people: int, at: datetime) -> str:
