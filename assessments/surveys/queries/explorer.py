@@ -222,11 +222,16 @@ def _own_units(viewer: Viewer, campaign: Campaign) -> QuerySet[UnitSnapshot]:
 
 
 def _may_read_statements(results: UnitResults, unit: UnitSnapshot, viewer: Viewer) -> bool:
-    """Everyone those of their own units; those of the whole organisation are for executives and HR (method.md, 14)."""
+    """Everyone those of their own units; those of the whole organisation are for executives and HR (method.md, 14).
+
+    Heads are counted one level up; that alone opens nothing.
+    """
     if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE) or (results.shown and results.shown.place != 1):
         return True
-    own = Q(seats__employee=viewer.employee) | Q(unit__head=viewer.employee)
-    return viewer.employee is not None and UnitSnapshot.objects.filter(own, pk=unit.pk).exists()
+    if viewer.employee is None:
+        return False
+    own = Q(unit=viewer.employee.unit_id) | Q(unit__head=viewer.employee)
+    return UnitSnapshot.objects.filter(own, pk=unit.pk).exists()
 
 
 def _largest(gaps: Sequence[Gap]) -> tuple[Gap, ...]:

@@ -1,0 +1,115 @@
+"""What the access test needs to know about the routes of this app. people/tests/probing.py says how a probe is read."""
+
+from assessments.surveys.models import UnitSnapshot
+from assessments.surveys.tests import factories
+from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
+from people.access import Role
+from people.tests.factories import EmployeeFactory, UnitFactory
+from people.tests.probing import Probe
+
+WIDE = {Role.HR_ADMIN, Role.EXECUTIVE}
+
+
+def _surveys(cast):
+    """One survey everybody is asked in, and one for a far unit where nobody of the cast works."""
+    far = UnitFactory(key="far", parent=cast.company)
+    EmployeeFactory.create_batch(5, unit=far)
+    factories.tree.renumber_units()
+    cast.survey = factories.open_campaign(title="Spring survey")
+    cast.far_survey = factories.open_campaign(title="Far survey", units=[far])
+
+
+def _draft(cast):
+    grown(cast)
+    cast.draft = factories.draft_campaign()
+
+
+def _results(cast):
+    grown(cast)
+    cast.survey = factories.open_campaign(title="Spring survey")
+    cast_ballots(cast.survey, answers_of)
+    factories.close(cast.survey)
+    cast.unpublished = factories.open_campaign(title="Still open")
+
+
+def _own(**more):
+    return lambda cast, viewer: {"campaign": cast.survey.pk} | more if viewer.employee else None
+
+
+def _far(**more):
+    return lambda cast, viewer: {"campaign": cast.far_survey.pk} | more
+
+
+def _answering(**more):
+    """Routes of somebody who answers; `more` are further arguments of the address."""
+    return {"own": _own(**more), "out_of_scope": _far(**more), "prepare": _surveys}
+
+
+def _some_draft(**more):
+    return lambda cast, viewer: {"pk": cast.draft.pk} | more
+
+
+def _place(cast, key):
+    return {"campaign": cast.survey.pk, "place": UnitSnapshot.objects.get(campaign=cast.survey, key=key).place}
+
+
+def _whole(cast, viewer):
+    return {"campaign": cast.survey.pk, "place": 1}
+
+
+def _own_unit(cast, viewer):
+    return _place(cast, viewer.employee.unit.key) if viewer.employee else None
+
+
+def _other_unit(cast, viewer):
+    """Sales is nobody's own here; of what is not published even HR sees nothing."""
+    return {"campaign": cast.unpublished.pk, "place": 1} if viewer.has(*WIDE) else _place(cast, "sales")
+
+
+def _read_comments(cast, viewer):
+    """The helpdesk's comments are for its head, its partner and HR."""
+    reads = viewer.has(Role.HR_ADMIN, Role.HR_PARTNER) or viewer.employee == cast.max
+    return _place(cast, "helpdesk") | {"question": "C1"} if reads else None
+
+
+def _closed_comments(cast, viewer):
+    """Sales has fewer than ten answers: its comments are shown to nobody."""
+    return _place(cast, "sales") | {"question": "C1"}
+
+
+def _unpublished(cast, viewer):
+    return {"campaign": cast.unpublished.pk}
+
+
+PROBES = {
+    "surveys:intro": Probe(**_answering()),
+    "surveys:page": Probe(**_answering(number=1), data={"STR1": "4"}),
+    "surveys:answers": Probe(**_answering(), data={"key": "STR1", "value": "4", "sequence": "1"}),
+    "surveys:answers_copy": Probe(**_answering()),
+    "surveys:check": Probe(**_answering()),
+    "surveys:submission": Probe(**_answering()),
+    "surveys:thanks": Probe(**_answering()),
+    "surveys:campaign": Probe(in_scope=_some_draft(), prepare=_draft),
+    "surveys:campaign_setup": Probe(
+        in_scope=_some_draft(step="limits"),
+        prepare=_draft,
+        data={"minimum_group": "5", "minimum_comments": "5", "cut_by": ""},
+    ),
+    "surveys:campaign_launch": Probe(in_scope=_some_draft(), prepare=_draft),
+    "surveys:campaign_extension": Probe(in_scope=_some_draft(), prepare=_draft),
+    "surveys:campaign_deletion": Probe(in_scope=_some_draft(), prepare=_draft),
+    "surveys:campaign_results": Probe(
+        in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, out_of_scope=_unpublished, prepare=_results
+    ),
+    "surveys:unit_results": Probe(
+        own=_own_unit,
+        in_scope=_whole,
+        out_of_scope=_other_unit,
+        prepare=_results,
+        variants=("?topic=strategy", "?topic=nonsense"),
+    ),
+    "surveys:unit_comments": Probe(
+        in_scope=_read_comments, out_of_scope=_closed_comments, prepare=_results, variants=("?page=2", "?page=x")
+    ),
+    "surveys:heat_map_csv": Probe(own=_own_unit, in_scope=_whole, out_of_scope=_other_unit, prepare=_results),
+}
