@@ -49,6 +49,10 @@ _RESULTS = ("surveys:campaign_results", "surveys:unit_results", "surveys:unit_co
 _CAMPAIGNS = ("surveys:campaign", "surveys:campaign_new", "surveys:campaign_setup")
 _TEAM = Item("Team home", "person-workspace", "dashboards:team", ("dashboards:team",), frozenset({Role.MANAGER}))
 _SURVEYS = Item("Surveys", "ui-checks", "surveys:mine", ("surveys:mine",))
+_LIBRARY = tuple(
+    f"competencies:{name}" for name in ("library", "detail", "version", "new", "edit", "preview", "publish")
+)
+_PROFILES = ("competencies:profile", "competencies:profiles_edit")
 NAVIGATION = [
     Group(
         "",
@@ -56,7 +60,13 @@ NAVIGATION = [
             Item("Home", "house", "dashboards:home", ("dashboards:home",)),
             _SURVEYS,
             Item("Goals", "bullseye", "goals:tree", ("goals:",)),
-            Item("Competencies", "layers", "reviews:mine", ("reviews:mine", "reviews:self"), _STAFF),
+            Item(
+                "Competencies",
+                "layers",
+                "reviews:mine",
+                ("reviews:mine", "reviews:rate", "reviews:summary", "reviews:result"),
+                _STAFF,
+            ),
             Item("People", "people", "people:list", _DIRECTORY, INSIDE),
             Item("Units", "diagram-3", "people:units", _DIRECTORY, frozenset({Role.AUDITOR}), but_not=INSIDE),
         ],
@@ -72,7 +82,13 @@ NAVIGATION = [
                 ("surveys:team_results",),
                 frozenset({Role.MANAGER}),
             ),
-            Item("Team reviews", "clipboard-check", "reviews:team", ("reviews:team",), frozenset({Role.MANAGER})),
+            Item(
+                "Team reviews",
+                "clipboard-check",
+                "reviews:team",
+                ("reviews:team", "reviews:agree"),
+                frozenset({Role.MANAGER}),
+            ),
         ],
     ),
     Group(
@@ -87,9 +103,9 @@ NAVIGATION = [
         [
             Item("Eight steps", "list-ol", "dashboards:programme", ("dashboards:programme",), _HR),
             Item("Campaigns", "send", "surveys:campaigns", _CAMPAIGNS, _HR | {Role.AUDITOR}),
-            Item("Competency library", "journal-text", "competencies:library", ("competencies:",), frozenset(Role)),
-            Item("Role profiles", "grid-3x3", "competencies:profiles", ("competencies:profile",), frozenset(Role)),
-            Item("Review cycles", "arrow-repeat", "reviews:cycles", ("reviews:cycle",), _HR),
+            Item("Competency library", "journal-text", "competencies:library", _LIBRARY, frozenset(Role)),
+            Item("Role profiles", "grid-3x3", "competencies:profiles", _PROFILES, frozenset(Role)),
+            Item("Review cycles", "arrow-repeat", "reviews:cycles", ("reviews:cycle", "reviews:cycle_new"), _HR),
         ],
     ),
     Group(
