@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
-from django.utils import timezone
 
 from culture.demo import SIGN_INS, company, load
 from culture.demo import people as demo_people
@@ -75,17 +74,6 @@ def test_only_the_printed_sign_ins_have_a_password(tarnbrook):
 
 def test_the_printed_sign_ins_work(tarnbrook, client):
     assert [email for _, email, password in SIGN_INS if not client.login(email=email, password=password)] == []
-
-
-def test_loading_again_changes_nothing(db):
-    heard = []
-    load.load(lambda _: None, at=timezone.now())
-
-    load.load(heard.append, at=timezone.now())
-
-    assert all("was loaded before" in line for line in heard)
-    assert Employee.objects.count() == 200
-    assert load.is_complete()
 
 
 def test_somebody_elses_organisation_is_left_alone(db):
