@@ -7,6 +7,7 @@ is covered, or fails here, on the day it is added.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 
 import pytest
@@ -122,20 +123,46 @@ class People:
         RoleGrant.objects.create(user=user, role=role).units.set(units)
         return user
 
-    def of(self, mapped: Mapped, *, admitted: bool) -> list[tuple[str, Client, Viewer]]:
-        viewers = [(kind, self.clients[kind], Viewer.of(user)) for kind, user in self.users.items()]
-        return [entry for entry in viewers if mapped.row.admits(entry[2]) is admitted]
+    def callers(self) -> list["Caller"]:
+        return [Caller(kind, self.clients[kind], Viewer.of(user)) for kind, user in self.users.items()]
 
 
-def example_of(mapped: Mapped, probe: Probe, cast, admitted) -> Kwargs:
-    """Arguments of some object of this route, whoever it belongs to."""
-    if not mapped.takes_object:
-        return {}
-    for _, _, viewer in admitted:
-        for build in (probe.own, probe.in_scope, probe.out_of_scope):
-            if build and (kwargs := build(cast, viewer)) is not None:
-                return kwargs
-    raise AssertionError(f"The probe of {mapped.name} builds an object for nobody.")
+@dataclass(frozen=True)
+class Caller:
+    kind: str
+    client: Client
+    viewer: Viewer
+
+
+class Trial:
+    """One route on trial: its row, its probe, and who is admitted."""
+
+    def __init__(self, mapped: Mapped, cast) -> None:
+        self.row, self.name, self.takes_object = mapped.row, mapped.name, mapped.takes_object
+        self.probe, self.cast = PROBES.get(mapped.name, Probe()), cast
+        if self.probe.prepare:
+            self.probe.prepare(cast)
+        self.people = People(cast)
+        callers = self.people.callers()
+        self.admitted = [caller for caller in callers if self.row.admits(caller.viewer)]
+        self.refused = [caller for caller in callers if not self.row.admits(caller.viewer)]
+
+    def url(self, kwargs: Kwargs) -> str:
+        return reverse(self.name, kwargs=kwargs)
+
+    def example(self, first: Caller | None = None) -> Kwargs:
+        """Arguments of some object of this route, of `first` if there is one, else of anybody."""
+        if not self.takes_object:
+            return {}
+        for caller in [first, *self.admitted] if first else self.admitted:
+            for build in (self.probe.own, self.probe.in_scope, self.probe.out_of_scope):
+                if build and (kwargs := build(self.cast, caller.viewer)) is not None:
+                    return kwargs
+        raise AssertionError(f"The probe of {self.name} builds an object for nobody.")
+
+    def headers_for(self, caller: Caller) -> tuple[dict[str, str], ...]:
+        """Fragments share the door and the scope with the page: one kind of person asks for both."""
+        return ({}, HTMX) if caller is self.admitted[0] else ({},)
 
 
 def test_every_route_is_classified():
@@ -178,114 +205,107 @@ def test_every_route_with_an_object_has_a_probe_and_every_probe_a_route():
 
 @pytest.mark.parametrize("mapped", [m for m in ROUTES if m.row], ids=lambda mapped: mapped.name)
 def test_route_keeps_its_row(mapped: Mapped, cast):
-    """T01, T02, T03: who, methods and objects as the row says; what is refused writes nothing."""
-    probe = PROBES.get(mapped.name, Probe())
-    if probe.prepare:
-        probe.prepare(cast)
-    people = People(cast)
-    admitted, refused = people.of(mapped, admitted=True), people.of(mapped, admitted=False)
+    """T01, T02, T03, T34, T35: who, methods, token and objects as the row says; what is refused writes nothing."""
+    trial = Trial(mapped, cast)
 
-    _strangers_are_sent_to_sign_in(mapped, probe, cast, people, admitted)
-    _others_are_forbidden(mapped, probe, cast, refused, admitted)
-    _unknown_methods_are_refused(mapped, probe, cast, admitted)
+    _strangers_are_sent_to_sign_in(trial)
+    _others_are_forbidden(trial)
+    _unknown_methods_are_refused(trial)
+    _a_post_without_its_token_is_refused(trial)
     was_allowed = False
-    for one in admitted:
-        was_allowed |= _objects_are_shown_by_scope(mapped, probe, cast, one)
-        if mapped.takes_object and not probe.has_no_404:
-            _foreign_looks_like_missing(mapped, probe, cast, one, [one, *admitted])
+    for caller in trial.admitted:
+        was_allowed |= _objects_are_shown_by_scope(trial, caller)
+        if trial.takes_object and not trial.probe.has_no_404:
+            _foreign_looks_like_missing(trial, caller)
     assert was_allowed, "Nobody could open this route: the probe or the row is wrong."
 
 
-def _strangers_are_sent_to_sign_in(mapped, probe, cast, people, admitted) -> None:
-    if mapped.row.who == PUBLIC:
+def _strangers_are_sent_to_sign_in(trial: Trial) -> None:
+    if trial.row.who == PUBLIC:
         return
     with undone():
-        url = reverse(mapped.name, kwargs=example_of(mapped, probe, cast, admitted))
-        for method in ALL_METHODS:
-            for headers in ({}, HTMX):
-                response, writes = ask(people.stranger, method, url, **headers)
-                assert is_sign_in(response), f"stranger {method} {url}: {response.status_code}"
-                assert not writes
+        url = trial.url(trial.example())
+        for method, headers in [*product(ALL_METHODS, ({},)), ("GET", HTMX)]:
+            response, writes = ask(trial.people.stranger, method, url, **headers)
+            assert is_sign_in(response), f"stranger {method} {url}: {response.status_code}"
+            assert not writes
 
 
-def _others_are_forbidden(mapped, probe, cast, refused, admitted) -> None:
-    if not refused:
+def _others_are_forbidden(trial: Trial) -> None:
+    if not trial.refused:
         return
     with undone():
-        url = reverse(mapped.name, kwargs=example_of(mapped, probe, cast, admitted))
-        for (kind, client, _), method, headers in product(refused, mapped.row.methods, ({}, HTMX)):
-            response, writes = ask(client, method, url, **headers)
-            assert response.status_code == 403, f"{kind} {method} {url}: {response.status_code}"
-            assert not writes, f"{kind} {method} {url} wrote {writes}"
+        url = trial.url(trial.example())
+        for caller, method in product(trial.refused, trial.row.methods):
+            response, writes = ask(caller.client, method, url)
+            assert response.status_code == 403, f"{caller.kind} {method} {url}: {response.status_code}"
+            assert not writes, f"{caller.kind} {method} {url} wrote {writes}"
 
 
-def _unknown_methods_are_refused(mapped, probe, cast, admitted) -> None:
+def _unknown_methods_are_refused(trial: Trial) -> None:
     with undone():
-        _, client, _ = admitted[0]
-        url = reverse(mapped.name, kwargs=example_of(mapped, probe, cast, admitted))
-        for method in set(ALL_METHODS) - set(mapped.row.methods):
-            response, writes = ask(client, method, url)
+        url = trial.url(trial.example())
+        for method in set(ALL_METHODS) - set(trial.row.methods):
+            response, writes = ask(trial.admitted[0].client, method, url)
             assert response.status_code == 405, f"{method} {url}: {response.status_code}"
             assert not writes
 
 
-def _objects_are_shown_by_scope(mapped, probe, cast, one) -> bool:
+def _a_post_without_its_token_is_refused(trial: Trial) -> None:
+    """T34."""
+    if "POST" not in trial.row.methods:
+        return
+    with undone():
+        caller = trial.admitted[0]
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(caller.viewer.user)
+        url = trial.url(trial.example())
+        response, writes = ask(strict, "POST", url, trial.probe.data_for(trial.cast, caller.viewer))
+        assert response.status_code == 403, f"{caller.kind} POST {url} without token: {response.status_code}"
+        assert not writes
+
+
+def _objects_are_shown_by_scope(trial: Trial, caller: Caller) -> bool:
     allowed = False
-    shown = [build for build in (probe.own, probe.in_scope) if build] if mapped.takes_object else [lambda *_: {}]
-    for build, method, headers in product(shown, mapped.row.methods, ({}, HTMX)):
+    shown = (
+        [build for build in (trial.probe.own, trial.probe.in_scope) if build] if trial.takes_object else [lambda *_: {}]
+    )
+    for build, method, headers in product(shown, trial.row.methods, trial.headers_for(caller)):
         with undone():
-            kwargs = build(cast, one[2])
+            kwargs = build(trial.cast, caller.viewer)
             if kwargs is not None:
-                _is_allowed(mapped, probe, cast, one, method, kwargs, headers)
+                _is_allowed(trial, caller, method, kwargs, headers)
                 allowed = True
     return allowed
 
 
-def _is_allowed(mapped, probe, cast, one, method, kwargs, headers) -> None:
-    kind, client, viewer = one
-    url = reverse(mapped.name, kwargs=kwargs)
-    data = probe.data_for(cast, viewer) if method != "GET" else None
-    for variant in ("", *probe.variants) if method == "GET" else ("",):
-        response, writes = ask(client, method, url + variant, data, **headers)
-        said = f"{kind} {method} {url}{variant} {headers}: {response.status_code}"
+def _is_allowed(trial: Trial, caller: Caller, method: str, kwargs: Kwargs, headers: dict[str, str]) -> None:
+    url = trial.url(kwargs)
+    data = trial.probe.data_for(trial.cast, caller.viewer) if method != "GET" else None
+    for variant in ("", *trial.probe.variants) if method == "GET" else ("",):
+        response, writes = ask(caller.client, method, url + variant, data, **headers)
+        said = f"{caller.kind} {method} {url}{variant} {headers}: {response.status_code}"
         assert response.status_code < 400 or is_refused_kindly(response), said
-        assert not is_sign_in(response) or mapped.row.who == PUBLIC, said
+        assert not is_sign_in(response) or trial.row.who == PUBLIC, said
         assert method != "GET" or not writes, f"T35: {said} wrote {writes}"
 
 
-def _foreign_looks_like_missing(mapped, probe, cast, one, admitted) -> None:
-    kind, client, viewer = one
-    for method, headers in product(mapped.row.methods, ({}, HTMX)):
+def _foreign_looks_like_missing(trial: Trial, caller: Caller) -> None:
+    for method, headers in product(trial.row.methods, trial.headers_for(caller)):
         with undone():
-            data = probe.data_for(cast, viewer)
-            missing_url = reverse(mapped.name, kwargs=probe.missing_like(example_of(mapped, probe, cast, admitted)))
-            missing, writes = ask(client, method, missing_url, data, **headers)
-            assert missing.status_code == 404, f"{kind} {method} {missing_url} (missing): {missing.status_code}"
-            assert not writes
-            foreign_kwargs = probe.out_of_scope(cast, viewer) if probe.out_of_scope else None
-            if foreign_kwargs is None:
-                continue
-            url = reverse(mapped.name, kwargs=foreign_kwargs)
-            foreign, writes = ask(client, method, url, data, **headers)
-            assert foreign.status_code == 404, f"{kind} {method} {url} (out of scope): {foreign.status_code}"
-            assert body(foreign) == body(missing), f"{kind} {method} {url}: a foreign object differs from a missing one"
-            assert not writes, f"{kind} {method} {url} wrote {writes}"
+            missing = _is_not_found(trial, caller, method, trial.probe.missing_like(trial.example(caller)), headers)
+            build = trial.probe.out_of_scope
+            kwargs = build(trial.cast, caller.viewer) if build else None
+            if kwargs is not None:
+                foreign = _is_not_found(trial, caller, method, kwargs, headers)
+                assert foreign == missing, (
+                    f"{caller.kind} {method} {kwargs}: a foreign object differs from a missing one"
+                )
 
 
-@pytest.mark.parametrize(
-    "mapped", [m for m in ROUTES if m.row and "POST" in m.row.methods], ids=lambda mapped: mapped.name
-)
-def test_t34_a_post_without_its_token_is_refused(mapped: Mapped, cast):
-    probe = PROBES.get(mapped.name, Probe())
-    if probe.prepare:
-        probe.prepare(cast)
-    admitted = People(cast).of(mapped, admitted=True)
-    kind, _, viewer = admitted[0]
-    url = reverse(mapped.name, kwargs=example_of(mapped, probe, cast, admitted))
-    strict = Client(enforce_csrf_checks=True)
-    strict.force_login(viewer.user)
-
-    response, writes = ask(strict, "POST", url, probe.data_for(cast, viewer))
-
-    assert response.status_code == 403, f"{kind} POST {url}: {response.status_code}"
-    assert not writes
+def _is_not_found(trial: Trial, caller: Caller, method: str, kwargs: Kwargs, headers: dict[str, str]) -> str:
+    url = trial.url(kwargs)
+    response, writes = ask(caller.client, method, url, trial.probe.data_for(trial.cast, caller.viewer), **headers)
+    assert response.status_code == 404, f"{caller.kind} {method} {url}: {response.status_code}"
+    assert not writes, f"{caller.kind} {method} {url} wrote {writes}"
+    return body(response)
