@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
 
+if TYPE_CHECKING:
+    from people.access import Viewer
+
 
 class GoalCycleQuerySet(models.QuerySet["GoalCycle"]):
+    def visible_to(self, viewer: Viewer) -> GoalCycleQuerySet:
+        """Everyone inside knows which cycles there are."""
+        return self if viewer.is_inside else self.none()
+
     def active(self) -> GoalCycleQuerySet:
         return self.filter(state=GoalCycle.State.ACTIVE)
 

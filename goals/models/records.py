@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -12,6 +13,9 @@ from django.db.models import Q
 from goals.models.goal import Goal
 from goals.progress import PPM, Step
 from people.models import Employee
+
+if TYPE_CHECKING:
+    from people.access import Viewer
 
 
 class CheckIn(models.Model):
@@ -121,6 +125,12 @@ class Checkpoint(models.Model):
         return f"{self.expected_ppm / PPM:.0%} by {self.reach_on}"
 
 
+class GuardrailQuerySet(models.QuerySet["Guardrail"]):
+    def visible_to(self, viewer: Viewer) -> GuardrailQuerySet:
+        """Guardrails of the goals that the viewer sees."""
+        return self.filter(goal__in=Goal.objects.visible_to(viewer))
+
+
 class Guardrail(models.Model):
     """A measure that must not get worse while the goal is pursued. Value and breach follow from the latest reading."""
 
@@ -137,6 +147,8 @@ class Guardrail(models.Model):
     value = models.DecimalField(max_digits=16, decimal_places=4, null=True, editable=False)
     read_on = models.DateField(null=True, editable=False)
     is_breached = models.BooleanField(default=False, editable=False)
+
+    objects = GuardrailQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -24,11 +24,11 @@ class Tarnbrook:
         self.people: dict[str, Employee] = {}
         for order, row in enumerate(self.content["company"]["units"]):
             above = self.units.get(row["parent"])
-            self.units[row["key"]] = UnitFactory(key=row["key"], name=row["name"], parent=above, order=order)
+            self.units[row["key"]] = UnitFactory.create(key=row["key"], name=row["name"], parent=above, order=order)
         for number, row in enumerate(self.content["people"]):
             chief = self.people.get("p01")
             lead = self.people.get("p08") if row["unit"] == "service-north" else None
-            self.people[row["ref"]] = EmployeeFactory(
+            self.people[row["ref"]] = EmployeeFactory.create(
                 name=row["name"],
                 title=row["title"],
                 unit=self.units[row["unit"]],

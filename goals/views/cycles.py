@@ -34,7 +34,7 @@ def close(request: Request, pk: int) -> HttpResponse:
 
 
 def _move(request: Request, pk: int, verb: services.CycleVerb, words: str) -> HttpResponse:
-    cycle = get_object_or_404(GoalCycle, pk=pk)
+    cycle = get_object_or_404(GoalCycle.objects.visible_to(request.viewer), pk=pk)
     try:
         verb(cycle, by=request.viewer.actor)
     except DomainError as refusal:

@@ -57,7 +57,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
 def mine(request: Request) -> HttpResponse:
     assert request.viewer.employee is not None
     today = timezone.localdate()
-    cycles = list(GoalCycle.objects.filter(goals__owner=request.viewer.employee).distinct())
+    cycles = list(GoalCycle.objects.visible_to(request.viewer).filter(goals__owner=request.viewer.employee).distinct())
     text = request.GET.get("cycle", "")
     chosen = next((cycle for cycle in cycles if str(cycle.pk) == text), None)
     context = {

@@ -38,7 +38,7 @@ def check_in(request: Request, pk: int) -> HttpResponse:
 
 
 def guardrail_reading(request: Request, pk: int) -> HttpResponse:
-    rails = Guardrail.objects.filter(goal__in=Goal.objects.visible_to(request.viewer))
+    rails = Guardrail.objects.visible_to(request.viewer)
     rail = get_object_or_404(rails.select_related("goal__detail", "goal__cycle", "goal__owner", "goal__unit"), pk=pk)
     if not access.may_read_guardrails(request.viewer, rail.goal) or request.viewer.employee is None:
         raise PermissionDenied("The owner enters readings, or whoever may change the goal.")
