@@ -102,7 +102,7 @@
     show("saving");
     while (unsent.size) {
       const [key, answer] = unsent.entries().next().value;
-      const verdict = await post(key, answer);
+      const { verdict, words } = await post(key, answer);
       if (verdict === "closed") return leaveTo(form); // the server answers with what was typed
       if (verdict === "later" || verdict === "signed-out") {
         isSending = false;
@@ -111,13 +111,20 @@
         return;
       }
       failures = 0;
-      if (unsent.get(key) === answer) unsent.delete(key);
-      if (verdict === "refused") refused.add(key);
-      else refused.delete(key);
+      if (unsent.get(key) !== answer) continue; // changed meanwhile: what counts is the newer one
+      unsent.delete(key);
+      complain(key, words);
+      if (verdict === "kept") {
+        refused.delete(key);
+      } else {
+        refused.add(key);
+        goTo = "";
+      }
     }
     isSending = false;
+    if (typing.size) return;
     show(refused.size ? "refused" : "saved");
-    if (goTo && !typing.size) leaveTo(goTo);
+    if (goTo) leaveTo(goTo);
   }
 
   async function post(key, { value, sequence: number }) {
@@ -130,18 +137,12 @@
         keepalive: true,
         signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       });
-      if (response.status === 410) return "closed";
-      if (response.type === "opaqueredirect" || response.status === 403) return "signed-out";
-      if (response.status === 422 || response.status === 400) {
-        goTo = "";
-        complain(key, await response.text());
-        return "refused";
-      }
-      if (!response.ok) return "later";
-      complain(key, "");
-      return "kept";
+      if (response.status === 410) return { verdict: "closed" };
+      if (response.type === "opaqueredirect" || response.status === 403) return { verdict: "signed-out" };
+      if (response.status === 422 || response.status === 400) return { verdict: "refused", words: await response.text() };
+      return response.ok ? { verdict: "kept", words: "" } : { verdict: "later" };
     } catch {
-      return "later";
+      return { verdict: "later" };
     }
   }
 
@@ -201,6 +202,7 @@
     if (target.type === "range") place(target);
     if (!target.matches("textarea")) return;
     clearTimeout(typing.get(target.name));
+    show("saving");
     typing.set(target.name, setTimeout(() => keep(target.name, target.value), TYPING_PAUSE_MS));
   });
   form.addEventListener("keydown", press);
