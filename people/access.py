@@ -153,6 +153,7 @@ class Request(HttpRequest):
 
     viewer: Viewer
     htmx: HtmxDetails
+    stands_under: str  # set by a view that serves two sections: the menu entry this page belongs to
 
 
 @dataclass(frozen=True)

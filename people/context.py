@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from people.access import INSIDE, Role, Viewer
 
@@ -60,13 +60,7 @@ NAVIGATION = [
             Item("Home", "house", "dashboards:home", ("dashboards:home",)),
             _SURVEYS,
             Item("Goals", "bullseye", "goals:tree", ("goals:",)),
-            Item(
-                "Competencies",
-                "layers",
-                "reviews:mine",
-                ("reviews:mine", "reviews:rate", "reviews:summary", "reviews:result"),
-                _STAFF,
-            ),
+            Item("Competencies", "layers", "reviews:mine", (), _STAFF),
             Item("People", "people", "people:list", _DIRECTORY, INSIDE),
             Item("Units", "diagram-3", "people:units", _DIRECTORY, frozenset({Role.AUDITOR}), but_not=INSIDE),
         ],
@@ -82,13 +76,7 @@ NAVIGATION = [
                 ("surveys:team_results",),
                 frozenset({Role.MANAGER}),
             ),
-            Item(
-                "Team reviews",
-                "clipboard-check",
-                "reviews:team",
-                ("reviews:team", "reviews:agree"),
-                frozenset({Role.MANAGER}),
-            ),
+            Item("Team reviews", "clipboard-check", "reviews:team", (), frozenset({Role.MANAGER})),
         ],
     ),
     Group(
@@ -128,15 +116,15 @@ NAVIGATION = [
 def shell(request: HttpRequest) -> dict[str, object]:
     viewer: Viewer = getattr(request, "viewer", None) or Viewer(None)
     match = request.resolver_match
-    here = match.view_name if match else ""
+    here = getattr(request, "stands_under", "") or (match.view_name if match else "")
     groups = [
         Group(group.heading, items)
         for group in NAVIGATION
-        if (items := [_placed(item, here) for item in group.items if _is_for(viewer, item) and _exists(item)])
+        if (items := [_placed(item, here) for item in group.items if _is_for(viewer, item)])
     ]
     tabs = [item for group in groups[:1] for item in group.items if item.label in {"Home", "Goals", "Competencies"}]
     fourth = _TEAM if viewer.has(Role.MANAGER) else _SURVEYS
-    if viewer.user and _exists(fourth):
+    if viewer.user:
         tabs.append(_placed(fourth, here))
     theme = viewer.user.theme if viewer.user else "auto"
     return {"shell": Shell(settings.ORGANISATION_NAME, viewer, groups, tabs, theme)}
@@ -144,14 +132,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
 
 def _is_for(viewer: Viewer, item: Item) -> bool:
     return viewer.has(*item.roles) and not viewer.has(*item.but_not)
-
-
-def _exists(item: Item) -> bool:
-    try:
-        reverse(item.route)
-    except NoReverseMatch:
-        return False
-    return True
 
 
 def _placed(item: Item, here: str) -> Item:

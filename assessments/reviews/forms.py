@@ -79,7 +79,9 @@ def chosen(rating: Rating) -> str:
 class AgreeForm(forms.Form):
     """The levels agreed in the talk: one choice per competency."""
 
-    talk_on = forms.DateField(label="Date of the talk", widget=forms.DateInput(attrs={"type": "date"}))
+    talk_on = forms.DateField(
+        label="Date of the talk", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rows: list[ResultRow], levels: list[Level], **kwargs: Any) -> None:

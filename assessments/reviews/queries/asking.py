@@ -106,6 +106,11 @@ class SummaryRow:
     missing: tuple[str, ...]
 
     @property
+    def is_open(self) -> bool:
+        """No level has been chosen yet."""
+        return self.rating is None or self.rating.answer == Rating.Answer.OPEN
+
+    @property
     def obstacles(self) -> list[str]:
         return obstacle_words(self.rating)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.html import format_html
+
 from assessments.reviews.models import Assessment
 from goals.models import Goal
 from goals.queries import rows
@@ -38,7 +40,6 @@ def about(assessment: Assessment, viewer: Viewer, *, on: date) -> list[Evidence]
 
 
 def _of_goal(row: rows.GoalRow) -> Evidence:
-    updated = f"updated {row.checked_on:%-d %B}" if row.checked_on else "no update yet"
-    return Evidence(
-        "Goal", "bullseye", row.title, f"{row.measure}. {updated.capitalize()}." if row.measure else updated, row.url
-    )
+    updated = f"Updated {row.checked_on:%-d %B}." if row.checked_on else "No update yet."
+    detail = format_html("{}. {}", row.measure, updated) if row.measure else updated
+    return Evidence("Goal", "bullseye", row.title, detail, row.url)

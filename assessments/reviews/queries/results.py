@@ -151,6 +151,21 @@ class ResultPage:
         return [row for row in self.needed if row.level is not None]
 
     @property
+    def source_words(self) -> str:
+        """Whose level counts in most rows; a row says so only where it is another's."""
+        if self.assessment.agreed_at:
+            return Source.AGREED.value
+        return Source.MANAGER.value if self.is_open else Source.OWN.value
+
+    @property
+    def bar_words(self) -> str:
+        if self.assessment.agreed_at:
+            return "agreed level"
+        if self.is_open:
+            return f"{Source.MANAGER.value if self.is_own else 'your view'}, a proposal until you agree it"
+        return "your own view"
+
+    @property
     def assessed_words(self) -> str:
         return f"of {len(self.assessed)}"
 

@@ -24,9 +24,8 @@ def _prepare(cast) -> None:
     give_roles(cast)
     now = timezone.now()
     today = timezone.localdate(now)
-    dates = {"self_due_on": today, "manager_due_on": today, "closes_on": today}
-    running_cycle(at=now, **dates)
-    services.create_cycle(name="Winter", by=None, **dates)
+    running_cycle(at=now, self_due_on=today, manager_due_on=today, closes_on=today)
+    services.create_cycle(name="Winter", self_due_on=today, manager_due_on=today, closes_on=today, by=None)
     for person in (cast.eve, cast.max):
         share_both(person, at=now)
         agree(assessment_of(person), at=now)

@@ -103,7 +103,9 @@ def _review(request: Request, pk: int) -> Review:
     mine = Review.objects.written_by(request.viewer).select_related(
         "by", "assessment__cycle", "assessment__employee", "assessment__manager"
     )
-    return get_object_or_404(mine, pk=pk)
+    review = get_object_or_404(mine, pk=pk)
+    request.stands_under = "reviews:mine" if review.is_own else "reviews:team"
+    return review
 
 
 def _page(request: Request, review: Review, key: str) -> RatePage:

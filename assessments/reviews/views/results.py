@@ -93,6 +93,7 @@ def _page(request: Request, pk: int) -> ResultPage:
         ),
         pk=pk,
     )
+    request.stands_under = "reviews:mine" if assessment.employee_id == _me(request).pk else "reviews:team"
     page = results.result_page(assessment, request.viewer, on=timezone.localdate())
     if page.is_open and request.viewer.user:
         audit.viewed(assessment, by=request.viewer.user, about=assessment.employee.user)
