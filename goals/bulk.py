@@ -65,9 +65,13 @@ class Tree:
 
 
 def load_tree(cycle_id: int, on: date) -> Tree:
+    return _tree(read_columns(cycle_id, on))
+
+
+def read_columns(cycle_id: int, on: date) -> dict[str, Ints]:
     """What the roll-up reads: 8 narrow columns of every goal of the cycle."""
     counted = Column("counts", _COUNTED.format(on="%(on)s"), 1)
-    return _tree(read([*_TREE, counted], "goals_goal WHERE cycle_id = %(cycle)s", {"cycle": cycle_id, "on": on}))
+    return read([*_TREE, counted], "goals_goal WHERE cycle_id = %(cycle)s", {"cycle": cycle_id, "on": on})
 
 
 def load_for_proof(cycle_id: int) -> Tree:

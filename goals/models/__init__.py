@@ -1,7 +1,7 @@
 """Goals, what is written about them, what is recorded on them, and what the roll-up keeps.
 
 A goal is two rows: `Goal` is narrow and holds what the roll-up and every list read; `GoalDetail` holds the words and the
-measure. Why: docs/decisions/030-a-goal-is-two-rows.md.
+measure. Why: docs/decisions/010-a-goal-is-two-rows.md.
 """
 
 from goals.models.cycle import GoalCycle

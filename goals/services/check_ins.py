@@ -75,7 +75,7 @@ def check_in(goal: Goal, entry: CheckInEntry, *, by: Employee, at: datetime) -> 
     latest = goal.check_ins.order_by("-measured_on", "-pk")[0]
     goal.own_ppm, goal.checked_on = own_ppm(goal.detail, latest.value, steps), latest.measured_on
     goal.save(update_fields=["own_ppm", "checked_on"])
-    _announce(goal, "checked in on", by, {"value": entry.value, "measured_on": entry.measured_on})
+    _announce(goal, "checked in on", goal.owner, {"value": entry.value, "measured_on": entry.measured_on})
     return made
 
 
@@ -107,7 +107,7 @@ def own_ppm(detail: GoalDetail, value: Decimal | None, steps: Sequence[Milestone
 
 def _lock(goal_id: int) -> Goal:
     """The goal, locked against other check-ins. One row only: check-ins cannot deadlock with each other or a sweep."""
-    found = Goal.objects.select_for_update(no_key=True, of=("self",)).select_related("detail", "cycle", "owner")
+    found = Goal.objects.select_for_update(no_key=True, of=("self",)).select_related("detail", "cycle", "owner__user")
     goal = found.get(pk=goal_id)
     if not goal.is_active:
         raise NotOpen("This goal was withdrawn and takes no updates.")
