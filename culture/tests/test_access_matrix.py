@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 
+from culture import urls
 from people.access import PUBLIC, Viewer
 from people.models import RoleGrant, User
 from people.tests.factories import UserFactory
@@ -179,7 +180,7 @@ def test_names_of_routes_are_unique_and_their_rows_tell_the_same_name():
 
 
 def test_a_planted_route_without_a_row_is_found_and_refused(client, cast, settings):
-    planted = [path("planted/", lambda request: HttpResponse("seen"), name="planted")]
+    planted = [*urls.urlpatterns, path("planted/", lambda request: HttpResponse("seen"), name="planted")]
     settings.ROOT_URLCONF = type("Planted", (), {"urlpatterns": planted})
     client.force_login(cast.hana.user)
 
