@@ -206,7 +206,7 @@ def _read(cursor: Any, campaign_pk: int, width: int) -> tuple[Any, Any]:
     row = np.dtype([("n", ">i2"), ("l1", ">i4"), ("place", ">i4"), ("l2", ">i4"), ("vector", "u1", width)])
     view = content.getbuffer()
     rows = np.frombuffer(view, row, (len(view) - 21) // row.itemsize, 19)
-    return rows["place"].astype(np.int64) - 1, rows["vector"]
+    return rows["place"].astype(np.int64) - 1, np.ascontiguousarray(rows["vector"])
 
 
 if __name__ == "__main__":

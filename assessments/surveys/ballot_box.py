@@ -2,7 +2,7 @@
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nacl.public import PrivateKey, PublicKey, SealedBox
@@ -50,10 +50,10 @@ def seal(ballot: Ballot, public_key: bytes) -> bytes:
     return SealedBox(PublicKey(public_key)).encrypt(pack(ballot))
 
 
-def open_all(payloads: Sequence[bytes], private_key: bytes, layout: Layout) -> list[Ballot]:
+def open_all(payloads: Iterable[bytes | memoryview], private_key: bytes, layout: Layout) -> list[Ballot]:
     """Open sealed ballots. Raises nacl.exceptions.CryptoError for one that was not sealed to this key."""
     box = SealedBox(PrivateKey(private_key))
-    return [unpack(box.decrypt(payload), layout) for payload in payloads]
+    return [unpack(box.decrypt(bytes(payload)), layout) for payload in payloads]
 
 
 Draft = dict[str, tuple[Answer, int]]  # field -> (answer, sequence of the save)

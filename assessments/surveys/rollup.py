@@ -23,6 +23,7 @@ from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.vectors import Layout
 
 COMMENT_GROUP = 10  # respondents behind every pool of comments
+FETCH = 1000  # ballots at a time: they are large
 log = logging.getLogger(__name__)
 
 
@@ -59,7 +60,7 @@ def _opened_and_mixed(campaign: Campaign, layout: Layout) -> list[Ballot]:
     """All ballots in an order drawn from the system's random source."""
     keys = ballot_keys.load(campaign.key)
     sealed = SealedBallot.objects.filter(campaign_number=campaign.pk).values_list("payload", flat=True)
-    ballots = ballot_box.open_all([bytes(payload) for payload in sealed], keys.private, layout)
+    ballots = ballot_box.open_all(sealed.iterator(chunk_size=FETCH), keys.private, layout)
     random.SystemRandom().shuffle(ballots)
     return ballots
 

@@ -59,7 +59,7 @@ class Layout:
     def _places(self) -> dict[str, tuple[int, Slot]]:
         return {field: (slot.offset + byte, slot) for slot in self.slots for byte, field in enumerate(slot.fields)}
 
-    @property
+    @cached_property
     def width(self) -> int:
         return sum(len(slot.fields) for slot in self.slots)
 
