@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from math import ceil
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -47,7 +48,7 @@ class FormChoice(forms.ModelChoiceField):
         super().__init__(empty_label=None, widget=forms.RadioSelect, **kwargs)
 
     def label_from_instance(self, obj: Form) -> str:
-        return f"{obj.name}, {obj.minutes:.0f} minutes"
+        return f"{obj.name}, {ceil(obj.minutes)} minutes"
 
 
 def sendable_forms() -> QuerySet[Form]:

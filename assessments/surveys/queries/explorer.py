@@ -9,7 +9,7 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from assessments.surveys.models import Campaign, Item, ReleasedComment, UnitSnapshot
+from assessments.surveys.models import Campaign, InstrumentVersion, Item, ReleasedComment, UnitSnapshot
 from assessments.surveys.queries import results as queries
 from assessments.surveys.queries import statements
 from assessments.surveys.queries.questions import filled
@@ -88,6 +88,7 @@ class UnitPage:
     splits: tuple[BandScores, ...]
     gaps: tuple[Gap, ...]
     leaders: Scores | None
+    is_validated: bool
 
     @property
     def wheel_series(self) -> dict[str, list[float | None]]:
@@ -153,6 +154,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "") -> UnitPag
         splits=queries.splits(unit.campaign) if is_whole else (),
         gaps=_largest(queries.leaders_gaps(results)) if is_whole else (),
         leaders=leaders,
+        is_validated=InstrumentVersion.objects.filter(forms__campaigns=unit.campaign_id, is_validated=True).exists(),
     )
 
 

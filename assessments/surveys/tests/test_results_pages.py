@@ -291,8 +291,8 @@ def test_leaders_stand_beside_the_whole_organisation_only(tarn, read):
     own = text(read("eve", unit_url(staff, UnitSnapshot.objects.get(campaign=staff, key="helpdesk").place)))
 
     assert "The seven Cs, seen from two sides" in top
-    assert "Leaders 50 above everyone else" in top
-    assert "above everyone else" not in own
+    assert "<b>100</b> against 50" in top
+    assert "against" not in own
     assert "seen from two sides" not in own
     assert "Other surveys" not in top, "the leaders' campaign is part of the staff's"
 
