@@ -115,11 +115,11 @@ def _signed_in(browser: Browser, base: str, email: str, password: str) -> Browse
     context = browser.new_context()
     page = context.new_page()
     page.goto(f"{base}/")
-    page.fill("input[name=login]", email)
-    page.fill("input[name=password]", password)
-    page.locator("form:has(input[name=password]) [type=submit]").first.click()
+    page.fill("#id_login", email)
+    page.fill("#id_password", password)
+    page.locator("form:has(#id_password) [type=submit]").first.click()
     page.wait_for_load_state()
-    if page.locator("input[name=password]").count():
+    if page.locator("#id_password").count():
         raise SystemExit(f"Sign-in as {email} failed at {page.url}: is the demo company loaded there?")
     page.close()
     return context
