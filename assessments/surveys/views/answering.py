@@ -142,8 +142,10 @@ def thanks(request: Request, campaign: int) -> HttpResponse:
 
 
 def _invitation(request: Request, campaign: int) -> Invitation:
-    own = Invitation.objects.visible_to(request.viewer).select_related("campaign__form__version", "home")
-    return get_object_or_404(own, campaign=campaign)
+    return get_object_or_404(
+        Invitation.objects.visible_to(request.viewer).select_related("campaign__form__version", "home"),
+        campaign=campaign,
+    )
 
 
 def _neighbours(campaign: int, form: PageForm) -> tuple[str, str]:

@@ -112,8 +112,9 @@ def campaign_deletion(request: Request, pk: int) -> HttpResponse:
 
 
 def _campaign(request: Request, pk: int) -> Campaign:
-    visible = Campaign.objects.visible_to(request.viewer).select_related("form__version", "leaders_campaign")
-    return get_object_or_404(visible, pk=pk)
+    return get_object_or_404(
+        Campaign.objects.visible_to(request.viewer).select_related("form__version", "leaders_campaign"), pk=pk
+    )
 
 
 def _after(campaign: Campaign, step: str) -> str:

@@ -54,8 +54,9 @@ def heat_map_csv(request: Request, campaign: int, place: int) -> HttpResponse:
 
 
 def _unit(request: Request, campaign: int, place: int) -> UnitSnapshot:
-    visible = UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign")
-    return get_object_or_404(visible, campaign=campaign, place=place)
+    return get_object_or_404(
+        UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign"), campaign=campaign, place=place
+    )
 
 
 def _explorer(request: Request, unit: UnitSnapshot) -> HttpResponse:
