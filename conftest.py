@@ -17,11 +17,11 @@ class Cast:
     """The people and units of the small company, by first name."""
 
     def __init__(self) -> None:
-        self.company = UnitFactory(key="company", name="Tarn Ltd")
-        self.office = UnitFactory(key="office", name="Office", parent=self.company, order=1)
-        self.helpdesk = UnitFactory(key="helpdesk", name="Helpdesk", parent=self.company, order=2)
-        self.sales = UnitFactory(key="sales", name="Sales", parent=self.company, order=3)
-        role = JobRoleFactory(key="agent", name="Service agent")
+        self.company = UnitFactory.create(key="company", name="Tarn Ltd")
+        self.office = UnitFactory.create(key="office", name="Office", parent=self.company, order=1)
+        self.helpdesk = UnitFactory.create(key="helpdesk", name="Helpdesk", parent=self.company, order=2)
+        self.sales = UnitFactory.create(key="sales", name="Sales", parent=self.company, order=3)
+        role = JobRoleFactory.create(key="agent", name="Service agent")
         self.uma = self._person("Uma Rook", self.office, None)
         self.max = self._person("Max Berg", self.helpdesk, self.uma)
         self.eve = self._person("Eve Lind", self.helpdesk, self.max, role)
@@ -47,7 +47,7 @@ class Cast:
     @staticmethod
     def _person(name: str, unit: Unit, manager: Employee | None, role=None) -> Employee:
         first = name.split()[0].lower()
-        return EmployeeFactory(
+        return EmployeeFactory.create(
             name=name, unit=unit, manager=manager, job_role=role, user__email=f"{first}@tarn.example"
         )
 

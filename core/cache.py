@@ -95,4 +95,5 @@ class ValkeyOrMemory(RedisCache):
     @property
     def is_degraded(self) -> bool:
         """Whether it counts in memory, as far as this process knows."""
-        return bool(self._cache.breaker.is_open)
+        client: _Client = self._cache  # type: ignore[assignment]  # the class set above
+        return client.breaker.is_open

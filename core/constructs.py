@@ -27,7 +27,7 @@ class Construct(models.TextChoices):
         return str(self.label)
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # a name, where str has a method
         return TITLES[self]
 
     @property
@@ -61,7 +61,7 @@ DEFINITIONS = {
 }
 
 
-class ConstructField(models.CharField):  # type: ignore[type-arg]  # generic for the type checker only
+class ConstructField(models.CharField):
     """A column that holds one construct id."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

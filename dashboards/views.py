@@ -18,9 +18,10 @@ def home(request: Request) -> HttpResponse:
 
 
 def read_news(request: Request) -> HttpResponse:
-    at = timezone.now()
-    notify.mark_read(request.viewer.user, at=at)
-    news = notify.news_of(request.viewer.user, limit=employee.NEWS)
+    reader = request.viewer.user
+    assert reader, "the route admits nobody who has not signed in"
+    notify.mark_read(reader, at=timezone.now())
+    news = notify.news_of(reader, limit=employee.NEWS)
     return done(request, "dashboards:home", fragment="dashboards/_news.html", context={"news": news, "unread": 0})
 
 

@@ -13,8 +13,9 @@ from core.tables import Limits, TableRefused
 
 def xlsx(rows, **sheets) -> bytes:
     book = Workbook()
+    first = book.worksheets[0]
     for row in rows:
-        book.active.append(row)
+        first.append(row)
     for name, more in sheets.items():
         sheet = book.create_sheet(name)
         for row in more:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -60,7 +61,7 @@ def undone() -> Iterator[None]:
         pass
 
 
-def ask(client: Client, method: str, url: str, data=None, **headers: str) -> tuple[HttpResponse, list[str]]:
+def ask(client: Client, method: str, url: str, data=None, **headers: str) -> tuple[Any, list[str]]:
     """The answer, and the SQL that wrote something."""
     client.cookies.pop("messages", None)  # what the last action said is no part of this answer
     with writes_watched() as writes:
@@ -70,7 +71,7 @@ def ask(client: Client, method: str, url: str, data=None, **headers: str) -> tup
     return response, writes
 
 
-def _send(client: Client, method: str, url: str, data, headers) -> HttpResponse:
+def _send(client: Client, method: str, url: str, data, headers) -> Any:
     return client.post(url, data, headers=headers) if method == "POST" else client.generic(method, url, headers=headers)
 
 
@@ -111,7 +112,7 @@ class People:
             "hr_admin_only": self._only(grants.HR_ADMIN),
             "executive_only": self._only(grants.EXECUTIVE),
             "auditor_only": self._only(grants.AUDITOR),
-            "nobody": UserFactory(),
+            "nobody": UserFactory.create(),
         }
         self.clients = {kind: Client() for kind in self.users}
         for kind, client in self.clients.items():
@@ -120,7 +121,7 @@ class People:
 
     @staticmethod
     def _only(role: RoleGrant.Role, *units) -> User:
-        user = UserFactory()
+        user = UserFactory.create()
         RoleGrant.objects.create(user=user, role=role).units.set(units)
         return user
 
@@ -139,6 +140,7 @@ class Trial:
     """One route on trial: its row, its probe, and who is admitted."""
 
     def __init__(self, mapped: Mapped, cast) -> None:
+        assert mapped.row, f"{mapped.name} has no access row"
         self.row, self.name, self.takes_object = mapped.row, mapped.name, mapped.takes_object
         self.probe, self.cast = PROBES.get(mapped.name, Probe()), cast
         if self.probe.prepare:
@@ -259,7 +261,7 @@ def _a_post_without_its_token_is_refused(trial: Trial) -> None:
     with undone():
         caller = trial.admitted[0]
         strict = Client(enforce_csrf_checks=True)
-        strict.force_login(caller.viewer.user)
+        strict.force_login(trial.people.users[caller.kind])
         url = trial.url(trial.example())
         response, writes = ask(strict, "POST", url, trial.probe.data_for(trial.cast, caller.viewer))
         assert response.status_code == 403, f"{caller.kind} POST {url} without token: {response.status_code}"

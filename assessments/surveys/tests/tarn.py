@@ -30,8 +30,8 @@ class Tarn:
 
 
 def grown(cast: Any) -> Tarn:
-    it = UnitFactory(key="it", name="Internal IT", parent=cast.company, order=4)
-    ian = EmployeeFactory(name="Ian Wells", unit=it, manager=cast.uma, user__email="ian@tarn.example")
+    it = UnitFactory.create(key="it", name="Internal IT", parent=cast.company, order=4)
+    ian = EmployeeFactory.create(name="Ian Wells", unit=it, manager=cast.uma, user__email="ian@tarn.example")
     Unit.objects.filter(pk=it.pk).update(head=ian)
     EmployeeFactory.create_batch(10, unit=cast.helpdesk, manager=cast.max)
     EmployeeFactory.create_batch(7, unit=cast.sales, manager=cast.sam)
