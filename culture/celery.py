@@ -7,7 +7,10 @@ import os
 
 from celery import Celery
 
+from culture import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "culture.settings")
+broker.install()
 
 app = Celery("wheelhouse")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -25,5 +28,6 @@ app.conf.beat_schedule = {
     "goals: sweep what is marked": every(5, "goals.schedule.sweep_all"),
     "people: import what was agreed": every(3, "people.schedule.apply_agreed_imports"),
     "people: forget old imports": every(3600, "people.schedule.forget_old_imports"),
+    "reviews: close and follow the line": every(600, "assessments.reviews.schedule.keep_cycles"),
     "goals: recompute after midnight": every(600, "goals.schedule.roll_up_new_day"),
 }

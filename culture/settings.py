@@ -155,6 +155,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "wheelhouse:",
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
+    "max_retries": 0,  # while sending; the worker connects again as often as it takes
 }
 CELERY_TASK_PUBLISH_RETRY = False  # a request never waits for the broker; beat sweeps what a lost message left undone
 
