@@ -27,7 +27,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+    # Django takes a session that could not be stored for a bad request.
+    return _outage_page(exception) or render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -41,7 +42,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 and an invitation to try again when the database is the reason, else 500."""
     # Without the request: its context asks the database who is reading, and the database may be what failed.
-    if outage := outage_of(sys.exc_info()[1]):
-        page = render_to_string("503.html", {"outage": outage})
-        return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
-    return HttpResponse(render_to_string("500.html"), status=500)
+    return _outage_page(sys.exc_info()[1]) or HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _outage_page(error: BaseException | None) -> HttpResponse | None:
+    if (outage := outage_of(error)) is None:
+        return None
+    page = render_to_string("503.html", {"outage": outage})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
