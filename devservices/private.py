@@ -14,24 +14,32 @@ PREFIX = "wheelhouse-private-"
 
 
 @contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """A folder fit for servers, removed at the end; by the next process if this one is killed."""
+    made = paths.temporary_folder(PREFIX)
+    sweep(made.parent)
+    try:
+        with (made / "new lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            (made / "new lock").rename(made / "lock")  # never seen without being held, or a sweep could take it
+            (made / "ballot-keys").mkdir(mode=0o700)
+            yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def servers(mode: str) -> Iterator[Path]:
     """Start what DATABASE_URL and REDIS_URL do not name, put it into the environment, yield the folder of its data."""
-    folder = paths.temporary_folder(PREFIX)
-    sweep(folder.parent)
-    with contextlib.ExitStack() as stack:
-        stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        lock = stack.enter_context((folder / "lock").open("w"))
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with folder() as state, contextlib.ExitStack() as stack:
         for kind in (Postgres, Valkey):
             if not os.environ.get(kind.variable):
-                server: Server = kind(folder, folder / "sockets", durable=False)
+                server: Server = kind(state, state / "sockets", durable=False)
                 server.start()
                 stack.callback(server.stop)
                 os.environ[server.variable] = server.url()
-        keys = folder / "ballot-keys"
-        keys.mkdir(mode=0o700)
-        os.environ.update(WHEELHOUSE_MODE=mode, BALLOT_KEY_DIR=str(keys))
-        yield folder
+        os.environ.update(WHEELHOUSE_MODE=mode, BALLOT_KEY_DIR=str(state / "ballot-keys"))
+        yield state
 
 
 def sweep(base: Path) -> None:
