@@ -237,8 +237,7 @@ def test_hr_prepares_a_campaign_looks_at_the_launch_check_and_launches(tarn, han
     expect(invited.get_by_role("link", name=re.compile("Start.*Culture survey, spring"))).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_axe_finds_nothing_on_the_survey_pages(published, hana, eve, tarn, page_of, scheme, width, at_place):
     survey, draft = factories.open_campaign(title="Open"), factories.draft_campaign(title="Draft")
     partly = factories.open_campaign(title="Watched")
