@@ -12,6 +12,8 @@ from people.access import Viewer
 from people.forms.fields import UnitField
 from people.models import Unit
 
+OFFERED = 200
+INDENT = "\u2003"
 SHOWS = [(name, name) for name in ("mine", "attention", "unlinked", "stale")]
 STATUSES = [(status.value, wording.STATUS_WORDS[status]) for status in Status]
 
@@ -28,7 +30,22 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = Unit.objects.visible_to(viewer).active()  # type: ignore[attr-defined]
-        self.fields["q"].widget.attrs.update({"type": "search", "placeholder": "Find a goal or person"})
+
+    @property
+    def selects(self) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+        """Name, label, options and choice of each select."""
+        constructs, statuses = self.fields["construct"], self.fields["status"]
+        return [
+            ("unit", "Unit", self._units(), self.data.get("unit", "")),
+            ("construct", "C", list(constructs.choices), self.data.get("construct", "")),  # type: ignore[attr-defined]
+            ("status", "Status", list(statuses.choices), self.data.get("status", "")),  # type: ignore[attr-defined]
+        ]
+
+    def _units(self) -> list[tuple[str, str]]:
+        """The upper three levels, at most as many as one can read; deeper units are asked for by address."""
+        units = self.fields["unit"].queryset.filter(depth__lte=2).order_by("depth", "position")  # type: ignore[attr-defined]
+        found = sorted(units.values_list("position", "pk", "depth", "name")[:OFFERED])
+        return [("", "All units"), *((str(pk), f"{INDENT * depth}{name}") for _, pk, depth, name in found)]
 
     @property
     def filters(self) -> Filters:

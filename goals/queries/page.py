@@ -18,6 +18,7 @@ from people.access import Viewer
 from people.models import Employee
 
 UPDATES = 20
+MOST_BELOW = 1000
 CHANGES = 20
 
 
@@ -97,8 +98,7 @@ class GoalPage:
     updates: list[Update]
     has_more_updates: bool
     changes: list[Change]
-    below: int
-    below_people: int
+    below: str
     competency: str
     behind: str
     sees: str
@@ -111,7 +111,6 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
     check_ins = list(goal.check_ins.select_related("by").prefetch_related("milestones")[: UPDATES + 1])
     values = values_of(goal)
     milestones = list(goal.milestones.counted())
-    below, below_people = _below(goal)
     detail = goal.detail
     return GoalPage(
         goal=goal,
@@ -128,8 +127,7 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
         updates=[_update(entry, detail) for entry in check_ins[:UPDATES]],
         has_more_updates=len(check_ins) > UPDATES,
         changes=_changes(goal),
-        below=below,
-        below_people=below_people,
+        below=_below_in_words(goal),
         competency=_competency(detail),
         behind=_behind(row),
         sees=_sees(goal),
@@ -183,8 +181,18 @@ def link_of(goal: Goal, *, shows: bool = True, opens: bool = True) -> Link:
     return Link(goal.detail.title, who, goal.detail.customer_benefit, url, ICONS[level])
 
 
+def _below_in_words(goal: Goal) -> str:
+    """7 goals of 7 people below this one"""
+    goals, people = _below(goal)
+    if goals >= MOST_BELOW:
+        return f"{MOST_BELOW:,} goals and more below this one"
+    if not goals:
+        return ""
+    return f"{wording.count(goals, 'goal', 'goals')} of {wording.count(people, 'person', 'people')} below this one"
+
+
 def _below(goal: Goal) -> tuple[int, int]:
-    """Active goals below this one, and how many people own them."""
+    """Active goals below this one, and how many people own them; counting stops after MOST_BELOW."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""WITH RECURSIVE below(id, owner_id) AS (
@@ -193,8 +201,8 @@ def _below(goal: Goal) -> tuple[int, int]:
                    UNION ALL
                    SELECT g.id, g.owner_id FROM below b JOIN goals_goal g
                    ON g.cycle_id = %(cycle)s AND g.parent_id = b.id AND g.state = {Goal.State.ACTIVE.value})
-               SELECT count(*), count(DISTINCT owner_id) FROM below""",
-            {"cycle": goal.cycle_id, "goal": goal.pk},
+               SELECT count(*), count(DISTINCT owner_id) FROM (SELECT owner_id FROM below LIMIT %(most)s) counted""",
+            {"cycle": goal.cycle_id, "goal": goal.pk, "most": MOST_BELOW},
         )
         goals, people = cursor.fetchone()
         return goals, people

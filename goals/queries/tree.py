@@ -109,7 +109,8 @@ def tree_page(viewer: Viewer, filters: Filters, *, on: date, page: int | str | N
     seen = set(visible.order_by().values_list("pk", flat=True)) if size <= COUNTED_UP_TO else None
     sorts = _sorts(cycle, on) if seen is not None or filters.status or filters.show in _Sorts.SHOWS else None
     if filters.are_set:
-        found = _matching(_chosen(visible, filters, viewer, sorts), visible, viewer, on, page)
+        chosen = _wanted(_chosen(visible, filters, viewer).values_list("pk", flat=True), filters, sorts)
+        found = _matching(chosen, visible, viewer, on, page)
     elif seen is not None and len(seen) <= WHOLE_UP_TO:
         found = _whole(visible, viewer, on)
     else:
@@ -153,28 +154,31 @@ def _sorts(cycle: GoalCycle, on: date) -> _Sorts:
     )
 
 
-def _chosen(visible: GoalQuerySet, filters: Filters, viewer: Viewer, sorts: _Sorts | None) -> GoalQuerySet:
-    chosen = visible
+def _chosen(visible: GoalQuerySet, filters: Filters, viewer: Viewer) -> GoalQuerySet:
+    """What the database can tell: words, unit, construct, owner."""
+    chosen = visible.order_by("pk")
     if filters.q:
         chosen = chosen.filter(Q(detail__title__icontains=filters.q) | Q(owner__name__icontains=filters.q))
     if unit := filters.unit:
         chosen = chosen.filter(unit__position__gte=unit.position, unit__position__lte=unit.last_position)
     if filters.construct:
         chosen = chosen.filter(detail__constructs__contains=[filters.construct])
-    if filters.show == "mine":
-        chosen = chosen.filter(owner=viewer.employee)
+    return chosen.filter(owner=viewer.employee) if filters.show == "mine" else chosen
+
+
+def _wanted(ids: Iterable[int], filters: Filters, sorts: _Sorts | None) -> list[int]:
+    """What is worked out from numbers and the calendar: status, attention, link, age of the last update."""
+    sets = []
     if sorts and filters.status:
-        chosen = chosen.filter(pk__in=sorts.by_status[Status(filters.status)])
+        sets.append(sorts.by_status[Status(filters.status)])
     if sorts and filters.show in _Sorts.SHOWS:
-        chosen = chosen.filter(pk__in=getattr(sorts, filters.show))
-    return chosen
+        sets.append(getattr(sorts, filters.show))
+    return [pk for pk in ids if all(pk in wanted for wanted in sets)]
 
 
-def _matching(
-    chosen: GoalQuerySet, visible: GoalQuerySet, viewer: Viewer, on: date, page: int | str | None
-) -> TreePage:
+def _matching(chosen: list[int], visible: GoalQuerySet, viewer: Viewer, on: date, page: int | str | None) -> TreePage:
     """A page of goals that fit the filters, each under the goals it serves."""
-    matches = Paginator(chosen.order_by("pk").values_list("pk", flat=True), PAGE).get_page(page)
+    matches = Paginator(chosen, PAGE).get_page(page)
     ids = set(matches.object_list)
     goals = visible.with_words().filter(pk__in=ids | _ids_above(ids)).order_by("pk")
     return TreePage(None, _nodes(rows_of(goals, on), viewer, matching=ids), matches=matches)
