@@ -18,6 +18,7 @@ from assessments.reviews import scoring, services
 from assessments.reviews.models import AgreedLevel, Assessment, Obstacle, Rating, Review, ReviewCycle
 from assessments.reviews.queries import asking
 from assessments.reviews.queries.asking import Asked
+from core import bulk
 from people.models import User
 
 OWN_SHARE, MANAGER_SHARE, TALK_SHARE, READ_SHARE = 0.58, 0.5, 0.6, 0.7
@@ -79,12 +80,14 @@ def _season(month: int) -> str:
 
 def _answer(cycle: ReviewCycle, *, at: datetime, random: Random, leave_open: set[int]) -> None:
     people = _people(cycle)
-    reviews: dict[tuple[int, str], Review] = {
-        (review.assessment_id, review.kind): review
-        for review in Review.objects.filter(assessment__cycle=cycle).select_related("assessment")
+    reviews = {
+        (assessment, kind): pk
+        for assessment, kind, pk in Review.objects.filter(assessment__cycle=cycle).values_list(
+            "assessment_id", "kind", "pk"
+        )
     }
     ratings: list[Rating] = []
-    shared: list[Review] = []
+    shared: list[int] = []
     agreed: list[AgreedLevel] = []
     talked: list[Assessment] = []
     for person in people:
@@ -95,20 +98,16 @@ def _answer(cycle: ReviewCycle, *, at: datetime, random: Random, leave_open: set
         for is_shared, kind, levels in ((has_own, "self", own), (has_manager, "manager", manager)):
             if is_shared:
                 review = reviews[person.assessment.pk, kind]
-                review.state, review.shared_at = Review.State.SHARED, at
                 shared.append(review)
                 ratings += _ratings(review, person, levels, at, random)
         if has_own and has_manager and random.random() < TALK_SHARE:
             agreed += _talk(person, manager, at, random)
             talked.append(person.assessment)
     Rating.objects.bulk_create(ratings, batch_size=BATCH)
-    Review.objects.bulk_update(shared, ["state", "shared_at"], batch_size=BATCH)
+    Review.objects.filter(pk__in=shared).update(state=Review.State.SHARED, shared_at=at)
     AgreedLevel.objects.bulk_create(agreed, batch_size=BATCH)
-    Assessment.objects.bulk_update(
-        talked,
-        ["talk_on", "agreed_at", "agreed_by", "acknowledged_at", "statement", "revision"],
-        batch_size=BATCH,
-    )
+    told = ["talk_on", "agreed_at", "agreed_by", "acknowledged_at", "statement", "revision"]
+    bulk.update_rows(talked, told)
 
 
 @dataclass(frozen=True)
@@ -146,14 +145,12 @@ def _view(
     return levels
 
 
-def _ratings(
-    review: Review, person: _Person, levels: list[int | None], at: datetime, random: Random
-) -> Iterator[Rating]:
+def _ratings(review: int, person: _Person, levels: list[int | None], at: datetime, random: Random) -> Iterator[Rating]:
     for one, level in zip(person.asked, levels, strict=True):
         obstacles, note = random.choice(OBSTACLES) if scoring.asks_context(level, one.required) else ((), "")
         has_example = scoring.needs_example(level, None) or random.random() < 0.3
         yield Rating(
-            review=review,
+            review_id=review,
             version=one.version,
             answer=Rating.Answer.NOT_ASSESSED if level is None else Rating.Answer.RATED,
             level=level,

@@ -26,7 +26,7 @@ from assessments.reviews.models import (
     ReviewCycle,
 )
 from assessments.reviews.queries import asking
-from core import audit, notify
+from core import audit, bulk, notify
 from core.errors import Conflict, DomainError
 from people.models import Employee, User
 
@@ -167,7 +167,7 @@ def _reassign(cycle: ReviewCycle) -> int:
     for assessment in moved:
         manager = assessment.employee.manager
         assessment.manager = manager if manager and manager.is_active else None
-    Assessment.objects.bulk_update(moved, ["manager"], batch_size=BATCH)
+    bulk.update_rows(moved, ["manager"])
     settled = set(
         Review.objects.shared()
         .filter(assessment__in=moved, kind=Review.Kind.MANAGER)

@@ -89,3 +89,7 @@ def agree(assessment: Assessment, *, at: datetime = AT, **levels: int | None) ->
     return services.agree(
         assessment, chosen, talk_on=at.date(), revision=assessment.revision, by=assessment.manager, at=at
     )
+
+
+def rate_url(review: Review, key: str = "listening", tail: str = "") -> str:
+    return f"/reviews/{review.pk}/rating/{key}/{tail}"

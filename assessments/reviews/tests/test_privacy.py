@@ -3,6 +3,8 @@
 Every sentence somebody writes is a canary; every page that an audience can open is fetched and searched for it.
 """
 
+import json
+
 import pytest
 from django.utils import timezone
 
@@ -12,14 +14,15 @@ from assessments.reviews.tests.factories import (
     agree,
     answer_all,
     assessment_of,
-    give_roles,
     given,
     rate,
     review_of,
-    running_cycle,
     share,
 )
+from core import personal_data
 from core.models import AuditEntry, Notification
+from goals.models import Goal
+from goals.tests import factories as goals
 from people.access import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -31,15 +34,8 @@ EVERYTHING = (OWN_CANARY, OWN_NOTE, MANAGER_CANARY, MANAGER_NOTE, STATEMENT)
 
 
 @pytest.fixture
-def now():
-    return timezone.now()
-
-
-@pytest.fixture
-def cycle(cast, now):
-    give_roles(cast)
-    today = timezone.localdate(now)
-    return running_cycle(at=now, self_due_on=today, manager_due_on=today, closes_on=today)
+def cycle(live_cycle):
+    return live_cycle
 
 
 @pytest.fixture
@@ -248,3 +244,31 @@ def test_someone_without_a_manager_reads_their_own_shared_view(cycle, uma, clien
     assert "Nobody is your manager in this cycle" in page
     assert "own view" in page
     assert asking.summary_page(review).other is None
+
+
+def test_my_data_holds_all_of_my_own_and_of_the_manager_only_what_is_open(own, manager, cycle, cast, now):
+    def mine():
+        return json.dumps(personal_data.about(cast.eve.user)["reviews"])
+
+    assert OWN_CANARY in mine()
+    shared(manager, now)
+    assert MANAGER_CANARY not in mine()
+
+    shared(own, now)
+
+    assert MANAGER_CANARY in mine()
+    assert OWN_CANARY not in json.dumps(personal_data.about(cast.max.user)["reviews"])
+
+
+def test_the_page_beside_a_rating_shows_goals_the_rater_may_see(own, manager, cycle, cast, client_of):
+    year = goals.cycle()
+    goal = goals.goal(cast.eve, year, title="Learn the ten questions")
+    private = goals.goal(cast.eve, year, title="My very own plan", visibility=Goal.Visibility.PRIVATE)
+
+    by_eve = client_of(cast.eve).get(f"/reviews/{own.pk}/rating/listening/").text
+    by_max = client_of(cast.max).get(f"/reviews/{manager.pk}/rating/listening/").text
+
+    assert goal.detail.title in by_eve
+    assert goal.detail.title in by_max
+    assert private.detail.title in by_eve
+    assert private.detail.title not in by_max
