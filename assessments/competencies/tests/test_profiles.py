@@ -70,7 +70,7 @@ def test_whom_it_affects_is_shown_before_saving(hr, agent):
     answer = hr.post(EDIT, typed(do="check", frontline_agent__insight=3, frontline_agent__direction=2))
 
     assert answer.status_code == 200
-    assert "unsaved changes" in answer.text
+    assert "Unsaved changes: <span data-unsaved-count>2</span>" in answer.text
     assert "They affect 1 person: front-line service agent" in answer.text
     assert answer.text.count(" edited") == 2 + 1  # two cells and the legend
     assert ProfileSet.objects.count() == 1
