@@ -37,7 +37,9 @@ def _send(cycle_id: int) -> None:
     if time.monotonic() < _quiet_until:
         return
     try:
-        if cache.add(_key(cycle_id), 1, COLLAPSE_SECONDS):
+        is_first = cache.add(_key(cycle_id), 1, COLLAPSE_SECONDS)
+        # Counting in memory means that the server does not answer; the broker is the same server.
+        if is_first and not getattr(cache, "is_degraded", False):
             sweep.apply_async((cycle_id,), retry=False, expires=600)
     except (RedisError, OperationalError, OSError) as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS
