@@ -203,13 +203,12 @@ def _without_goal(team: _Team) -> list[Row]:
 
 
 def _culture(viewer: Viewer) -> TeamCulture | None:
-    newest = results.latest(viewer)
-    if newest is None:
+    top = results.latest_top(viewer)
+    if top is None:
         return None
-    campaign = Campaign.objects.get(pk=newest.campaign_pk)
-    place = results.my_place(campaign, viewer)
-    unit = UnitSnapshot.objects.visible_to(viewer).filter(campaign=campaign, place=place).first()
-    found = results.unit_results(unit, viewer) if unit else newest
+    place = results.my_place(top.campaign, viewer)
+    unit = UnitSnapshot.objects.visible_to(viewer).filter(campaign=top.campaign, place=place).first()
+    found = results.unit_results(unit or top, viewer)
     if not (found.scores and found.shown):
         return None
     return TeamCulture(found.title, found.shown.name, found.hidden, found.scores.constructs)

@@ -107,6 +107,14 @@ def test_the_overview_names_the_lowest_c_and_prints_every_number_of_the_wheel(pu
     assert re.findall(r"<b>(\d+)</b> \w", table) == numbers
 
 
+def test_a_pulse_that_came_later_does_not_hide_the_survey(published, ada, client_of):
+    pulse = survey_factories.open_campaign(title="July pulse", form=survey_factories.form("employee_pulse"))
+    survey_factories.answer_all(pulse, {"STR1": "4"})
+    survey_factories.close(pulse)
+
+    assert "Consequence is the lowest of the seven." in _text(client_of(ada), "/overview/")
+
+
 def test_without_results_and_goals_the_overview_says_so(cast, ada, client_of):
     page = _text(client_of(ada), "/overview/")
 

@@ -188,15 +188,22 @@ def my_place(campaign: Campaign, viewer: Viewer) -> int:
 
 
 def latest(viewer: Viewer) -> UnitResults | None:
-    """The organisation's newest results."""
-    top = (
+    """The organisation's newest results with scores of the Cs."""
+    top = latest_top(viewer)
+    return unit_results(top, viewer) if top else None
+
+
+def latest_top(viewer: Viewer) -> UnitSnapshot | None:
+    """The organisation in the newest campaign that has scores of the Cs; a pulse asks too little for them."""
+    return (
         UnitSnapshot.objects.visible_to(viewer)
         .filter(place=1)
         .exclude(campaign__audience=Campaign.Audience.LEADERS)
+        .exclude(release__constructs=b"")
+        .select_related("campaign")
         .order_by("-campaign__closes_at", "-campaign_id")
         .first()
     )
-    return unit_results(top, viewer) if top else None
 
 
 def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
