@@ -301,12 +301,7 @@ def agree(
     May be repeated until the employee acknowledges. Raises Stale when the page is older than the stored levels.
     """
     assessment = _lock_assessment(assessment, revision=revision, at=at)
-    if assessment.manager_id != by.pk or assessment.employee.manager_id != by.pk:
-        raise NotYours("The manager of today records the agreed levels.")
-    if assessment.acknowledged_at:
-        raise NotNow(f"{assessment.employee} has acknowledged these levels; they stay as they are.")
-    if not Assessment.objects.open_to_both().filter(pk=assessment.pk).exists():
-        raise NotNow("Levels are agreed in the talk, after both of you have shared.")
+    _check_may_agree(assessment, by=by)
     if talk_on > timezone.localdate(at):
         raise NotReady("The talk comes first: its date cannot lie in the future.")
     versions = {asked.version.competency_id: asked.version for asked in asking.asked(assessment)}
@@ -351,6 +346,15 @@ def acknowledge(assessment: Assessment, *, statement: str, revision: int, by: Em
     assessment.save(update_fields=["acknowledged_at", "statement"])
     audit.record("acknowledged" if is_first else "statement changed", assessment, by=by.user, about=by.user)
     return assessment
+
+
+def _check_may_agree(assessment: Assessment, *, by: Employee) -> None:
+    if assessment.manager_id != by.pk or assessment.employee.manager_id != by.pk:
+        raise NotYours("The manager of today records the agreed levels.")
+    if assessment.acknowledged_at:
+        raise NotNow(f"{assessment.employee} has acknowledged these levels; they stay as they are.")
+    if not Assessment.objects.open_to_both().filter(pk=assessment.pk).exists():
+        raise NotNow("Levels are agreed in the talk, after both of you have shared.")
 
 
 def _lock_assessment(assessment: Assessment, *, revision: int, at: datetime) -> Assessment:
