@@ -1,5 +1,7 @@
 """The roll-up in SQL, in numpy and the slow way give the same numbers on random trees, to the last digit."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from django.db import transaction
@@ -8,11 +10,12 @@ from hypothesis import strategies as st
 
 from goals import bulk, rollup
 from goals.models import Goal
+from goals.progress import Status
 from goals.queries import rows
 from goals.rollup import full, incremental
 from goals.tests import trees
-from goals.tests.factories import NOON, TODAY
-from goals.tests.trees import Naive, plant, sprouts
+from goals.tests.factories import END, NOON, START, TODAY
+from goals.tests.trees import Measured, Naive, Sprout, plant, sprouts
 
 pytestmark = pytest.mark.django_db
 on_random_trees = settings(
@@ -68,6 +71,23 @@ def test_standings_of_a_whole_cycle_are_those_of_each_row(shape, cycle, eve):
             assert bool(at_once.is_breached[place]) == bool(row.breached)
             if row.expected_ppm is not None:
                 assert at_once.expected[place] == row.expected_ppm
+
+
+@pytest.mark.parametrize(
+    ("due_on", "status"), [(END, Status.ON_TRACK), (TODAY - timedelta(1), Status.ACHIEVED)], ids=["running", "over"]
+)
+def test_a_goal_without_a_measure_is_achieved_only_when_every_counted_goal_is(due_on, status, cycle, eve):
+    """A kept value inside its bounds counts in full, but is achieved only when its time is over."""
+    bare = Sprout(None, 1, Measured.NOT, None, START, END, 1, 1, None)
+    kept = Sprout(0, 1, Measured.KEPT, 1_000_000, START, due_on, 1, 1, 0)
+    plant([bare, kept], cycle, eve)
+    full.recompute(cycle.pk, TODAY)
+
+    at_once = bulk.standings(cycle.pk, TODAY)
+    row = rows.rows_of(Goal.objects.with_words().filter(parent=None), TODAY)[0]
+
+    assert row.status is status
+    assert bulk.STATUSES[at_once.status[at_once.tree["id"] == row.id][0]] is status
 
 
 @on_random_trees
