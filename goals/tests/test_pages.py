@@ -1,23 +1,15 @@
 """Pages of goals: what they say, what they refuse, and that their number of queries does not grow."""
 
 from datetime import timedelta
-from random import Random
 from uuid import uuid4
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
-from goals import demo_large, queries, rollup, services
+from goals import rollup, services
 from goals.models import CheckIn, Goal, GoalCycle, GoalDetail, RollupMark
-from goals.queries.tree import OPEN_UP_TO, WHOLE_UP_TO
 from goals.tests import factories
 from goals.tests.factories import NOON, TODAY, check_in, goal
-from people import tree as people_tree
-from people.access import Viewer
-from people.tests.factories import EmployeeFactory, UnitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -38,18 +30,6 @@ def company(cycle, cast):
     )
     rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
     return top, middle, low
-
-
-def enlarge(cast, cycle: GoalCycle, teams: int, people: int) -> None:
-    """More units and people below the company, each with a goal."""
-    start = Goal.objects.count()
-    for number in range(teams):
-        unit = UnitFactory(key=f"t{start}-{number}", parent=cast.helpdesk)
-        for member in range(people):
-            EmployeeFactory(number=f"N{start}-{number}-{member}", unit=unit, manager=cast.max)
-    people_tree.renumber_units()
-    people_tree.renumber_line()
-    demo_large.grow(cycle, on=TODAY, random=Random(7))
 
 
 def text_of(response) -> str:
@@ -354,83 +334,3 @@ def test_hr_opens_activates_and_closes_a_cycle(db, cast, client_of):
     assert client.post(reverse("goals:cycle_activate", args=[made.pk])).status_code == 422
     assert client.post(reverse("goals:cycle_close", args=[made.pk])).status_code == 302
     assert client.post(address, form).status_code == 422  # one name, one cycle
-
-
-# --- size ---------------------------------------------------------------------------------------------------------------
-
-
-def counted(do) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as seen:
-        do()
-    return len(seen)
-
-
-def test_t_pages_ask_the_same_number_of_questions_at_any_size(company, cast, cycle, client_of):
-    top, middle, low = company
-    client = client_of(cast.max)
-    addresses = [
-        reverse("goals:tree"),
-        reverse("goals:tree") + "?show=attention",
-        reverse("goals:tree") + "?q=call",
-        reverse("goals:branch", args=[middle.pk]),
-        top.get_absolute_url(),
-        middle.get_absolute_url(),
-        reverse("goals:mine"),
-        reverse("goals:check_in", args=[middle.pk]),
-        reverse("goals:new"),
-    ]
-    reads = {
-        "my_goals": lambda: queries.my_goals(Viewer.of(cast.max.user), on=TODAY),
-        "line_of_sight": lambda: queries.line_of_sight(cast.max, on=TODAY),
-        "team direct": lambda: queries.team_goals(cast.max, whole=False, on=TODAY),
-        "team whole": lambda: queries.team_goals(cast.uma, whole=True, on=TODAY),
-        "unit": lambda: queries.unit_summary(cast.company),
-        "organisation": lambda: queries.organisation_goals(Viewer.of(cast.max.user), on=TODAY),
-        "evidence": lambda: queries.goal_evidence(on=TODAY),
-    }
-    enlarge(cast, cycle, teams=16, people=20)
-    small = {address: counted(lambda address=address: client.get(address)) for address in addresses}
-    small |= {name: counted(read) for name, read in reads.items()}
-
-    enlarge(cast, cycle, teams=16, people=20)
-    large = {address: counted(lambda address=address: client.get(address)) for address in addresses}
-    large |= {name: counted(read) for name, read in reads.items()}
-
-    assert Goal.objects.count() > 650 > 2 * WHOLE_UP_TO > OPEN_UP_TO
-    assert large == small
-    assert max(large.values()) <= 34, large
-
-
-def test_a_large_tree_loads_its_branches_on_demand(company, cast, cycle, client_of):
-    enlarge(cast, cycle, teams=20, people=20)
-    client = client_of(cast.max)
-
-    page = text_of(client.get(reverse("goals:tree")))
-    assert page.count('class="node"') < 120
-    address = reverse("goals:branch", args=[company[1].pk])
-    assert f'hx-get="{address}"' in page
-    fragment = text_of(client.get(address, headers={"HX-Request": "true"}))
-    assert "<html" not in fragment
-    assert fragment.count('class="node"') <= 60
-    assert "<html" in text_of(client.get(address))  # without a script the same is a page
-
-
-def test_a_team_of_hundreds_is_counted_as_one_of_a_few(company, cast, cycle):
-    enlarge(cast, cycle, teams=10, people=12)
-    few = queries.people.ONE_BY_ONE
-    assert Goal.objects.in_line_of(cast.uma).count() < few
-    one_by_one = queries.team_goals(cast.uma, whole=True, on=TODAY)
-    queries.people.ONE_BY_ONE = 0
-    try:
-        at_once = queries.team_goals(cast.uma, whole=True, on=TODAY)
-    finally:
-        queries.people.ONE_BY_ONE = few
-
-    assert at_once == one_by_one
-    assert one_by_one.attention[0].why.startswith("asks for help: No headset")
-    assert one_by_one.goals == one_by_one.on_pace + sum(
-        getattr(one_by_one, name) for name in ("at_risk", "off_track", "missed", "achieved", "not_started", "no_data")
-    )
-    assert timezone.localdate() == TODAY
