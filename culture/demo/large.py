@@ -55,11 +55,11 @@ def _goals(people: int, at: datetime) -> str:
 
 def _surveys(people: int, at: datetime) -> str:
     """A published staff survey, beside the leaders' where there are enough of them, and an open pulse."""
-    random, by, closed_at = Random(people), load.hr(), at - demo_surveys.CLOSED_BEFORE
+    by, closed_at = load.hr(), at - demo_surveys.CLOSED_BEFORE
     leaders = None
     if Unit.objects.filter(depth__lte=1).count() >= MINIMUM_GROUP:
         leaders = demo_surveys.hold(
-            by, "Culture survey, leaders", "leader_full", "leaders", closed_at, 1.0, answers.LEADERS, random
+            by, "Culture survey, leaders", "leader_full", "leaders", closed_at, 1.0, answers.LEADERS
         )
     staff = demo_surveys.hold(
         by,
@@ -69,10 +69,9 @@ def _surveys(people: int, at: datetime) -> str:
         closed_at,
         demo_surveys.STAFF_SHARE,
         answers.STAFF,
-        random,
         beside=leaders,
     )
-    demo_surveys.open_pulse(at, by=by, unanswered=load.sign_ins(), random=random)
+    demo_surveys.open_pulse(at, by=by, unanswered=load.sign_ins())
     return f"{staff.invited:,} invited, results published; a pulse is open"
 
 

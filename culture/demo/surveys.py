@@ -27,14 +27,11 @@ SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 def load(at: datetime, *, by: User, unanswered: Collection[Employee]) -> str:
     """Run the published waves from launch to publication, open a pulse, prepare the next wave."""
-    random = Random("surveys")
     end = at - CLOSED_BEFORE
     title = f"{season(end)} culture survey"
-    leaders = hold(
-        by, f"{title}, leaders", "leader_full", "leaders", end - timedelta(days=12), 1.0, answers.LEADERS, random
-    )
-    staff = hold(by, title, "employee_full", "staff", end, STAFF_SHARE, answers.STAFF, random, beside=leaders)
-    pulse = open_pulse(at, by=by, unanswered=unanswered, random=random)
+    leaders = hold(by, f"{title}, leaders", "leader_full", "leaders", end - timedelta(days=12), 1.0, answers.LEADERS)
+    staff = hold(by, title, "employee_full", "staff", end, STAFF_SHARE, answers.STAFF, beside=leaders)
+    pulse = open_pulse(at, by=by, unanswered=unanswered)
     later = at + PREPARED_AHEAD
     campaigns.create_campaign(
         by=by,
@@ -55,7 +52,6 @@ def hold(
     closes_at: datetime,
     share: float,
     levels: tuple[int, ...],
-    random: Random,
     *,
     beside: Campaign | None = None,
 ) -> Campaign:
@@ -72,13 +68,13 @@ def hold(
     )
     campaigns.launch(campaign, by=by, at=opens_at)
     campaign.refresh_from_db()
-    cast(campaign, share, answers.Voice(levels), random)
+    cast(campaign, share, answers.Voice(levels))
     closed_at = closes_at + timedelta(minutes=6)
     campaigns.close(campaign, by=None, at=closed_at)
     return campaigns.publish(campaign, by=by, at=closed_at + timedelta(days=3))
 
 
-def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee], random: Random) -> Campaign:
+def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee]) -> Campaign:
     """A pulse for everyone, leaders included, that about half have answered; never those in `unanswered`."""
     opens_at = timezone.localtime(at - PULSE_OPEN_SINCE).replace(hour=8, minute=0, second=0, microsecond=0)
     campaign = campaigns.create_campaign(
@@ -91,20 +87,21 @@ def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee], rand
     )
     campaigns.launch(campaign, by=by, at=opens_at)
     campaign.refresh_from_db()
-    cast(campaign, PULSE_SHARE, answers.Voice(answers.STAFF), random, without=unanswered)
+    cast(campaign, PULSE_SHARE, answers.Voice(answers.STAFF), without=unanswered)
     return campaign
 
 
-def cast(
-    campaign: Campaign, share: float, voice: answers.Voice, random: Random, *, without: Collection[Employee] = ()
-) -> None:
+def cast(campaign: Campaign, share: float, voice: answers.Voice, *, without: Collection[Employee] = ()) -> None:
     """Ballots as services.answering.submit would leave them, in bulk."""
     keys, layout = ballot_keys.load(campaign.key), layouts.layout_of(campaign.form)
     left_out = {employee.pk for employee in without}
-    invited = Invitation.objects.filter(campaign=campaign).select_related("home").order_by("pk")
-    voters = [one for one in invited if one.employee_id not in left_out and random.random() < share]
-    ballots = []
-    for invitation in voters:
+    invited = Invitation.objects.filter(campaign=campaign).select_related("home", "employee")
+    voters, ballots = [], []
+    for invitation in invited:
+        random = Random(f"{campaign.form.key} {invitation.employee.number}")  # nobody's answers hang on the order
+        if invitation.employee_id in left_out or random.random() >= share:
+            continue
+        voters.append(invitation.pk)
         given = answers.answers(layout, voice.of_unit(invitation.home.key), random)
         ballot = ballot_box.Ballot(
             place=invitation.home.place,
@@ -120,7 +117,7 @@ def cast(
             )
         )
     SealedBallot.objects.bulk_create(ballots, batch_size=BATCH)
-    Invitation.objects.filter(pk__in=[one.pk for one in voters]).update(answered=True)
+    Invitation.objects.filter(pk__in=voters).update(answered=True)
 
 
 def season(moment: datetime) -> str:
