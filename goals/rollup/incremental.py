@@ -17,19 +17,17 @@ WITH RECURSIVE above(id, parent_id, depth) AS (
 SELECT depth, array_agg(id) FROM above GROUP BY depth ORDER BY depth DESC"""
 
 # The same rule as progress.roll_up and bulk.supporting.
+_HEADLINE = f"CASE WHEN part.measured = {Goal.Measured.NOT.value} THEN part.supporting_ppm ELSE part.own_ppm END"
 _LEVEL = f"""
 UPDATE goals_goal g SET supporting_ppm = rolled.ppm
 FROM (
-    SELECT asked.id, (sum(part.weight::bigint * part.progress)::bigint + sum(part.weight) / 2)
-                     / nullif(sum(part.weight), 0) AS ppm
+    SELECT asked.id,
+           (sum(part.weight::bigint * least(greatest({_HEADLINE}, 0), {PPM})) FILTER (WHERE {_HEADLINE} IS NOT NULL)::bigint
+            + sum(part.weight) FILTER (WHERE {_HEADLINE} IS NOT NULL) / 2)
+           / nullif(sum(part.weight) FILTER (WHERE {_HEADLINE} IS NOT NULL), 0) AS ppm
     FROM unnest(%(goals)s::bigint[]) asked(id)
-    LEFT JOIN LATERAL (
-        SELECT weight, least(greatest(headline, 0), {PPM}) AS progress
-        FROM (SELECT weight, CASE WHEN measured = {Goal.Measured.NOT.value} THEN supporting_ppm ELSE own_ppm END AS headline
-              FROM goals_goal
-              WHERE cycle_id = %(cycle)s AND parent_id = asked.id AND weight > 0 AND starts_on <= %(on)s
-                AND state = {Goal.State.ACTIVE.value} AND visibility <> {Goal.Visibility.PRIVATE.value}) child
-        WHERE headline IS NOT NULL) part ON true
+    LEFT JOIN goals_goal part ON part.cycle_id = %(cycle)s AND part.parent_id = asked.id AND part.starts_on <= %(on)s
+        AND part.state = {Goal.State.ACTIVE.value} AND part.visibility <> {Goal.Visibility.PRIVATE.value}
     GROUP BY asked.id) rolled
 WHERE g.id = rolled.id AND g.cycle_id = %(cycle)s AND g.supporting_ppm IS DISTINCT FROM rolled.ppm"""
 
