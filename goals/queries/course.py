@@ -34,7 +34,7 @@ def chart_of(
     if detail.metric_type == Metric.MILESTONE:
         steps = [(step.weight, step.due_on, step.done_on) for step in milestones]
         return goal_chart.of_milestones(title, steps, starts_on=goal.starts_on, ends_on=goal.due_on, today=on)
-    points = [(day, float(value)) for day, value in values]
+    points = [(day, float(value)) for day, value in values if day >= goal.starts_on]
     if detail.baseline is not None and (not points or points[0][0] > goal.starts_on):
         points.insert(0, (goal.starts_on, float(detail.baseline)))
     return GoalChart(

@@ -55,7 +55,8 @@ def check_in(goal: Goal, entry: CheckInEntry, *, by: Employee, at: datetime) -> 
     if by.pk != goal.owner_id:
         raise NotYourGoal(f"Only {goal.owner.name} can check in on this goal.")
     steps = list(goal.milestones.counted()) if goal.detail.metric_type == GoalDetail.Metric.MILESTONE else []
-    _refuse_misfit(goal.detail, entry, steps, at)
+    _refuse_day(entry.measured_on, goal, at)
+    _refuse_misfit(goal.detail, entry, steps)
     _tick(steps, entry)
     made = CheckIn.objects.create(
         goal=goal,
@@ -85,7 +86,7 @@ def read_guardrail(
 ) -> GuardrailReading:
     """Record one reading; value and breach follow from the latest one."""
     goal = _lock(guardrail.goal_id)
-    _refuse_future(read_on, at)
+    _refuse_day(read_on, goal, at)
     guardrail = Guardrail.objects.select_for_update().get(pk=guardrail.pk)
     reading = GuardrailReading.objects.create(
         guardrail=guardrail, by=by, read_on=read_on, made_at=at, value=value, note=note
@@ -116,8 +117,7 @@ def _lock(goal_id: int) -> Goal:
     return goal
 
 
-def _refuse_misfit(detail: GoalDetail, entry: CheckInEntry, steps: Sequence[Milestone], at: datetime) -> None:
-    _refuse_future(entry.measured_on, at)
+def _refuse_misfit(detail: GoalDetail, entry: CheckInEntry, steps: Sequence[Milestone]) -> None:
     if detail.is_numeric and entry.value is None:
         raise EntryRefused("Enter the number as it stands today.")
     if not detail.is_numeric and entry.value is not None:
@@ -126,9 +126,13 @@ def _refuse_misfit(detail: GoalDetail, entry: CheckInEntry, steps: Sequence[Mile
         raise EntryRefused("One of these milestones is not part of the goal any more. Reload the page.")
 
 
-def _refuse_future(day: date, at: datetime) -> None:
-    if day > timezone.localdate(at):
+def _refuse_day(day: date, goal: Goal, at: datetime) -> None:
+    """An update is about today or an earlier day of the cycle."""
+    today = timezone.localdate(at)
+    if day > today:
         raise EntryRefused("The day lies ahead. Choose today or an earlier day.")
+    if day < goal.cycle.starts_on and day != today:
+        raise EntryRefused(f"The day lies before {goal.cycle.name}. Choose a day since it began.")
 
 
 def _tick(steps: Sequence[Milestone], entry: CheckInEntry) -> None:
