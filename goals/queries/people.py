@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from goals import bulk, progress, wording
 from goals.bulk import CODE
-from goals.models import CheckIn, Goal, GoalCycle, Guardrail, RollupState
+from goals.models import CheckIn, Goal, GoalCycle, GoalDetail, Guardrail, RollupState
 from goals.models.goal import GoalQuerySet
 from goals.progress import Status
 from goals.queries.course import Course, courses_of
@@ -98,19 +98,32 @@ def _needs(row: GoalRow, on: date) -> str:
 
 
 def line_of_sight(employee: Employee, *, on: date) -> list["SightStep"]:
-    """From one of the person's goals up to the organisation's; empty while none of their goals leads there."""
-    linked = Goal.objects.current().filter(owner=employee, is_aligned=True).with_words()
-    mine = linked.filter(due_on__gte=on).order_by("due_on", "pk").first() or linked.order_by("due_on", "pk").first()
-    if mine is None:
+    """From one of the person's goals up to the organisation's; without one, from the nearest goal of their units.
+
+    Empty while neither leads to an organisation goal.
+    """
+    linked = Goal.objects.current().filter(is_aligned=True).with_words()
+    mine = linked.filter(owner=employee).order_by("due_on", "pk")
+    first = mine.filter(due_on__gte=on).first() or mine.first() or _nearest(linked, employee)
+    if first is None:
         return []
-    ids = chain_ids(mine)
+    ids = chain_ids(first)
     above = {goal.pk: goal for goal in Goal.objects.with_words().filter(pk__in=ids)}
-    steps = [SightStep.of(link_of(mine), who="Me", icon="person")]
+    is_mine = first.owner_id == employee.pk
+    steps = [SightStep.of(link_of(first), who="Me", icon="person") if is_mine else SightStep.of(link_of(first))]
     for pk in ids:
         goal = above[pk]
         opens = goal.visibility == Goal.Visibility.PUBLIC or goal.owner_id == employee.pk
         steps.append(SightStep.of(link_of(goal, opens=opens)))
     return steps
+
+
+def _nearest(linked: GoalQuerySet, employee: Employee) -> Goal | None:
+    """A shared goal of the person's unit, else of the unit above, and so on."""
+    unit = employee.unit
+    around = linked.filter(unit__position__lte=unit.position, unit__last_position__gte=unit.position)
+    shared = around.exclude(detail__level=GoalDetail.Level.INDIVIDUAL)
+    return shared.order_by("-unit__depth", "pk").first()
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,11 @@ def test_row_43_one_sees_what_ones_goal_serves_even_through_a_line_goal_of_the_m
     assert to_olga[0].title == "A goal that is not shown to you"
 
 
+def test_who_has_no_goal_sees_what_the_unit_serves(goals, cast):
+    assert [step.title for step in line_of_sight(cast.ed, on=TODAY)] == ["Department", "Top"]
+    assert [step.title for step in line_of_sight(cast.olga, on=TODAY)] == ["Top"]
+
+
 def test_the_sum_never_gives_away_the_progress_of_one_hidden_goal(goals, cast, client_of):
     check_in(goals["line"], 77)
     address = goals["department"].get_absolute_url()
