@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from random import Random
 
+from django.db import connection
 from django.utils import timezone
 
 from assessments.reviews import demo as demo_reviews
@@ -29,6 +30,8 @@ def build(people: int, say: Callable[[str], None], *, at: datetime) -> None:
         began = time.monotonic()
         said = run(people, at)
         say(f"{name}: {said} ({time.monotonic() - began:.1f} s)")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # what the server does by itself some minutes after a bulk load
 
 
 def _people(people: int, at: datetime) -> str:
