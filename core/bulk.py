@@ -30,6 +30,12 @@ def update_rows(rows: Sequence[models.Model], fields: Sequence[str]) -> int:
     return len(rows)
 
 
+def refresh_statistics() -> None:
+    """Do after a bulk load what the server would do by itself some minutes later, so that the planner need not guess."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def _cast(column: Any) -> str:
     """The column's type without its length: an explicit cast would cut a long text without a word."""
     kind = column.rel_db_type(connection) if column.primary_key else column.db_type(connection)

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import datetime
 from random import Random
 
-from django.db import connection
 from django.utils import timezone
 
 from assessments.reviews import demo as demo_reviews
 from assessments.surveys.models.campaigns import MINIMUM_GROUP
+from core import bulk
 from culture.demo import answers, company, load
 from culture.demo import people as demo_people
 from culture.demo import surveys as demo_surveys
@@ -30,8 +30,7 @@ def build(people: int, say: Callable[[str], None], *, at: datetime) -> None:
         began = time.monotonic()
         said = run(people, at)
         say(f"{name}: {said} ({time.monotonic() - began:.1f} s)")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # what the server does by itself some minutes after a bulk load
+    bulk.refresh_statistics()
 
 
 def _people(people: int, at: datetime) -> str:
