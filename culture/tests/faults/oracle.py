@@ -56,7 +56,7 @@ def assert_check_ins_kept(crowd: Crowd) -> None:
     for owner in crowd.owners:
         for goal, check_ins in owner.check_ins.items():
             rows = CheckIn.objects.filter(goal=goal, key__in=check_ins)
-            assert sorted((row.key, int(row.value or -1)) for row in rows) == sorted(check_ins.items())
+            assert {row.key: row.value for row in rows} == check_ins
             noted = AuditEntry.objects.filter(verb="checked in on", subject_kind="goals.goal", subject_key=str(goal))
             assert noted.count() == CheckIn.objects.filter(goal=goal).count()
             latest = CheckIn.objects.filter(goal=goal).order_by("-measured_on", "-pk")[0]
