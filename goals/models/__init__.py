@@ -4,22 +4,35 @@ A goal is two rows: `Goal` is narrow and holds what the roll-up and every list r
 measure. Why: docs/decisions/010-a-goal-is-two-rows.md.
 """
 
+from goals.models.company import Comment, Contributor, Follower
 from goals.models.cycle import GoalCycle
 from goals.models.detail import GoalDetail
 from goals.models.engine import RollupMark, RollupState, UnitSummary
+from goals.models.files import GoalImport, GoalImportLine
 from goals.models.goal import Goal
+from goals.models.keeping import FinalScore, GoalReference, PremortemAnswer
 from goals.models.records import CheckIn, Checkpoint, Consultation, Guardrail, GuardrailReading, Milestone
+from goals.models.template import GoalTemplate
 
 __all__ = [
     "CheckIn",
     "Checkpoint",
+    "Comment",
     "Consultation",
+    "Contributor",
+    "FinalScore",
+    "Follower",
     "Goal",
     "GoalCycle",
     "GoalDetail",
+    "GoalImport",
+    "GoalImportLine",
+    "GoalReference",
+    "GoalTemplate",
     "Guardrail",
     "GuardrailReading",
     "Milestone",
+    "PremortemAnswer",
     "RollupMark",
     "RollupState",
     "UnitSummary",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -37,6 +38,8 @@ class GoalCycle(models.Model):
     ends_on = models.DateField("last day")
     state = models.CharField(max_length=12, choices=State.choices, default=State.PREPARATION)
 
+    closed_on = models.DateField(null=True, editable=False, help_text="The day its scores were frozen for")
+
     objects = GoalCycleQuerySet.as_manager()
 
     class Meta:
@@ -55,6 +58,10 @@ class GoalCycle(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state != self.State.CLOSED
+
+    def day_of_scores(self, today: date) -> date:
+        """The day that its goals are judged for: today, or for ever the day on which it was closed."""
+        return self.closed_on or today
 
     @property
     def takes_check_ins(self) -> bool:

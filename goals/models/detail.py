@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from assessments.competencies.models import HIGHEST_LEVEL, Competency
 from core.constructs import Construct, ConstructField
+from goals.fairness import NO_RATING, NO_SURVEY
 from goals.models.goal import Goal
 from goals.progress import Measure, MetricType
 
@@ -55,6 +56,14 @@ class GoalDetail(models.Model):
         MAINTAIN = MetricType.MAINTAIN.value, "Keep a number within bounds"
         MILESTONE = MetricType.MILESTONE.value, "Reach milestones"
 
+    class Source(models.TextChoices):
+        """Where a measure comes from. The last two are offered so that whoever means them is told why not."""
+
+        OWN = "own", "Our own systems and counts"
+        CUSTOMERS = "customers", "What customers tell us"
+        SURVEY = "survey", "The 7 Cs questionnaire, a pulse or a readiness survey"
+        RATING = "rating", "Competency ratings"
+
     goal = models.OneToOneField(Goal, on_delete=models.CASCADE, primary_key=True, related_name="detail")
     level = models.CharField(max_length=12, choices=Level.choices)
     title = models.CharField(max_length=200)
@@ -64,6 +73,7 @@ class GoalDetail(models.Model):
     metric_type = models.CharField(max_length=10, choices=Metric.choices)
     metric_name = models.CharField("what is measured", max_length=200, blank=True)
     metric_unit = models.CharField("unit of the measure", max_length=40, blank=True)
+    source_kind = models.CharField("kind of source", max_length=9, choices=Source.choices, default=Source.OWN)
     metric_source = models.CharField("where the number comes from", max_length=200, blank=True)
     decimals = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(4)])
     baseline = _number(help_text="Where it stood at the start")
@@ -76,6 +86,8 @@ class GoalDetail(models.Model):
     )
     from_level = models.PositiveSmallIntegerField(null=True, blank=True)
     to_level = models.PositiveSmallIntegerField(null=True, blank=True)
+    reward = models.CharField(max_length=300, blank=True, help_text="What is promised when it is reached; empty: none")
+    carried_from = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to")
     cancelled_because = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="Counts changes, so that two editors cannot overwrite")
 
@@ -108,6 +120,12 @@ class GoalDetail(models.Model):
                 condition=Q(metric_type="none") | ~Q(metric_name=""),
                 name="goal_measure_has_a_name",
                 violation_error_message="Say what is measured.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source_kind="survey"), name="metric_is_no_survey_score", violation_error_message=NO_SURVEY
+            ),
+            models.CheckConstraint(
+                condition=~Q(source_kind="rating"), name="metric_is_no_rating", violation_error_message=NO_RATING
             ),
             models.CheckConstraint(
                 condition=Q(competency=None, from_level=None, to_level=None)

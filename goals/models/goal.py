@@ -37,8 +37,8 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         return self.filter(owner__line_first__gt=manager.line_first, owner__line_first__lte=manager.line_last)
 
     def visible_to(self, viewer: Viewer) -> GoalQuerySet:
-        """security.md, matrix rows 39 to 42: public goals for everyone; "line" goals for the owner, the managers above,
-        HR admins and the HR partner of the owner's unit; private ones for the owner alone."""
+        """security.md, matrix rows 39 to 42: public goals for everyone; "line" goals for the owner, who contributes, the
+        managers above, HR admins and the HR partner of the owner's unit; private ones for the owner alone."""
         if not viewer.is_inside:
             return self.none()
         seen = Q(visibility=Goal.Visibility.PUBLIC)
@@ -46,7 +46,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
             seen &= ~Q(detail__level="individual")  # an auditor sees no person's goal
         line = Q(visibility=Goal.Visibility.LINE)
         if me := viewer.employee:
-            seen |= Q(owner=me)
+            seen |= Q(owner=me) | (line & Q(pk__in=me.contributions.values("goal")))
             if me.line_last > me.line_first:
                 seen |= line & Q(owner__line_first__gt=me.line_first, owner__line_first__lte=me.line_last)
         if viewer.has(Role.HR_ADMIN):
@@ -77,7 +77,7 @@ class Goal(models.Model):
 
     class Visibility(models.IntegerChoices):
         PUBLIC = 1, "Everyone here"
-        LINE = 2, "The owner and the managers above"
+        LINE = 2, "The owner, who contributes, the managers above and HR"
         PRIVATE = 3, "Only the owner"
 
     class Measured(models.IntegerChoices):
