@@ -73,7 +73,9 @@ class GoalDetail(models.Model):
     metric_type = models.CharField(max_length=10, choices=Metric.choices)
     metric_name = models.CharField("what is measured", max_length=200, blank=True)
     metric_unit = models.CharField("unit of the measure", max_length=40, blank=True)
-    source_kind = models.CharField("kind of source", max_length=9, choices=Source.choices, default=Source.OWN)
+    source_kind = models.CharField(
+        "kind of source", max_length=9, choices=Source.choices, default=Source.OWN, db_default=Source.OWN.value
+    )
     metric_source = models.CharField("where the number comes from", max_length=200, blank=True)
     decimals = models.PositiveSmallIntegerField(default=0, validators=[MaxValueValidator(4)])
     baseline = _number(help_text="Where it stood at the start")
@@ -86,7 +88,9 @@ class GoalDetail(models.Model):
     )
     from_level = models.PositiveSmallIntegerField(null=True, blank=True)
     to_level = models.PositiveSmallIntegerField(null=True, blank=True)
-    reward = models.CharField(max_length=300, blank=True, help_text="What is promised when it is reached; empty: none")
+    reward = models.CharField(
+        max_length=300, blank=True, db_default="", help_text="What is promised when it is reached; empty: none"
+    )
     carried_from = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to")
     cancelled_because = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="Counts changes, so that two editors cannot overwrite")
