@@ -5,17 +5,23 @@ measure. Why: docs/decisions/010-a-goal-is-two-rows.md.
 """
 
 from goals.models.company import Comment, Contributor, Follower
-from goals.models.cycle import GoalCycle
+from goals.models.cycle import GoalCycle, Rhythm
 from goals.models.detail import GoalDetail
+from goals.models.draft import GoalDraft
 from goals.models.engine import RollupMark, RollupState, UnitSummary
 from goals.models.files import GoalImport, GoalImportLine
 from goals.models.goal import Goal
 from goals.models.keeping import FinalScore, GoalReference, PremortemAnswer
 from goals.models.records import CheckIn, Checkpoint, Consultation, Guardrail, GuardrailReading, Milestone
+from goals.models.rhythm import CheckInReminder, CheckInRevision, StatusBook
 from goals.models.template import GoalTemplate
+from goals.models.tokens import ApiToken
 
 __all__ = [
+    "ApiToken",
     "CheckIn",
+    "CheckInReminder",
+    "CheckInRevision",
     "Checkpoint",
     "Comment",
     "Consultation",
@@ -25,6 +31,7 @@ __all__ = [
     "Goal",
     "GoalCycle",
     "GoalDetail",
+    "GoalDraft",
     "GoalImport",
     "GoalImportLine",
     "GoalReference",
@@ -33,7 +40,9 @@ __all__ = [
     "GuardrailReading",
     "Milestone",
     "PremortemAnswer",
+    "Rhythm",
     "RollupMark",
     "RollupState",
+    "StatusBook",
     "UnitSummary",
 ]

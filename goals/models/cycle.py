@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     from people.access import Viewer
 
 
+class Rhythm(models.TextChoices):
+    """How often an owner says where a goal stands."""
+
+    WEEKLY = "weekly", "Every week"
+    FORTNIGHTLY = "fortnightly", "Every two weeks"
+    MONTHLY = "monthly", "Every month"
+
+    @property
+    def days(self) -> int:
+        """After so many days without a check-in the next one is due."""
+        return {"weekly": 7, "fortnightly": 14, "monthly": 30}[self.value]
+
+
 class GoalCycleQuerySet(models.QuerySet["GoalCycle"]):
     def visible_to(self, viewer: Viewer) -> GoalCycleQuerySet:
         """Everyone inside knows which cycles there are."""
@@ -39,6 +52,10 @@ class GoalCycle(models.Model):
     state = models.CharField(max_length=12, choices=State.choices, default=State.PREPARATION)
 
     closed_on = models.DateField(null=True, editable=False, help_text="The day its scores were frozen for")
+
+    rhythm = models.CharField(
+        "check-ins", max_length=11, choices=Rhythm.choices, default=Rhythm.MONTHLY, db_default=Rhythm.MONTHLY.value
+    )
 
     objects = GoalCycleQuerySet.as_manager()
 

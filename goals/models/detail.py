@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from assessments.competencies.models import HIGHEST_LEVEL, Competency
 from core.constructs import Construct, ConstructField
 from goals.fairness import NO_RATING, NO_SURVEY
+from goals.models.cycle import Rhythm
 from goals.models.goal import Goal
 from goals.progress import Measure, MetricType
 
@@ -92,6 +93,9 @@ class GoalDetail(models.Model):
         max_length=300, blank=True, db_default="", help_text="What is promised when it is reached; empty: none"
     )
     carried_from = models.ForeignKey(Goal, on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to")
+    rhythm = models.CharField(
+        max_length=11, choices=Rhythm.choices, blank=True, db_default="", help_text="Empty: as the cycle says"
+    )
     cancelled_because = models.CharField(max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1, help_text="Counts changes, so that two editors cannot overwrite")
 
