@@ -1,8 +1,13 @@
-"""What every app may point at: the audit trail and notifications."""
+"""What every app may point at: the audit trail, notifications and mails."""
+
+from __future__ import annotations
+
+from datetime import datetime
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
 
 
 class AuditEntry(models.Model):
@@ -58,3 +63,56 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def waiting(self) -> MailQuerySet:
+        return self.filter(sent_at=None, failed_at=None)
+
+    def due(self, at: datetime) -> MailQuerySet:
+        return self.waiting().filter(due_at__lte=at).order_by("due_at", "pk")
+
+    def failed(self) -> MailQuerySet:
+        return self.filter(failed_at__isnull=False)
+
+
+class Mail(models.Model):
+    """One mail to one recipient, before and after it left. Written by core.mail and core.postman alone.
+
+    One row per kind, recipient and key, for ever. The recipient is a user, whose address is read when the mail leaves, or
+    an address. `context` is emptied when the mail has left.
+    """
+
+    kind = models.CharField(max_length=60)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="+")
+    address = models.EmailField(blank=True)
+    key = models.CharField(max_length=120, help_text="Natural key of the event, such as campaign:12")
+    context = models.JSONField(default=dict)
+    queued_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="When it is tried next")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    failure = models.CharField(max_length=200, blank=True, help_text="What went wrong last")
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True, help_text="When we gave up")
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "user", "address", "key"],
+                nulls_distinct=False,
+                name="one_mail_per_kind_recipient_and_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(user=None, address__gt="") | Q(user__isnull=False, address=""),
+                name="mail_has_one_recipient",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(sent_at=None, failed_at=None), name="mail_waiting"),
+            models.Index(fields=["kind", "key"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}"

@@ -24,6 +24,7 @@ def every(seconds: float, task: str) -> dict[str, object]:
 
 
 app.conf.beat_schedule = {
+    "core: deliver mail": every(30, "core.schedule.deliver_mail"),
     "surveys: close what is due": every(20, "assessments.surveys.schedule.close_due_campaigns"),
     "goals: sweep what is marked": every(5, "goals.schedule.sweep_all"),
     "people: import what was agreed": every(3, "people.schedule.apply_agreed_imports"),

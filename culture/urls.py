@@ -2,12 +2,25 @@
 
 from django.urls import include, path
 
-from core import views
-from people.access import PUBLIC, Scope, route
+from core import mail_views, views
+from people.access import HR_ADMIN, PUBLIC, Scope, route
 
 urlpatterns = [
     route("healthz", views.healthz, "healthz", who=PUBLIC, scope=Scope.PUBLIC),
     route("readyz", views.readyz, "readyz", who=PUBLIC, scope=Scope.PUBLIC),
+    route("mails/", mail_views.kinds, "mails", who=HR_ADMIN, scope=Scope.ORGANISATION),
+    route("mails/<slug:kind>/", mail_views.preview, "mail_preview", who=HR_ADMIN, scope=Scope.ORGANISATION),
+    route(
+        "mails/<slug:kind>/html/", mail_views.preview_html, "mail_preview_html", who=HR_ADMIN, scope=Scope.ORGANISATION
+    ),
+    route(
+        "mails/<slug:kind>/attempts/",
+        mail_views.new_attempts,
+        "mail_attempts",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=("POST",),
+    ),
     path("", include("people.urls_account")),
     path("", include("people.urls")),
     path("", include("assessments.surveys.urls")),

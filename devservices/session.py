@@ -80,6 +80,8 @@ class Session:
         keys = self.state / "ballot-keys"
         keys.mkdir(mode=0o700, exist_ok=True)
         os.environ.setdefault("BALLOT_KEY_DIR", str(keys))
+        if not os.environ.get("EMAIL_HOST"):
+            os.environ.setdefault("EMAIL_FILE_PATH", str(self.state / "mails"))  # nothing leaves this computer
         os.environ["WHEELHOUSE_MODE"] = "demo"
 
 

@@ -107,6 +107,13 @@ NAVIGATION = [
                 ("people:role_grant", "people:role_scope", "people:matrix"),
                 _OVERSIGHT,
             ),
+            Item(
+                "Mails",
+                "envelope",
+                "mails",
+                ("mail_preview", "mail_preview_html"),
+                frozenset({Role.HR_ADMIN}),
+            ),
             Item("Audit trail", "activity", "people:audit", (), _OVERSIGHT),
         ],
     ),

@@ -1,0 +1,80 @@
+"""The kinds of mail and how one is written. A kind is its files in templates/emails/:
+
+    <kind>.json          what HR reads about it, and a sample context for the preview page and the tests
+    <kind>.subject.txt   one line
+    <kind>.txt           the text version
+    <kind>.html          the HTML version; extends emails/_layout.html
+
+The context is plain JSON: dates come as words. `organisation` and `base_url` are always there; a `path` in the context
+becomes the full address `link`, made from BASE_URL and never from a request.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.template import Context, loader
+
+FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What HR reads about one kind of mail.
+
+    `is_confidential`: that somebody gets it tells what nobody may know, such as that they have not answered. Pages
+    then say how many there are and never who.
+    """
+
+    name: str
+    title: str
+    when: str
+    to: str
+    sample: Mapping[str, Any]
+    is_confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One mail, written."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def kinds() -> list[Kind]:
+    """All kinds, in order of title."""
+    return sorted((kind(path.stem) for path in FOLDER.glob("*.json")), key=lambda one: one.title)
+
+
+@cache
+def kind(name: str) -> Kind:
+    """Raises LookupError for a kind that has no files."""
+    try:
+        facts = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise LookupError(f"There is no kind of mail called {name!r}.") from None
+    return Kind(name, **facts)
+
+
+def write(name: str, context: Mapping[str, Any]) -> Letter:
+    """Fill the three templates of a kind. Values are escaped in the HTML version and only there."""
+    link = settings.BASE_URL.rstrip("/") + context["path"] if "path" in context else ""
+    values = {**context, "link": link, "organisation": settings.ORGANISATION_NAME, "base_url": settings.BASE_URL}
+    return Letter(
+        subject=" ".join(_filled(f"{name}.subject.txt", values, autoescape=False).split()),
+        text=_filled(f"{name}.txt", values, autoescape=False).strip() + "\n",
+        html=_filled(f"{name}.html", values, autoescape=True),
+    )
+
+
+def _filled(name: str, values: Mapping[str, Any], *, autoescape: bool) -> str:
+    template: Any = loader.get_template(f"emails/{name}")
+    language = {"LANGUAGE_CODE": settings.LANGUAGE_CODE}
+    filled: str = template.template.render(Context({**values, **language}, autoescape=autoescape))
+    return filled

@@ -1,0 +1,87 @@
+"""Write to people. One mail per kind, recipient and key, for ever: a repeated job writes to nobody twice.
+
+    mail.queue("survey_invitation", to=employee.user, key="campaign:12", context={...}, at=at)
+
+stores a row in the caller's transaction. A worker is woken after commit and writes, sends and retries (core/postman.py); a
+clock job finds whatever a lost message left behind. core/letters.py says which files make a kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.core.validators import validate_email
+from django.db import transaction
+
+from core import audit, letters, tasks
+from core.models import Mail
+
+BATCH = 2000
+
+
+class _User(Protocol):
+    pk: Any
+
+
+def queue(
+    kind: str,
+    *,
+    to: _User | str,
+    key: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    send_at: datetime | None = None,
+) -> None:
+    """Write to one user, or to one address. A second call with the same kind, recipient and key changes nothing.
+
+    `key` names the event, such as campaign:12; `context` is plain JSON. The address of a user is read when the mail
+    leaves, and nothing is sent to an account that has been closed by then. Raises ValidationError for a bad address.
+    """
+    queue_all(kind, to=[to if isinstance(to, str) else to.pk], key=key, context=context, at=at, send_at=send_at)
+
+
+def queue_all(
+    kind: str,
+    *,
+    to: Iterable[int | str],
+    key: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    send_at: datetime | None = None,
+) -> None:
+    """Write the same to many, given as ids of users or as addresses, in one statement per 2,000 of them."""
+    letters.kind(kind)
+    due_at = max(at, send_at or at)
+    rows = [_row(kind, recipient, key, dict(context), at, due_at) for recipient in to]
+    Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+    if rows and due_at == at:
+        tasks.nudge()
+
+
+def forget(kinds: Iterable[str], *, key_prefix: str) -> int:
+    """Remove every trace of mails whose very existence says something about people, once nothing can repeat them."""
+    return Mail.objects.filter(kind__in=list(kinds), key__startswith=key_prefix).delete()[0]
+
+
+@transaction.atomic
+def try_again(kind: str, *, by: _User, at: datetime) -> int:
+    """Give the failed mails of a kind new attempts; returns how many there were."""
+    failed = Mail.objects.failed().filter(kind=kind)
+    if (example := failed.order_by("pk").first()) is None:
+        return 0
+    count = failed.update(failed_at=None, attempts=0, due_at=at)
+    audit.record("sent again", example, by=by, changes={"mails": {"old": None, "new": count}})
+    tasks.nudge()
+    return count
+
+
+def _row(kind: str, to: int | str, key: str, context: dict[str, Any], at: datetime, due_at: datetime) -> Mail:
+    row = Mail(kind=kind, key=key, context=context, queued_at=at, due_at=due_at)
+    if isinstance(to, str):
+        row.address = to.strip().lower()
+        validate_email(row.address)
+    else:
+        row.user_id = to
+    return row

@@ -1,0 +1,42 @@
+"""What HR sees of mails: which kinds there are, how each looks, and what could not be delivered."""
+
+from csp.decorators import csp_replace
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from core import letters, mail, mail_queries
+from core.respond import done
+
+
+def kinds(request: HttpRequest) -> HttpResponse:
+    return render(request, "mails/list.html", {"overview": mail_queries.overview()})
+
+
+@csp_replace({"frame-src": ["'self'"]})  # type: ignore[arg-type] # its type forgets the arguments of the address
+def preview(request: HttpRequest, kind: str) -> HttpResponse:
+    """One kind with its sample context: subject, HTML version in a frame, text version."""
+    found = _kind_or_404(kind)
+    return render(request, "mails/preview.html", {"kind": found, "letter": letters.write(found.name, found.sample)})
+
+
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": ["'self'"], "style-src": ["'unsafe-inline'"], "sandbox": []})  # type: ignore[arg-type]
+def preview_html(request: HttpRequest, kind: str) -> HttpResponse:
+    """The HTML version alone, as a mail program would show it: the one page with styles of its own, and no rights."""
+    found = _kind_or_404(kind)
+    return HttpResponse(letters.write(found.name, found.sample).html)
+
+
+def new_attempts(request: HttpRequest, kind: str) -> HttpResponse:
+    found = _kind_or_404(kind)
+    count = mail.try_again(found.name, by=request.viewer.user, at=timezone.now())  # type: ignore[attr-defined]
+    return done(request, "mails", message=f"{count} {'mail is' if count == 1 else 'mails are'} being sent again.")
+
+
+def _kind_or_404(name: str) -> letters.Kind:
+    try:
+        return letters.kind(name)
+    except LookupError as missing:
+        raise Http404 from missing

@@ -1,0 +1,12 @@
+"""What the clock does for mails. The beat table is in culture/celery.py; two clocks at once do no harm."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from core import postman
+
+
+@shared_task(ignore_result=True)
+def deliver_mail() -> None:
+    """Deliver what a lost wake-up left behind, what has become due, and what is to be tried again."""
+    postman.deliver_due(at=timezone.now())
