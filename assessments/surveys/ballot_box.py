@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import SecretBox
 
+from assessments.surveys.inbox import NO_KEY
 from assessments.surveys.vectors import COMMENT_BYTES, Answer, Layout
 
 _HEAD = struct.Struct(">BIH")  # format, place of the unit, band of the attribute (0: none)
 _LENGTH = struct.Struct(">H")
-_FORMAT = 1
+_FORMAT, _WITHOUT_REPLY_KEY = 2, 1  # ballots handed in before there were inbox codes open as they always did
 
 
 @dataclass(frozen=True)
@@ -23,27 +24,29 @@ class Ballot:
     band: int  # place in the campaign's bands from 1; 0 without an attribute
     vector: bytes
     comments: tuple[str, ...]  # one per comment question, "" where nothing was written
+    reply_key: bytes = NO_KEY  # 32 bytes: hash of the writer's inbox code
 
 
 def pack(ballot: Ballot) -> bytes:
     written = b"".join(
         _LENGTH.pack(len(text)) + text.ljust(COMMENT_BYTES, b"\0") for text in map(str.encode, ballot.comments)
     )
-    return _HEAD.pack(_FORMAT, ballot.place, ballot.band) + ballot.vector + written
+    return _HEAD.pack(_FORMAT, ballot.place, ballot.band) + ballot.reply_key + ballot.vector + written
 
 
 def unpack(payload: bytes, layout: Layout) -> Ballot:
     """Raises ValueError when the payload was not packed for this layout."""
     room = _LENGTH.size + COMMENT_BYTES
-    start = _HEAD.size + layout.width
     number, place, band = _HEAD.unpack_from(payload)
-    if number != _FORMAT or len(payload) != start + room * len(layout.comments):
+    head = _HEAD.size + (0 if number == _WITHOUT_REPLY_KEY else len(NO_KEY))
+    start = head + layout.width
+    if number not in (_FORMAT, _WITHOUT_REPLY_KEY) or len(payload) != start + room * len(layout.comments):
         raise ValueError("The ballot does not fit the form of its campaign.")
     comments = []
     for offset in range(start, len(payload), room):
         (length,) = _LENGTH.unpack_from(payload, offset)
         comments.append(payload[offset + _LENGTH.size : offset + _LENGTH.size + length].decode())
-    return Ballot(place, band, payload[_HEAD.size : start], tuple(comments))
+    return Ballot(place, band, payload[head:start], tuple(comments), payload[_HEAD.size : head] or NO_KEY)
 
 
 def seal(ballot: Ballot, public_key: bytes) -> bytes:

@@ -15,10 +15,11 @@ from uuid import UUID
 from django.conf import settings
 from nacl.public import PrivateKey
 
+from assessments.surveys import inbox
 from core.errors import DomainError
 
 _PART = 32  # bytes of each of the three keys
-_CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # without 0, O, 1 and I
+_CODE_LETTERS = inbox.LETTERS
 
 
 class KeyMissing(DomainError):
@@ -52,6 +53,10 @@ class CampaignKeys:
         digest = hmac.digest(self.receipt, b"code:" + receipt, hashlib.sha256)
         letters = "".join(_CODE_LETTERS[byte % len(_CODE_LETTERS)] for byte in digest[:12])
         return f"{letters[:4]}-{letters[4:8]}-{letters[8:]}"
+
+    def inbox_code_of(self, receipt: bytes) -> str:
+        """The code by which the writer of a ballot's comments comes back to them."""
+        return inbox.code(self.receipt, receipt)
 
 
 def create(campaign_key: UUID) -> CampaignKeys:

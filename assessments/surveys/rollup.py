@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import transaction
 
-from assessments.surveys import ballot_box, ballot_keys, comment_pools, locks, release, seal_tables
+from assessments.surveys import ballot_box, ballot_keys, comment_pools, inbox, locks, release, seal_tables
 from assessments.surveys.ballot_box import Ballot
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.band_release import make_bands
@@ -144,10 +144,14 @@ def _write_comments(
 ) -> None:
     """Question by question: pool, mix anew, write. No row of one question leads to a row of another."""
     respondents = np.bincount(homes, minlength=len(plan.shown)).tolist()
-    rows: list[tuple[int, str, str]] = []
+    rows: list[tuple[int, str, str, bytes]] = []
     for number, question in enumerate(layout.comments):
-        texts = [(int(home), b.comments[number]) for home, b in zip(homes, ballots, strict=True) if b.comments[number]]
-        written = np.bincount([home for home, _ in texts], minlength=len(plan.shown)).tolist()
+        texts = [
+            (int(home), ballot.comments[number], inbox.comment_key(ballot.reply_key, question))
+            for home, ballot in zip(homes, ballots, strict=True)
+            if ballot.comments[number]
+        ]
+        written = np.bincount([home for home, *_ in texts], minlength=len(plan.shown)).tolist()
         pools = comment_pools.pools(
             tree.parents,
             respondents,
@@ -156,7 +160,7 @@ def _write_comments(
             people=max(COMMENT_GROUP, campaign.minimum_group),
             comments=campaign.minimum_comments,
         )
-        released = [(pools[home] + 1, question, text) for home, text in texts if pools[home] >= 0]
+        released = [(pools[home] + 1, question, text, key) for home, text, key in texts if pools[home] >= 0]
         random.SystemRandom().shuffle(released)
         rows += released
     seal_tables.write_comments(campaign.pk, rows)

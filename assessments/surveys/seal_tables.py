@@ -35,14 +35,15 @@ def write_responses(campaign_pk: int, places: npt.NDArray[np.int64], vectors: np
     _copy("surveys_response", ("id", "campaign_number", "place", "vector"), rows.tobytes())
 
 
-def write_comments(campaign_pk: int, comments: Sequence[tuple[int, str, str]]) -> None:
-    """Binary COPY of (place, question, text) rows, in the order given."""
+def write_comments(campaign_pk: int, comments: Sequence[tuple[int, str, str, bytes]]) -> None:
+    """Binary COPY of (place, question, text, inbox) rows, in the order given."""
     keys = _random_keys(len(comments))
+    number = struct.pack(">q", campaign_pk)
     rows = (
-        (key.tobytes(), struct.pack(">q", campaign_pk), struct.pack(">i", place), question.encode(), text.encode())
-        for key, (place, question, text) in zip(keys, comments, strict=True)
+        (key.tobytes(), number, struct.pack(">i", place), question.encode(), text.encode(), inbox)
+        for key, (place, question, text, inbox) in zip(keys, comments, strict=True)
     )
-    _copy("surveys_releasedcomment", ("id", "campaign_number", "place", "question", "text"), _packed(rows))
+    _copy("surveys_releasedcomment", ("id", "campaign_number", "place", "question", "text", "inbox"), _packed(rows))
 
 
 def write_releases(rows: Iterable[tuple[int, str, int | None, int | None, int, bytes, bytes, bytes]]) -> None:

@@ -16,6 +16,11 @@ NA = "na"  # "does not apply" as it comes from a page
 COMMENT_LENGTH = 1000  # characters
 COMMENT_BYTES = 2000  # UTF-8; every comment takes this room in a ballot, so that its length says nothing
 MARKERS = ("today", "desired")
+READINESS = tuple(  # blocks of the five steps, in their order
+    f"readiness.{step}" for step in ("awareness", "desire", "knowledge", "ability", "reinforcement")
+)
+BALANCE = tuple(f"change_equation.{factor}" for factor in ("dissatisfaction", "vision", "first_steps", "resistance"))
+OUTCOMES = ("outcome_employee", "outcome_customer")
 FEWEST_ITEMS = 2  # a construct asked with a single statement has no score, only the statement's result
 
 Answer = int | str | None  # a point of the scale, "na", a comment's text; None where cleared
@@ -36,6 +41,8 @@ class Slot:
     lowest: int
     highest: int
     offset: int
+    allows_na: bool = True
+    block: str = ""  # items asked together, such as one step of readiness
 
     @property
     def shift(self) -> int:
@@ -76,6 +83,19 @@ class Layout:
         return tuple(slot for slot in self.slots if slot.kind == "slider")
 
     @cached_property
+    def numerics(self) -> tuple[Slot, ...]:
+        return tuple(slot for slot in self.slots if slot.kind == "numeric")
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[int, ...]]:
+        """Blocks with a mean of their own beside the Cs: readiness, balance, outcome; places among `statements`."""
+        found = {
+            block: tuple(n for n, slot in enumerate(self.statements) if slot.block == block)
+            for block in (*READINESS, *BALANCE, *OUTCOMES)
+        }
+        return {block: items for block, items in found.items() if len(items) >= FEWEST_ITEMS}
+
+    @cached_property
     def constructs(self) -> dict[Construct, tuple[int, ...]]:
         """The constructs that get a score, each with the places of its items among `statements`."""
         found = {
@@ -91,9 +111,11 @@ class Layout:
             return _comment(text)
         if field not in self._places:
             raise BadAnswer("This survey has no such question.")
+        slot = self._places[field][1]
+        if text == NA and not slot.allows_na:
+            raise BadAnswer("This one has no “does not apply”. Choose an answer or leave it open.")
         if text in ("", NA):
             return text or None
-        slot = self._places[field][1]
         if not text.isascii() or not text.isdigit() or not slot.lowest <= int(text) <= slot.highest:
             raise BadAnswer("That is not one of the answers offered. Please choose again.")
         return int(text)

@@ -60,7 +60,7 @@
     mark(range).checked = true;
     describe(range);
     const decline = form.elements[range.dataset.declinedBy];
-    if (!decline.checked) return;
+    if (!decline || !decline.checked) return;
     decline.checked = false;
     changed(decline); // the other marker is open again
   }

@@ -2,12 +2,14 @@
 
 from assessments.surveys import ballots as _ballots  # registers its tables with Django; nothing is re-exported
 from assessments.surveys.models.campaigns import Campaign, Invitation, UnitSnapshot
+from assessments.surveys.models.inbox import CommentMessage
 from assessments.surveys.models.instruments import Form, Instrument, InstrumentVersion, Item, Placement
 from assessments.surveys.models.releases import BandRelease, ReleasedComment, UnitRelease
 
 __all__ = [
     "BandRelease",
     "Campaign",
+    "CommentMessage",
     "Form",
     "Instrument",
     "InstrumentVersion",

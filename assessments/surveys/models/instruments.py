@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
 from core.constructs import ConstructField
+from people.access import Role
+
+if TYPE_CHECKING:
+    from people.access import Viewer
+
+
+class InstrumentQuerySet(models.QuerySet["Instrument"]):
+    def visible_to(self, viewer: Viewer) -> InstrumentQuerySet:
+        """HR and the auditor read every question (security.md, matrix row 10); people who are asked meet theirs."""
+        return self if viewer.has(Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR) else self.none()
 
 
 class Instrument(models.Model):
@@ -13,6 +25,11 @@ class Instrument(models.Model):
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
+    is_own = models.BooleanField(
+        default=False, help_text="Begun from nothing here: statements written for it may enter construct scores"
+    )
+
+    objects = InstrumentQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -42,6 +59,11 @@ class InstrumentVersion(models.Model):
     scales = models.JSONField(default=dict)
     constructs = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the content it was loaded from")
+    based_on = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", help_text="What it was copied from"
+    )
+    revision = models.PositiveIntegerField(default=0, help_text="Raised by every change of a draft")
+    change_note = models.CharField(max_length=300, blank=True, help_text="What changed and why, written at publication")
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -84,15 +106,20 @@ class Item(models.Model):
     construct = ConstructField(blank=True, help_text="Empty: the item enters no construct score")
     facet = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=600, blank=True)
+    leader_text = models.CharField(max_length=600, blank=True, help_text="Leaders' wording; empty: the same")
+    customer_text = models.CharField(max_length=600, blank=True, help_text="Customers' wording; empty: the same")
     left = models.CharField(max_length=120, blank=True, help_text="Sliders: the pole at 0")
     right = models.CharField(max_length=120, blank=True, help_text="Sliders: the pole at 100")
     left_short = models.CharField(max_length=40, blank=True)
     right_short = models.CharField(max_length=40, blank=True)
     scale = models.CharField(max_length=20, blank=True, help_text="Key in the version's scales")
     is_reversed = models.BooleanField(default=False, help_text="Agreeing is the unfavourable answer")
+    allows_na = models.BooleanField(default=True, help_text="Offers “does not apply or I do not know”")
+    is_custom = models.BooleanField(default=False, help_text="Added here: reported on its own, in no construct score")
     referent = models.CharField(max_length=10, blank=True, help_text="self, team, leaders or org")
     source_question = models.CharField(max_length=10, blank=True)
     text_version = models.PositiveSmallIntegerField(default=1, help_text="Raised by corrections that keep the meaning")
+    replaces = models.CharField(max_length=20, blank=True, help_text="Code of the item whose place it took")
     order = models.PositiveSmallIntegerField(default=0)
     detail = models.JSONField(
         default=dict, blank=True, help_text="Prompts: how the answer is recorded, and its columns"
@@ -105,10 +132,18 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="slider") | (~Q(left="") & ~Q(right="")), name="slider_has_two_poles"
             ),
+            models.CheckConstraint(
+                condition=Q(is_custom=False) | Q(construct=""), name="custom_item_enters_no_construct_score"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.code}: {self.text or self.left_short + ' / ' + self.right_short}"
+
+    def asked_of(self, audience: str) -> str:
+        """The wording for employees, leaders or customers; `{org}` and `{change}` still stand in it."""
+        own = {self.Audience.LEADER: self.leader_text, self.Audience.CUSTOMER: self.customer_text}.get(audience, "")  # type: ignore[call-overload]
+        return own or self.text
 
 
 class Form(models.Model):

@@ -61,9 +61,15 @@ class ReleasedComment(models.Model):
     place = models.PositiveIntegerField()
     question = models.CharField(max_length=20)
     text = models.TextField()
+    inbox = models.BinaryField(
+        default=b"", max_length=32, help_text="Hash of its writer's inbox code and the question; empty: no conversation"
+    )
 
     class Meta:
-        indexes = [models.Index(fields=["campaign_number", "place"])]
+        indexes = [
+            models.Index(fields=["campaign_number", "place"]),
+            models.Index(fields=["inbox"], name="comment_by_inbox_code"),
+        ]
 
     def __str__(self) -> str:
         return self.text[:60]

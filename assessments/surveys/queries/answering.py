@@ -181,13 +181,16 @@ def page(invitation: Invitation, number: int) -> Page | None:
     pages = _pages(invitation.campaign)
     if not 1 <= number <= len(pages):
         return None
-    version = invitation.campaign.form.version
+    form = invitation.campaign.form
+    version = form.version
     draft = _draft(invitation)
     placements = pages[number - 1]
     kind = placements[0].item.kind
     if kind in (Item.Kind.LIKERT, Item.Kind.NUMERIC):
         placements = sorted(placements, key=lambda p: sha256(f"{invitation.pk}:{p.item.code}".encode()).digest())
-    questions = tuple(question(placement.item, version.scales, draft) for placement in placements)
+    questions = tuple(
+        question(placement.item, version.scales, draft, audience=form.audience) for placement in placements
+    )
     fields = {field for placement in placements for field in fields_of(placement.item)}
     return Page(
         number=number,
@@ -224,17 +227,17 @@ def check(invitation: Invitation) -> Check:
 def draft_lines(invitation: Invitation) -> tuple[DraftLine, ...]:
     """The person's own draft in words; empty after submitting and after the seal."""
     draft = _draft(invitation)
-    scales = invitation.campaign.form.version.scales
+    form = invitation.campaign.form
     lines = []
     for placement in (placement for placements in _pages(invitation.campaign) for placement in placements):
         item = placement.item
         given = [
-            answer_words(item, scales, draft[field][0])
+            answer_words(item, form.version.scales, draft[field][0])
             for field in fields_of(item)
             if answer_in(draft, field) is not None
         ]
         if given:
-            lines.append(DraftLine(question_text(item), " · ".join(given)))
+            lines.append(DraftLine(question_text(item, form.audience), " · ".join(given)))
     return tuple(lines)
 
 

@@ -15,7 +15,17 @@ def layout_of(form: Form) -> Layout:
             comments.append(item.code)
             continue
         lowest, highest = _BOUNDS[item.kind]
-        slot = Slot(item.code, item.kind, item.construct, item.is_reversed, lowest, highest, offset)
+        slot = Slot(
+            item.code,
+            item.kind,
+            item.construct,
+            item.is_reversed,
+            lowest,
+            highest,
+            offset,
+            allows_na=item.allows_na,
+            block=item.block,
+        )
         slots.append(slot)
         offset += len(slot.fields)
     return Layout(tuple(slots), tuple(comments))

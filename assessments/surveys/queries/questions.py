@@ -37,10 +37,13 @@ class Question:
     max_length: int = COMMENT_LENGTH
 
 
-def question(item: Item, scales: Mapping[str, Mapping[str, object]], draft: Draft) -> Question:
+def question(
+    item: Item, scales: Mapping[str, Mapping[str, object]], draft: Draft, *, audience: str = Item.Audience.EMPLOYEE
+) -> Question:
+    """One item in the audience's wording. `not_applicable` is "" where it is not offered."""
     scale = scales.get(item.scale, {})
     given = ["" if (answer := answer_in(draft, field)) is None else str(answer) for field in fields_of(item)]
-    decline = str(scale.get("not_applicable", {}).get("label", "")) if scale else ""  # type: ignore[attr-defined]
+    decline = str(scale.get("not_applicable", {}).get("label", "")) if scale and item.allows_na else ""  # type: ignore[attr-defined]
     if item.kind == Item.Kind.SLIDER:
         return Question(
             field=item.code,
@@ -59,7 +62,7 @@ def question(item: Item, scales: Mapping[str, Mapping[str, object]], draft: Draf
     return Question(
         field=item.code,
         kind=item.kind,
-        text=filled(item.text),
+        text=filled(item.asked_of(audience)),
         options=_options(scale, decline),
         not_applicable=decline,
         value=given[0],
@@ -83,10 +86,10 @@ def answer_words(item: Item, scales: Mapping[str, Mapping[str, object]], answer:
     return next((option.label for option in asked.options if option.value == str(answer)), str(answer))
 
 
-def question_text(item: Item) -> str:
+def question_text(item: Item, audience: str = Item.Audience.EMPLOYEE) -> str:
     if item.kind == Item.Kind.SLIDER:
         return f"{item.left_short} (0) or {item.right_short} (100): today, wanted"
-    return filled(item.text)
+    return filled(item.asked_of(audience))
 
 
 def filled(text: str) -> str:
@@ -95,7 +98,7 @@ def filled(text: str) -> str:
 
 
 def _options(scale: Mapping[str, object], decline: str) -> tuple[Option, ...]:
-    """Answers in the order of the scale, "does not apply" last; none for comments."""
+    """Answers in the order of the scale, "does not apply" last where it is offered; none for comments."""
     if not scale:
         return ()
     points = scale.get("points")
@@ -105,4 +108,4 @@ def _options(scale: Mapping[str, object], decline: str) -> tuple[Option, ...]:
         labels = {scale["min"]: scale["min_label"], scale["max"]: scale["max_label"]}
         numbers = range(int(str(scale["min"])), int(str(scale["max"])) + 1)
         found = [Option(str(n), f"{n}, {labels[n]}" if n in labels else str(n), str(n)) for n in numbers]
-    return (*found, Option(NA, decline, "N/A"))
+    return (*found, Option(NA, decline, "N/A")) if decline else tuple(found)

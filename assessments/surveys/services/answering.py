@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from assessments.surveys import ballot_box, ballot_keys, locks
+from assessments.surveys import ballot_box, ballot_keys, inbox, locks
 from assessments.surveys.ballots import Draft, SealedBallot
 from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import audience, layouts
@@ -55,9 +55,13 @@ class Saved:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The code that proves a ballot was counted. It leads back to nobody and is not stored."""
+    """The code that proves a ballot was counted, and the one that opens the conversation about its comments.
+
+    Both are shown once, lead back to nobody and are not stored. `inbox` is "" where the form asks for no comment.
+    """
 
     code: str
+    inbox: str = ""
 
 
 @transaction.atomic
@@ -95,10 +99,11 @@ def submit(invitation: Invitation, *, at: datetime) -> Receipt:
     campaign = _accepting(invitation, at)
     keys = ballot_keys.load(campaign.key)
     receipt = keys.receipt_of(campaign.key, invitation.employee_id)
+    layout = layouts.layout_of(campaign.form)
+    code = keys.inbox_code_of(receipt) if layout.comments else ""
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("home").get(pk=invitation.pk)
     if not invitation.answered:
-        layout = layouts.layout_of(campaign.form)
-        ballot = _ballot(campaign, invitation, keys, layout)
+        ballot = _ballot(campaign, invitation, keys, layout, inbox.reply_key(code) if code else inbox.NO_KEY)
         SealedBallot.objects.bulk_create(
             [
                 SealedBallot(
@@ -111,7 +116,7 @@ def submit(invitation: Invitation, *, at: datetime) -> Receipt:
         )
         Invitation.objects.filter(pk=invitation.pk).update(answered=True)
         Draft.objects.filter(invitation=invitation).delete()
-    return Receipt(keys.code_of(receipt))
+    return Receipt(keys.code_of(receipt), code)
 
 
 def _accepting(invitation: Invitation, at: datetime) -> Campaign:
@@ -128,7 +133,7 @@ def _accepting(invitation: Invitation, at: datetime) -> Campaign:
 
 
 def _ballot(
-    campaign: Campaign, invitation: Invitation, keys: ballot_keys.CampaignKeys, layout: Layout
+    campaign: Campaign, invitation: Invitation, keys: ballot_keys.CampaignKeys, layout: Layout, reply_key: bytes
 ) -> ballot_box.Ballot:
     stored = Draft.objects.filter(invitation=invitation).first()
     draft = ballot_box.unlock_draft(bytes(stored.content), keys.draft) if stored else {}
@@ -141,4 +146,5 @@ def _ballot(
         band=campaign.bands.index(band) + 1 if band else 0,
         vector=layout.vector(answers),
         comments=tuple(str(answers.get(code, "")) for code in layout.comments),
+        reply_key=reply_key,
     )
