@@ -22,7 +22,7 @@ from assessments.competencies.models import (
     Scale,
 )
 from assessments.competencies.queries.profiles import Cell
-from assessments.competencies.wording import Wording
+from assessments.competencies.wording import Activity, Wording
 from core.constructs import Construct
 from core.errors import DomainError
 from people.models import JobRole, User
@@ -94,9 +94,11 @@ def _add_competency(framework: Framework, row: dict[str, Any], *, by: User | Non
         indicators={int(level): tuple(lines) for level, lines in row["levels"].items()},
         job_description_sentence=row["job_description_sentence"],
         interview_questions=tuple(row["interview_questions"]),
+        contrary={int(level): tuple(lines) for level, lines in row.get("levels_not", {}).items()},
+        learning=tuple(Activity.of(activity) for activity in row["learning"]),
     )
     competency = Competency.objects.create(framework=framework, key=row["key"], order=row["order"])
-    draft = services.start_first_draft(competency, wording, learning=row["learning"], by=by, at=at)
+    draft = services.start_first_draft(competency, wording, by=by, at=at)
     services.publish(competency, started_from=draft.mark, change_note="Shipped with the product.", by=by, at=at)
 
 

@@ -1,9 +1,10 @@
 """What a competency version says, as plain values, and how two wordings differ. No Django."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
+from typing import Any
 
 DEFINITION_WORDS = 25  # "What it means" is one sentence of at most so many words
 
@@ -22,8 +23,39 @@ _VAGUE = (
 
 
 @dataclass(frozen=True)
+class Activity:
+    """A way to learn it; `kind` as in LearningKind, `for_levels` the levels that somebody moves into."""
+
+    kind: str
+    title: str
+    text: str
+    hours: float
+    for_levels: tuple[int, ...]
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Activity":
+        levels = tuple(int(level) for level in stored["for_levels"])
+        return cls(stored["kind"], stored["title"], stored.get("text", ""), float(stored["hours"]), levels)
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """As kept in a version and in files."""
+        hours = int(self.hours) if self.hours.is_integer() else self.hours
+        return {**asdict(self), "hours": hours, "for_levels": list(self.for_levels)}
+
+    @property
+    def kind_words(self) -> str:
+        return self.kind.replace("_", " ").capitalize()
+
+    def __str__(self) -> str:
+        levels = ", ".join(str(level) for level in self.for_levels)
+        return f"{self.kind_words}: {self.title}, {self.hours:g} h, for level {levels}. {self.text}".strip()
+
+
+@dataclass(frozen=True)
 class Wording:
-    """Everything in a version that a person writes. `indicators` holds the lines of each level, 1 upward."""
+    """Everything in a version that a person writes. `indicators` holds what each level looks like, 1 upward, `contrary`
+    what it does not look like."""
 
     name: str
     cluster: str
@@ -31,7 +63,9 @@ class Wording:
     constructs: tuple[str, ...]
     indicators: Mapping[int, tuple[str, ...]]
     job_description_sentence: str = ""
-    interview_questions: tuple[str, ...] = field(default=())
+    interview_questions: tuple[str, ...] = ()
+    contrary: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    learning: tuple[Activity, ...] = ()
 
 
 class Piece(StrEnum):
@@ -75,10 +109,12 @@ def _parts(wording: Wording, other: Wording) -> Iterator[tuple[str, Sequence[str
     yield "Cluster", [wording.cluster]
     yield "What it means", [wording.definition]
     yield "Serves these Cs", sorted(wording.constructs)
-    for level in sorted(set(wording.indicators) | set(other.indicators)):
+    for level in sorted({*wording.indicators, *other.indicators, *wording.contrary, *other.contrary}):
         yield f"Level {level}", list(wording.indicators.get(level, ()))
+        yield f"Level {level}, does not look like", list(wording.contrary.get(level, ()))
     yield "Sentence for job descriptions", [wording.job_description_sentence]
     yield "Interview questions", list(wording.interview_questions)
+    yield "Learning", [str(activity) for activity in wording.learning]
 
 
 def _line_changes(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:

@@ -19,6 +19,7 @@ from assessments.competencies.models import (
 )
 from assessments.competencies.queries import profiles, texts
 from assessments.competencies.queries.texts import LevelText
+from assessments.competencies.wording import Activity, Change, changes
 from people.access import Viewer
 
 State = CompetencyVersion.State
@@ -143,6 +144,9 @@ class CompetencyPage:
     roles: list[RoleNeed]
     my_level: int | None
     is_current: bool
+    learning: tuple[Activity, ...]
+    before: CompetencyVersion | None
+    changes: list[Change]
 
 
 def competency_page(competency: Competency, viewer: Viewer, *, number: int | None = None) -> CompetencyPage | None:
@@ -161,6 +165,7 @@ def competency_page(competency: Competency, viewer: Viewer, *, number: int | Non
         return None
     roles = _roles_that_need(competency)
     my_role = viewer.employee.job_role if viewer.employee else None
+    before = next((version for version in issued if version.number < shown.number), None)
     return CompetencyPage(
         version=shown,
         levels=texts.levels_of(shown),
@@ -169,6 +174,9 @@ def competency_page(competency: Competency, viewer: Viewer, *, number: int | Non
         roles=roles,
         my_level=next((need.required_level for need in roles if my_role and need.role_key == my_role.key), None),
         is_current=shown == _in_use(history),
+        learning=texts.wording_of(shown).learning,
+        before=before,
+        changes=changes(texts.wording_of(before), texts.wording_of(shown)) if before else [],
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from assessments.competencies.models import Competency, CompetencyVersion, Framework, Level
-from assessments.competencies.wording import Wording
+from assessments.competencies.wording import Activity, Wording
 
 State = CompetencyVersion.State
 
@@ -35,22 +35,42 @@ class LevelText:
     reach: str
     text: str
     indicators: tuple[str, ...]
+    contrary: tuple[str, ...] = ()
 
 
 def levels_of(version: CompetencyVersion) -> list[LevelText]:
     """Levels 1 upward with their indicators. Wants a version of `with_text`."""
-    lines = indicators_of(version)
+    looks, contrary = indicators_of(version), contrary_of(version)
     return [
-        LevelText(level.value, level.name, level.freedom, level.reach, level.text, lines.get(level.value, ()))
+        LevelText(
+            level.value,
+            level.name,
+            level.freedom,
+            level.reach,
+            level.text,
+            looks.get(level.value, ()),
+            contrary.get(level.value, ()),
+        )
         for level in version.scale.levels.all()
         if level.value > 0
     ]
 
 
 def indicators_of(version: CompetencyVersion) -> dict[int, tuple[str, ...]]:
+    """What each level looks like."""
+    return _lines(version, is_contrary=False)
+
+
+def contrary_of(version: CompetencyVersion) -> dict[int, tuple[str, ...]]:
+    """What each level does not look like; levels without such lines are absent."""
+    return _lines(version, is_contrary=True)
+
+
+def _lines(version: CompetencyVersion, *, is_contrary: bool) -> dict[int, tuple[str, ...]]:
     lines: dict[int, list[str]] = defaultdict(list)
     for indicator in version.indicators.all():
-        lines[indicator.level].append(indicator.text)
+        if indicator.is_contrary == is_contrary:
+            lines[indicator.level].append(indicator.text)
     return {level: tuple(texts) for level, texts in lines.items()}
 
 
@@ -63,6 +83,8 @@ def wording_of(version: CompetencyVersion) -> Wording:
         indicators=indicators_of(version),
         job_description_sentence=version.job_description_sentence,
         interview_questions=tuple(version.interview_questions),
+        contrary=contrary_of(version),
+        learning=tuple(Activity.of(stored) for stored in version.learning),
     )
 
 

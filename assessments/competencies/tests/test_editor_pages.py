@@ -2,6 +2,7 @@
 
 import pytest
 
+from assessments.competencies.forms.wording import ACTIVITY_PARTS, activity_row
 from assessments.competencies.models import Competency, CompetencyVersion, Framework
 from assessments.competencies.queries import texts
 from assessments.competencies.tests.factories import draft_of, editable, publish, wording
@@ -29,6 +30,8 @@ def typed(key="listening", do="save", **changed):
         "started_from": editable(key).mark,
         "do": do,
         **{f"indicator_{level}": list(lines) for level, lines in text.indicators.items()},
+        **{f"contrary_{level}": "\n".join(lines) for level, lines in text.contrary.items()},
+        **{f"learning_{part}": [activity_row(activity)[part] for activity in text.learning] for part in ACTIVITY_PARTS},
     }
     return {**data, **changed}
 
@@ -210,3 +213,45 @@ def test_t06_fields_that_are_not_in_the_form_are_ignored(hr):
 
     draft = editable("listening")
     assert (draft.state, draft.number, draft.revision, draft.published_at) == ("draft", 2, 1, None)
+
+
+def test_what_a_level_does_not_look_like_and_ways_to_learn_it_are_part_of_a_version(hr):
+    activity = {"kind": "coaching", "title": " Two  talks ", "hours": "1,5", "levels": "3 2", "text": "With a coach."}
+    changed = {f"learning_{part}": [text, ""] for part, text in activity.items()}
+
+    answer = hr.post(EDIT, typed(contrary_2="Guesses. \n\nInterrupts.", **changed), follow=True)
+
+    assert "Draft saved" in answer.text
+    saved = texts.wording_of(editable("listening"))
+    assert saved.contrary == {2: ("Guesses.", "Interrupts.")}
+    assert [str(one) for one in saved.learning] == ["Coaching: Two talks, 1.5 h, for level 2, 3. With a coach."]
+    assert "Does not look like:" in hr.get("/competencies/listening/preview/").text
+    assert "does not look like" in hr.get("/competencies/listening/publication/").text
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "said"),
+    [
+        ("hours", "a while", "write the hours as a number"),
+        ("levels", "", "name the levels that it helps to reach"),
+        ("kind", "bribery", "choose a kind of learning"),
+    ],
+)
+def test_an_activity_that_cannot_be_read_is_named_with_its_remedy(hr, part, text, said):
+    row = {"kind": "coaching", "title": "Two talks", "hours": "1", "levels": "2", "text": "", part: text}
+
+    answer = hr.post(EDIT, typed(**{f"learning_{name}": [value] for name, value in row.items()}))
+
+    assert answer.status_code == 422
+    assert f"“Two talks”: {said}" in answer.text
+
+
+def test_a_row_of_learning_is_added_and_removed_without_script(hr):
+    before = hr.get(EDIT).text.count('name="learning_title"')
+
+    added = hr.post(EDIT, typed(do="add-learning"))
+    removed = hr.post(EDIT, typed(do="remove-learning-0"))
+
+    assert added.text.count('name="learning_title"') == before + 1
+    assert removed.text.count('name="learning_title"') == before - 1
+    assert not CompetencyVersion.objects.drafts().exists()

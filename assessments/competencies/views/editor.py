@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.competencies import services
-from assessments.competencies.forms import PublishForm, WordingForm
-from assessments.competencies.models import Competency, CompetencyVersion, Framework
+from assessments.competencies.forms.wording import PublishForm, WordingForm
+from assessments.competencies.models import Competency, CompetencyVersion, Framework, LearningKind
 from assessments.competencies.queries import library as reads
-from assessments.competencies.queries import profiles, texts
+from assessments.competencies.queries import profiles, resembling, texts
+from assessments.competencies.resemblance import Alike
 from assessments.competencies.wording import Change, changes
 from core.errors import DomainError
 from core.respond import again, done
@@ -174,10 +175,22 @@ def _editor(
         "competency": current.competency if current else None,
         "usage": usage or reads.Usage(),
         "conflict": conflict,
+        "alike": _alike(form, current),
+        "kinds": LearningKind.choices,
         "library": reads.library(request.viewer),
         "next_number": current.number + (0 if current.is_draft else 1) if current else 1,
     }
     return render(request, "competencies/edit.html", context, status=status)
+
+
+def _alike(form: WordingForm, current: CompetencyVersion | None) -> list[Alike]:
+    """What resembles the words in the form."""
+    return resembling.alike(
+        str(form["name"].value() or ""),
+        str(form["definition"].value() or ""),
+        framework=form.framework.pk,
+        but_not=current.competency if current else None,
+    )
 
 
 def _publication(competency: Competency, draft: CompetencyVersion) -> dict[str, object]:
@@ -188,5 +201,6 @@ def _publication(competency: Competency, draft: CompetencyVersion) -> dict[str, 
         "before": before,
         "changes": changes(texts.wording_of(before), texts.wording_of(draft)) if before else [],
         "levels": [] if before else texts.levels_of(draft),
+        "alike": resembling.alike(draft.name, draft.definition, framework=competency.framework_id, but_not=competency),
         "usage": reads.usage_by_competency().get(competency.pk, reads.Usage()),
     }

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from assessments.competencies import services
-from assessments.competencies.forms import GridForm
+from assessments.competencies.forms.profiles import GridForm
 from assessments.competencies.models import Framework, ProfileSet, RoleProfile
 from assessments.competencies.queries import profiles as reads
 from core.errors import DomainError

@@ -1,11 +1,8 @@
-"""What HR does with the library: write drafts, publish, retire, and set what each role needs."""
+"""What HR does with a competency: write a draft, publish it, retire it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -14,38 +11,25 @@ from assessments.competencies.models import (
     Cluster,
     Competency,
     CompetencyVersion,
-    Expectation,
     Framework,
     Indicator,
-    ProfileSet,
-    RoleProfile,
     Scale,
 )
 from assessments.competencies.queries import texts
-from assessments.competencies.queries.profiles import Cell
+from assessments.competencies.services.refusals import NothingChanged, NotNow, NotReady, Stale
 from assessments.competencies.wording import Wording, changes
 from core import audit
-from core.errors import Conflict, DomainError
-from people.models import JobRole, User
+from people.models import User
 
 State = CompetencyVersion.State
-RESERVED = {"new", "profiles"}  # addresses beside those of the competencies
-
-
-class Stale(Conflict):
-    """Somebody saved in between. Nothing was written; the page shows both texts."""
-
-
-class NotNow(DomainError):
-    """The version is in a state that does not allow this."""
-
-
-class NotReady(DomainError):
-    """Something is missing before the draft can be published."""
-
-
-class NothingChanged(DomainError):
-    """There is nothing to save."""
+RESERVED = {
+    "documents",
+    "expected",
+    "frameworks",
+    "imports",
+    "new",
+    "profiles",
+}  # addresses beside those of the competencies
 
 
 # --- drafts -----------------------------------------------------------------------------------------------------------
@@ -57,15 +41,13 @@ def add_competency(framework: Framework, wording: Wording, *, by: User | None, a
     Framework.objects.select_for_update().get(pk=framework.pk)
     last = framework.competencies.order_by("-order").values_list("order", flat=True).first()
     competency = Competency.objects.create(framework=framework, key=_free_key(wording.name), order=(last or 0) + 1)
-    return start_first_draft(competency, wording, learning=[], by=by, at=at)
+    return start_first_draft(competency, wording, by=by, at=at)
 
 
 @transaction.atomic
-def start_first_draft(
-    competency: Competency, wording: Wording, *, learning: list[dict[str, Any]], by: User | None, at: datetime
-) -> CompetencyVersion:
+def start_first_draft(competency: Competency, wording: Wording, *, by: User | None, at: datetime) -> CompetencyVersion:
     """Write version 1, as a draft, of a competency that has no version yet."""
-    draft = _new_draft(competency, wording, number=1, learning=learning, by=by, at=at)
+    draft = _new_draft(competency, wording, number=1, by=by, at=at)
     audit.record("draft started", draft, by=by)
     return draft
 
@@ -87,7 +69,7 @@ def save_draft(
         audit.record("draft saved", current, by=by)
         return current
     number = competency.versions.order_by("-number").values_list("number", flat=True)[0] + 1
-    draft = _new_draft(competency, wording, number=number, learning=current.learning, by=by, at=at)
+    draft = _new_draft(competency, wording, number=number, by=by, at=at)
     audit.record("draft started", draft, by=by)
     return draft
 
@@ -162,61 +144,6 @@ def _check_ready(draft: CompetencyVersion, change_note: str) -> None:
         raise NotReady(f"The draft says the same as version {published.number}. Change something, or discard it.")
 
 
-# --- role profiles ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class NewProfile:
-    """One role of a new version of the grid: a cell per competency key; level 0 leaves the competency out."""
-
-    job_role: JobRole
-    name: str
-    purpose: str
-    cells: Mapping[str, Cell]
-
-
-@transaction.atomic
-def save_profiles(
-    framework: Framework,
-    profiles: Iterable[NewProfile],
-    *,
-    follows: int,
-    change_note: str,
-    by: User | None,
-    at: datetime,
-) -> ProfileSet:
-    """Save the grid as the next version. `follows` is the number that was on the page, 0 for the first.
-
-    Raises Stale when somebody saved a version in between.
-    """
-    Framework.objects.select_for_update().get(pk=framework.pk)
-    newest = framework.profile_sets.order_by("-number").first()
-    if (newest.number if newest else 0) != follows:
-        assert newest is not None
-        raise Stale(f"Version {newest.number} was saved while you were editing version {follows}.")
-    if not change_note.strip():
-        raise NotReady("Say in a sentence what changed and why; the people in these roles can read it.")
-    saved = ProfileSet.objects.create(
-        framework=framework, number=follows + 1, change_note=change_note.strip(), published_at=at, published_by=by
-    )
-    competencies = dict(framework.competencies.values_list("key", "pk"))
-    rows: list[Expectation] = []
-    for order, new in enumerate(profiles):
-        profile = RoleProfile.objects.create(
-            profile_set=saved, job_role=new.job_role, name=new.name, purpose=new.purpose, order=order
-        )
-        rows += [
-            Expectation(
-                profile=profile, competency_id=competencies[key], required_level=cell.level, is_focus=cell.is_focus
-            )
-            for key, cell in new.cells.items()
-            if cell.level
-        ]
-    Expectation.objects.bulk_create(rows)
-    audit.record("published", saved, by=by, changes={"note": saved.change_note})
-    return saved
-
-
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 
@@ -230,16 +157,10 @@ def _lock_editable(competency: Competency, started_from: str) -> CompetencyVersi
 
 
 def _new_draft(
-    competency: Competency,
-    wording: Wording,
-    *,
-    number: int,
-    learning: list[dict[str, Any]],
-    by: User | None,
-    at: datetime,
+    competency: Competency, wording: Wording, *, number: int, by: User | None, at: datetime
 ) -> CompetencyVersion:
     scale = Scale.objects.filter(framework=competency.framework_id).order_by("-number").first()
-    draft = CompetencyVersion(competency=competency, number=number, scale=scale, learning=learning, saved_at=at)
+    draft = CompetencyVersion(competency=competency, number=number, scale=scale, saved_at=at)
     _fill(draft, wording, by=by, at=at)
     draft.save()
     _write_indicators(draft, wording)
@@ -257,6 +178,7 @@ def _write(draft: CompetencyVersion, wording: Wording, *, by: User | None, at: d
             "constructs",
             "job_description_sentence",
             "interview_questions",
+            "learning",
             "revision",
             "saved_at",
             "saved_by",
@@ -272,13 +194,15 @@ def _fill(draft: CompetencyVersion, wording: Wording, *, by: User | None, at: da
     draft.constructs = list(wording.constructs)
     draft.job_description_sentence = wording.job_description_sentence
     draft.interview_questions = list(wording.interview_questions)
+    draft.learning = [activity.stored for activity in wording.learning]
     draft.saved_at, draft.saved_by = at, by
 
 
 def _write_indicators(draft: CompetencyVersion, wording: Wording) -> None:
     Indicator.objects.bulk_create(
-        Indicator(version=draft, level=level, order=order, text=text)
-        for level, lines in wording.indicators.items()
+        Indicator(version=draft, level=level, is_contrary=is_contrary, order=order, text=text)
+        for is_contrary, levels in ((False, wording.indicators), (True, wording.contrary))
+        for level, lines in levels.items()
         for order, text in enumerate(lines, start=1)
     )
 

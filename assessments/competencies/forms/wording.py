@@ -1,4 +1,4 @@
-"""Words and levels as HR types them. Forms check; services save."""
+"""A competency as HR types it: words, levels and learning. Forms check; services save."""
 
 from __future__ import annotations
 
@@ -9,14 +9,13 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from assessments.competencies.models import Cluster, Framework, Level
-from assessments.competencies.queries.profiles import Cell, Grid
-from assessments.competencies.services import NewProfile
-from assessments.competencies.wording import DEFINITION_WORDS, Wording, vague_words, word_count
+from assessments.competencies.models import Cluster, Framework, LearningKind, Level
+from assessments.competencies.wording import DEFINITION_WORDS, Activity, Wording, vague_words, word_count
 from core.constructs import Construct
-from people.models import JobRole
 
 LINES_PER_LEVEL = 8
+ACTIVITIES = 12
+ACTIVITY_PARTS = ("kind", "title", "hours", "levels", "text")
 
 
 class LinesWidget(forms.Widget):
@@ -29,7 +28,7 @@ class LinesWidget(forms.Widget):
 class LinesField(forms.Field):
     """A list of sentences, empty ones left out."""
 
-    widget = LinesWidget
+    widget: Any = LinesWidget
 
     def clean(self, value: list[str]) -> tuple[str, ...]:
         lines = tuple(" ".join(line.split()) for line in value if line.strip())
@@ -40,6 +39,66 @@ class LinesField(forms.Field):
         if len(set(lines)) < len(lines):
             raise forms.ValidationError("Two indicators of this level say the same.")
         return lines
+
+
+class TextLinesField(LinesField):
+    """The same in one box, a sentence a line."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def clean(self, value: Any) -> tuple[str, ...]:
+        return super().clean(str(value or "").splitlines())
+
+
+class ActivitiesWidget(forms.Widget):
+    """Inputs of one name per part, a row each; the template writes them."""
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[dict[str, str]]:
+        if not isinstance(data, QueryDict):
+            return list(data.get(name, []))
+        columns = [data.getlist(f"{name}_{part}") for part in ACTIVITY_PARTS]
+        return [dict(zip(ACTIVITY_PARTS, row, strict=True)) for row in zip(*columns, strict=False)]
+
+
+class ActivitiesField(forms.Field):
+    """Ways to learn a competency; a row without a title is left out."""
+
+    widget = ActivitiesWidget
+
+    def clean(self, value: list[dict[str, str]]) -> tuple[Activity, ...]:
+        rows = [row for row in value if row["title"].strip()]
+        if len(rows) > ACTIVITIES:
+            raise forms.ValidationError(f"At most {ACTIVITIES} activities; keep those that people find useful.")
+        return tuple(self._activity(row) for row in rows)
+
+    @staticmethod
+    def _activity(row: dict[str, str]) -> Activity:
+        title = " ".join(row["title"].split())
+        levels = tuple(sorted({int(level) for level in row["levels"].replace(",", " ").split() if level.isdigit()}))
+        try:
+            hours = float(row["hours"].replace(",", ".") or "0")
+        except ValueError:
+            raise forms.ValidationError(f"“{title}”: write the hours as a number, such as 2 or 1.5.") from None
+        if not 0 <= hours <= 1000:
+            raise forms.ValidationError(f"“{title}”: hours run from 0 to 1000.")
+        if not levels:
+            raise forms.ValidationError(f"“{title}”: name the levels that it helps to reach, such as 2, 3.")
+        if row["kind"] not in LearningKind.values:
+            raise forms.ValidationError(f"“{title}”: choose a kind of learning.")
+        if len(title) > 120 or len(row["text"]) > 300:
+            raise forms.ValidationError(f"“{title}”: at most 120 letters for the title and 300 for the text.")
+        return Activity(row["kind"], title, " ".join(row["text"].split()), hours, levels)
+
+
+def activity_row(activity: Activity) -> dict[str, str]:
+    levels = ", ".join(str(level) for level in activity.for_levels)
+    return {
+        "kind": activity.kind,
+        "title": activity.title,
+        "hours": f"{activity.hours:g}",
+        "levels": levels,
+        "text": activity.text,
+    }
 
 
 @dataclass(frozen=True)
@@ -56,6 +115,7 @@ class TypedLevel:
     field: str
     lines: list[TypedLine]
     errors: list[str]
+    contrary: forms.BoundField
 
 
 class WordingForm(forms.Form):
@@ -74,6 +134,7 @@ class WordingForm(forms.Form):
     interview_questions = forms.CharField(
         required=False, widget=forms.Textarea(attrs={"rows": 4}), help_text="One question a line."
     )
+    learning = ActivitiesField(required=False)
     started_from = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, framework: Framework, levels: list[Level], **kwargs: Any) -> None:
@@ -81,9 +142,14 @@ class WordingForm(forms.Form):
         cluster = self.fields["cluster"]
         assert isinstance(cluster, forms.ModelChoiceField)
         cluster.queryset = Cluster.objects.filter(framework=framework)
-        self.levels = levels
+        self.framework, self.levels = framework, levels
         for level in levels:
             self.fields[_lines_name(level.value)] = LinesField(required=False)
+            self.fields[_contrary_name(level.value)] = TextLinesField(
+                required=False,
+                label=f"Level {level.value} does not look like",
+                widget=forms.Textarea(attrs={"rows": 1}),
+            )
         typed = str((self.data if self.is_bound else self.initial).get("definition", ""))
         self.fields[
             "definition"
@@ -98,24 +164,27 @@ class WordingForm(forms.Form):
             "constructs": list(wording.constructs),
             "job_description_sentence": wording.job_description_sentence,
             "interview_questions": "\n".join(wording.interview_questions),
+            "learning": [activity_row(activity) for activity in wording.learning],
             "started_from": started_from,
             **{_lines_name(level): list(lines) for level, lines in wording.indicators.items()},
+            **{_contrary_name(level): "\n".join(lines) for level, lines in wording.contrary.items()},
         }
 
     @staticmethod
     def rearranged(data: QueryDict, command: str) -> dict[str, Any]:
-        """What was typed, after one row was added, moved up or removed: "add-3", "up-3-1", "remove-3-0"."""
+        """What was typed, after one row was added, moved up or removed: "add-3", "up-3-1", "remove-learning-0"."""
         typed: dict[str, Any] = {name: data.get(name, "") for name in data}
         typed["constructs"] = data.getlist("constructs")
         for name in list(typed):
             if name.startswith("indicator_"):
                 typed[name] = data.getlist(name)
+        typed["learning"] = ActivitiesWidget().value_from_datadict(data, None, "learning")
         verb, _, place = command.partition("-")
         level, _, row = place.partition("-")
-        lines = typed.setdefault(f"indicator_{level}", [])
+        lines = typed["learning"] if level == "learning" else typed.setdefault(f"indicator_{level}", [])
         at = int(row) if row.isdigit() else len(lines)
         if verb == "add":
-            lines.append("")
+            lines.append(dict.fromkeys(ACTIVITY_PARTS, "") if level == "learning" else "")
         elif verb == "remove" and at < len(lines):
             del lines[at]
         elif verb == "up" and 0 < at < len(lines):
@@ -128,7 +197,12 @@ class WordingForm(forms.Form):
             field = _lines_name(level.value)
             lines = self[field].value() or [""]
             errors = [str(error) for error in self.errors.get(field, [])] if self.is_bound else []
-            yield TypedLevel(level, field, [TypedLine(text, vague_words(text)) for text in lines], errors)
+            typed = [TypedLine(text, vague_words(text)) for text in lines]
+            yield TypedLevel(level, field, typed, errors, self[_contrary_name(level.value)])
+
+    def typed_activities(self) -> list[dict[str, str]]:
+        """The rows of learning as they stand in the editor; one empty row when there is none."""
+        return list(self["learning"].value() or [dict.fromkeys(ACTIVITY_PARTS, "")])
 
     def clean_interview_questions(self) -> tuple[str, ...]:
         lines = tuple(line.strip() for line in self.cleaned_data["interview_questions"].splitlines() if line.strip())
@@ -147,11 +221,17 @@ class WordingForm(forms.Form):
             indicators={level.value: lines for level in self.levels if (lines := typed[_lines_name(level.value)])},
             job_description_sentence=typed["job_description_sentence"],
             interview_questions=typed["interview_questions"],
+            contrary={level.value: lines for level in self.levels if (lines := typed[_contrary_name(level.value)])},
+            learning=typed["learning"],
         )
 
 
 def _lines_name(level: int) -> str:
     return f"indicator_{level}"
+
+
+def _contrary_name(level: int) -> str:
+    return f"contrary_{level}"
 
 
 class PublishForm(forms.Form):
@@ -162,153 +242,3 @@ class PublishForm(forms.Form):
         help_text="Everyone who reads the competency sees this sentence.",
     )
     started_from = forms.CharField(max_length=40, widget=forms.HiddenInput)
-
-
-# --- role profiles ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class TypedCell:
-    """One cell of the grid in the editor: field names, what is chosen, and whether that differs from the saved grid."""
-
-    level_field: str
-    focus_field: str
-    level: int
-    is_focus: bool
-    is_edited: bool
-    label: str
-
-
-@dataclass(frozen=True)
-class TypedRow:
-    name: str
-    cells: list[TypedCell]
-
-
-@dataclass(frozen=True)
-class TypedGroup:
-    name: str
-    rows: list[TypedRow]
-
-
-@dataclass(frozen=True)
-class TypedColumn:
-    role: JobRole
-    name: str
-    purpose: str
-    people: int
-    is_new: bool
-
-
-class GridForm(forms.Form):
-    """The role grid as typed: two inputs per cell, named by job role and competency."""
-
-    change_note = forms.CharField(
-        label="What changed and why",
-        max_length=300,
-        help_text="The people in these roles can read it.",
-    )
-    follows = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-    def __init__(self, data: QueryDict | None, *, grid: Grid, people: Mapping[int, int]) -> None:
-        self.grid, self.people = grid, people
-        number = grid.profile_set.number if grid.profile_set else 0
-        super().__init__(data, initial={"follows": number})
-        self.saved = grid.cells
-        known = {column.role_id for column in grid.columns}
-        added = {int(pk) for pk in data.getlist("role") if pk.isdigit()} - known if data else set()
-        self.roles = JobRole.objects.in_bulk([*known, *added])
-        self.added = [pk for pk in self.roles if pk in added]
-        self.cells = {
-            (role, row.key): self._typed(role, row.key)
-            for role in self.roles
-            for group in grid.groups
-            for row in group.rows
-        }
-
-    def _typed(self, role: int, key: str) -> Cell:
-        saved = self.saved.get((role, key), Cell(0, False))
-        if not self.is_bound:
-            return saved
-        level = self.data.get(f"level-{role}-{key}", "")
-        allowed = {str(step.value) for step in self.grid.levels} | {"0"}
-        if level not in allowed:
-            return saved
-        return Cell(int(level), level != "0" and f"focus-{role}-{key}" in self.data)
-
-    def add_column(self) -> None:
-        """Put the role chosen under "add a role" into the grid, as a copy when one was named. Nothing is saved."""
-        if not self.is_valid_addition:
-            return
-        new = JobRole.objects.get(pk=self.data["add_role"])
-        source = self.data.get("copy_of", "")
-        self.roles[new.pk] = new
-        self.added.append(new.pk)
-        for group in self.grid.groups:
-            for row in group.rows:
-                empty = Cell(0, False)
-                copied = self.cells.get((int(source), row.key), empty) if source.isdigit() else empty
-                self.cells[new.pk, row.key] = copied
-
-    @property
-    def is_valid_addition(self) -> bool:
-        chosen = str(self.data.get("add_role", ""))
-        return chosen.isdigit() and int(chosen) not in self.roles and JobRole.objects.filter(pk=chosen).exists()
-
-    def free_roles(self) -> list[JobRole]:
-        """Job roles that have no column yet."""
-        return list(JobRole.objects.exclude(pk__in=list(self.roles)))
-
-    def columns(self) -> list[TypedColumn]:
-        known = [
-            TypedColumn(self.roles[c.role_id], c.name, c.purpose, c.people, is_new=False) for c in self.grid.columns
-        ]
-        return known + [
-            TypedColumn(self.roles[pk], self.roles[pk].name, "", self.people.get(pk, 0), is_new=True)
-            for pk in self.added
-        ]
-
-    def groups(self) -> list[TypedGroup]:
-        columns = self.columns()
-        return [
-            TypedGroup(
-                group.name,
-                [
-                    TypedRow(row.name, [self._cell(column, row.key, row.name) for column in columns])
-                    for row in group.rows
-                ],
-            )
-            for group in self.grid.groups
-        ]
-
-    def _cell(self, column: TypedColumn, key: str, name: str) -> TypedCell:
-        role = column.role.pk
-        cell = self.cells[role, key]
-        return TypedCell(
-            f"level-{role}-{key}",
-            f"focus-{role}-{key}",
-            cell.level,
-            cell.is_focus,
-            cell != self.saved.get((role, key), Cell(0, False)),
-            f"{name}, {column.name}",
-        )
-
-    def edited(self) -> list[tuple[int, str]]:
-        """Role and competency of every cell that differs from the saved grid."""
-        return [place for place, cell in self.cells.items() if cell != self.saved.get(place, Cell(0, False))]
-
-    def affected(self) -> list[TypedColumn]:
-        roles = {role for role, _ in self.edited()}
-        return [column for column in self.columns() if column.role.pk in roles or column.is_new]
-
-    def profiles(self) -> list[NewProfile]:
-        """Every role of the next version."""
-        return [
-            NewProfile(
-                column.role,
-                column.name,
-                column.purpose,
-                {key: cell for (role, key), cell in self.cells.items() if role == column.role.pk},
-            )
-            for column in self.columns()
-        ]

@@ -1,0 +1,160 @@
+"""The role grid as HR types it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.http import QueryDict
+
+from assessments.competencies.queries.profiles import Cell, Grid
+from assessments.competencies.services import NewProfile
+from people.models import JobRole
+
+
+@dataclass(frozen=True)
+class TypedCell:
+    """One cell of the grid in the editor: field names, what is chosen, and whether that differs from the saved grid."""
+
+    level_field: str
+    focus_field: str
+    level: int
+    is_focus: bool
+    is_edited: bool
+    label: str
+
+
+@dataclass(frozen=True)
+class TypedRow:
+    name: str
+    cells: list[TypedCell]
+
+
+@dataclass(frozen=True)
+class TypedGroup:
+    name: str
+    rows: list[TypedRow]
+
+
+@dataclass(frozen=True)
+class TypedColumn:
+    role: JobRole
+    name: str
+    purpose: str
+    people: int
+    is_new: bool
+
+
+class GridForm(forms.Form):
+    """The role grid as typed: two inputs per cell, named by job role and competency."""
+
+    change_note = forms.CharField(
+        label="What changed and why",
+        max_length=300,
+        help_text="The people in these roles can read it.",
+    )
+    follows = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None, *, grid: Grid, people: Mapping[int, int]) -> None:
+        self.grid, self.people = grid, people
+        number = grid.profile_set.number if grid.profile_set else 0
+        super().__init__(data, initial={"follows": number})
+        self.saved = grid.cells
+        known = {column.role_id for column in grid.columns}
+        added = {int(pk) for pk in data.getlist("role") if pk.isdigit()} - known if data else set()
+        self.roles = JobRole.objects.in_bulk([*known, *added])
+        self.added = [pk for pk in self.roles if pk in added]
+        self.cells = {
+            (role, row.key): self._typed(role, row.key)
+            for role in self.roles
+            for group in grid.groups
+            for row in group.rows
+        }
+
+    def _typed(self, role: int, key: str) -> Cell:
+        saved = self.saved.get((role, key), Cell(0, False))
+        if not self.is_bound:
+            return saved
+        level = self.data.get(f"level-{role}-{key}", "")
+        allowed = {str(step.value) for step in self.grid.levels} | {"0"}
+        if level not in allowed:
+            return saved
+        return Cell(int(level), level != "0" and f"focus-{role}-{key}" in self.data)
+
+    def add_column(self) -> None:
+        """Put the role chosen under "add a role" into the grid, as a copy when one was named. Nothing is saved."""
+        if not self.is_valid_addition:
+            return
+        new = JobRole.objects.get(pk=self.data["add_role"])
+        source = self.data.get("copy_of", "")
+        self.roles[new.pk] = new
+        self.added.append(new.pk)
+        for group in self.grid.groups:
+            for row in group.rows:
+                empty = Cell(0, False)
+                copied = self.cells.get((int(source), row.key), empty) if source.isdigit() else empty
+                self.cells[new.pk, row.key] = copied
+
+    @property
+    def is_valid_addition(self) -> bool:
+        chosen = str(self.data.get("add_role", ""))
+        return chosen.isdigit() and int(chosen) not in self.roles and JobRole.objects.filter(pk=chosen).exists()
+
+    def free_roles(self) -> list[JobRole]:
+        """Job roles that have no column yet."""
+        return list(JobRole.objects.exclude(pk__in=list(self.roles)))
+
+    def columns(self) -> list[TypedColumn]:
+        known = [
+            TypedColumn(self.roles[c.role_id], c.name, c.purpose, c.people, is_new=False) for c in self.grid.columns
+        ]
+        return known + [
+            TypedColumn(self.roles[pk], self.roles[pk].name, "", self.people.get(pk, 0), is_new=True)
+            for pk in self.added
+        ]
+
+    def groups(self) -> list[TypedGroup]:
+        columns = self.columns()
+        return [
+            TypedGroup(
+                group.name,
+                [
+                    TypedRow(row.name, [self._cell(column, row.key, row.name) for column in columns])
+                    for row in group.rows
+                ],
+            )
+            for group in self.grid.groups
+        ]
+
+    def _cell(self, column: TypedColumn, key: str, name: str) -> TypedCell:
+        role = column.role.pk
+        cell = self.cells[role, key]
+        return TypedCell(
+            f"level-{role}-{key}",
+            f"focus-{role}-{key}",
+            cell.level,
+            cell.is_focus,
+            cell != self.saved.get((role, key), Cell(0, False)),
+            f"{name}, {column.name}",
+        )
+
+    def edited(self) -> list[tuple[int, str]]:
+        """Role and competency of every cell that differs from the saved grid."""
+        return [place for place, cell in self.cells.items() if cell != self.saved.get(place, Cell(0, False))]
+
+    def affected(self) -> list[TypedColumn]:
+        roles = {role for role, _ in self.edited()}
+        return [column for column in self.columns() if column.role.pk in roles or column.is_new]
+
+    def profiles(self) -> list[NewProfile]:
+        """Every role of the next version."""
+        return [
+            NewProfile(
+                column.role,
+                column.name,
+                column.purpose,
+                {key: cell for (role, key), cell in self.cells.items() if role == column.role.pk},
+            )
+            for column in self.columns()
+        ]

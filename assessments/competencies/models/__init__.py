@@ -1,0 +1,31 @@
+"""The yardstick: the competency library and what each job role needs of it."""
+
+from assessments.competencies.models.library import (
+    HIGHEST_LEVEL,
+    Cluster,
+    Competency,
+    CompetencyVersion,
+    Framework,
+    Indicator,
+    LearningKind,
+    Level,
+    Scale,
+    reads_drafts,
+)
+from assessments.competencies.models.profiles import Expectation, ProfileSet, RoleProfile
+
+__all__ = [
+    "HIGHEST_LEVEL",
+    "Cluster",
+    "Competency",
+    "CompetencyVersion",
+    "Expectation",
+    "Framework",
+    "Indicator",
+    "LearningKind",
+    "Level",
+    "ProfileSet",
+    "RoleProfile",
+    "Scale",
+    "reads_drafts",
+]
