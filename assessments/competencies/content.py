@@ -22,6 +22,7 @@ from assessments.competencies.models import (
     Scale,
 )
 from assessments.competencies.queries.profiles import Cell
+from assessments.competencies.services import frameworks
 from assessments.competencies.wording import Activity, Wording
 from core.constructs import Construct
 from core.errors import DomainError
@@ -51,7 +52,7 @@ def load(path: Path, *, by: User | None) -> LoadReport:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     _check(data, path)
     at = timezone.now()
-    framework = _framework(data)
+    framework = _framework(data, at=at)
     for row in data["clusters"]:
         defaults = {"name": row["name"], "text": row["text"], "order": row["order"]}
         Cluster.objects.get_or_create(framework=framework, key=row["key"], defaults=defaults)
@@ -73,11 +74,13 @@ def _check(data: Any, path: Path) -> None:
         raise UnknownLibrary(f"{path.name} names kinds of learning that do not exist: {', '.join(sorted(strange))}.")
 
 
-def _framework(data: dict[str, Any]) -> Framework:
+def _framework(data: dict[str, Any], *, at: datetime) -> Framework:
     guides = {"rating_guide": data["rating_guide"], "interview_guide": data["incident_interview"]}
     framework, is_new = Framework.objects.get_or_create(
         key=data["key"], defaults={"name": data.get("name", "Customer-focus library"), **guides}
     )
+    if is_new and not Framework.objects.in_use().exists():
+        frameworks.put_into_use(framework, at=at)
     if is_new:
         scale = Scale.objects.create(framework=framework)
         zero, levels = data["level_scale"]["zero"], data["level_scale"]["levels"]

@@ -82,7 +82,7 @@ def launch(cycle: ReviewCycle, *, by: User | None, at: datetime) -> int:
     if cycle.self_due_on < timezone.localdate(at):
         raise NotReady("The day for self-assessments has passed. Set later dates first.")
     versions = CompetencyVersion.objects.published().order_by("cluster__order", "competency__order", "pk")
-    profile_set = ProfileSet.objects.order_by("-number").first()
+    profile_set = ProfileSet.objects.in_use().order_by("-number").first()
     if not versions or profile_set is None:
         raise NotReady("Publish competencies and role profiles first; people are measured against them.")
     if len({version.scale_id for version in versions}) > 1:

@@ -2,6 +2,7 @@
 
 from assessments.competencies.models.library import (
     HIGHEST_LEVEL,
+    LOWEST_TOP,
     Cluster,
     Competency,
     CompetencyVersion,
@@ -16,6 +17,7 @@ from assessments.competencies.models.profiles import Expectation, ProfileSet, Ro
 
 __all__ = [
     "HIGHEST_LEVEL",
+    "LOWEST_TOP",
     "Cluster",
     "Competency",
     "CompetencyVersion",

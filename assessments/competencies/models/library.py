@@ -20,7 +20,7 @@ from people.access import Role
 if TYPE_CHECKING:
     from people.access import Viewer
 
-HIGHEST_LEVEL = 6  # frameworks have three to six levels
+LOWEST_TOP, HIGHEST_LEVEL = 3, 6  # frameworks have three to six levels
 DRAFT_READERS = (Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR)  # security.md, matrix row 7
 
 
@@ -36,15 +36,44 @@ class LearningKind(models.TextChoices):
     COACHING = "coaching", "Coaching"
 
 
+class FrameworkQuerySet(models.QuerySet["Framework"]):
+    def in_use(self) -> FrameworkQuerySet:
+        return self.filter(state=Framework.State.IN_USE)
+
+    def visible_to(self, viewer: Viewer) -> FrameworkQuerySet:
+        """A framework in preparation is HR's, as its competencies are (matrix row 7)."""
+        if not viewer.is_inside:
+            return self.none()
+        return self if reads_drafts(viewer) else self.exclude(state=Framework.State.DRAFT)
+
+
 class Framework(models.Model):
-    """A competency library: its level scale, clusters, competencies and role profiles."""
+    """A competency library: its level scale, clusters, competencies and role profiles. One is in use."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "In preparation"
+        IN_USE = "in_use", "In use"
+        RETIRED = "retired", "Retired"
 
     key = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
+    name = models.CharField(
+        max_length=120, unique=True, error_messages={"unique": "There is a framework of this name. Choose another."}
+    )
+    purpose = models.CharField("what it is for", max_length=300, blank=True)
+    state = models.CharField(max_length=7, choices=State.choices, default=State.DRAFT)
+    adopted_at = models.DateTimeField(null=True, blank=True)
     rating_guide = models.JSONField(
         default=dict, help_text="window_months, steps, purpose and what each rater is told, as in competencies.yaml"
     )
     interview_guide = models.JSONField(default=dict, help_text="Star-performer interview: prompts and what to do after")
+
+    objects = FrameworkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="in_use"), name="one_framework_in_use")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -108,7 +137,11 @@ class CompetencyQuerySet(models.QuerySet["Competency"]):
             return self.none()
         if reads_drafts(viewer):
             return self
-        return self.filter(versions__state__in=CompetencyVersion.ISSUED).distinct()
+        return (
+            self.filter(versions__state__in=CompetencyVersion.ISSUED)
+            .exclude(framework__state=Framework.State.DRAFT)
+            .distinct()
+        )
 
 
 class Competency(models.Model):
@@ -117,20 +150,41 @@ class Competency(models.Model):
     framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="competencies")
     key = models.SlugField(max_length=60, help_text="Stays the same for ever; used in addresses and files")
     order = models.PositiveSmallIntegerField(default=0)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        help_text="The competency that took its place; levels agreed with this one count there from then on",
+    )
 
     objects = CompetencyQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "pk"]
         verbose_name_plural = "competencies"
-        constraints = [models.UniqueConstraint(fields=["key"], name="one_competency_per_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["key"], name="one_competency_per_key"),
+            models.CheckConstraint(condition=~Q(merged_into=models.F("pk")), name="competency_not_merged_into_itself"),
+        ]
 
     def __str__(self) -> str:
         return self.key
 
+    @property
+    def counts_for_id(self) -> int:
+        """The competency that levels agreed with this one count for today: itself, or the one it was merged into."""
+        return self.merged_into_id or self.pk
+
 
 class VersionQuerySet(models.QuerySet["CompetencyVersion"]):
     def published(self) -> VersionQuerySet:
+        """What people are measured with from now on: the published versions of the framework in use."""
+        return self.issued_now().filter(competency__framework__state=Framework.State.IN_USE)
+
+    def issued_now(self) -> VersionQuerySet:
+        """The published versions of any framework; those of one in preparation wait for it to be put into use."""
         return self.filter(state=CompetencyVersion.State.PUBLISHED)
 
     def drafts(self) -> VersionQuerySet:
@@ -139,7 +193,10 @@ class VersionQuerySet(models.QuerySet["CompetencyVersion"]):
     def visible_to(self, viewer: Viewer) -> VersionQuerySet:
         if not viewer.is_inside:
             return self.none()
-        return self if reads_drafts(viewer) else self.filter(state__in=CompetencyVersion.ISSUED)
+        if reads_drafts(viewer):
+            return self
+        issued = self.filter(state__in=CompetencyVersion.ISSUED)
+        return issued.exclude(competency__framework__state=Framework.State.DRAFT)
 
 
 class CompetencyVersion(models.Model):

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from assessments.competencies.models.library import HIGHEST_LEVEL, Competency, Framework
 from people.models import JobRole
+
+if TYPE_CHECKING:
+    from people.access import Viewer
+
+
+class ProfileSetQuerySet(models.QuerySet["ProfileSet"]):
+    def in_use(self) -> ProfileSetQuerySet:
+        """Every version of the framework in use; the newest counts."""
+        return self.filter(framework__state=Framework.State.IN_USE)
+
+    def visible_to(self, viewer: Viewer) -> ProfileSetQuerySet:
+        return self.filter(framework__in=Framework.objects.visible_to(viewer))
 
 
 class ProfileSet(models.Model):
@@ -18,6 +32,8 @@ class ProfileSet(models.Model):
     change_note = models.CharField("what changed and why", max_length=300)
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    objects = ProfileSetQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

@@ -13,6 +13,7 @@ from assessments.competencies.models import (
     Competency,
     CompetencyVersion,
     Expectation,
+    Framework,
     Level,
     ProfileSet,
     RoleProfile,
@@ -21,8 +22,10 @@ from assessments.competencies.queries import texts
 from people.models import Employee
 
 
-def newest_profile_set() -> ProfileSet | None:
-    return ProfileSet.objects.order_by("-number").first()
+def newest_profile_set(framework: Framework | None = None) -> ProfileSet | None:
+    """The role profiles that count: the newest of a framework, the one in use unless another is named."""
+    sets = ProfileSet.objects.filter(framework=framework) if framework else ProfileSet.objects.in_use()
+    return sets.order_by("-number").first()
 
 
 def people_by_role() -> dict[int, int]:
@@ -64,12 +67,14 @@ def expected_of(employee: Employee) -> RoleNeeds | None:
     """What the newest role profiles ask of this person's role; None without a role or a profile for it."""
     if employee.job_role_id is None:
         return None
-    profile = RoleProfile.objects.filter(profile_set=newest_profile_set(), job_role=employee.job_role_id).first()
+    profiles = RoleProfile.objects.filter(profile_set=newest_profile_set(), job_role=employee.job_role_id)
+    profile = profiles.select_related("profile_set", "job_role").first()
     return needs_of(profile) if profile else None
 
 
 def needs_of(profile: RoleProfile) -> RoleNeeds:
-    versions = {version.competency_id: version for version in texts.with_text(CompetencyVersion.objects.published())}
+    issued = CompetencyVersion.objects.issued_now().filter(competency__framework=profile.profile_set.framework_id)
+    versions = {version.competency_id: version for version in texts.with_text(issued)}
     needs = [
         Need(
             expectation.competency,
@@ -133,10 +138,11 @@ class Grid:
         }
 
 
-def profile_grid(*, number: int | None = None) -> Grid:
-    """The newest role profiles, or those of one version."""
-    sets = ProfileSet.objects.all() if number is None else ProfileSet.objects.filter(number=number)
-    profile_set = sets.order_by("-number").first()
+def profile_grid(framework: Framework | None = None, *, number: int | None = None) -> Grid:
+    """The newest role profiles of a framework, or those of one version. None: the framework in use."""
+    framework = framework or texts.framework()
+    sets = ProfileSet.objects.filter(framework=framework)
+    profile_set = (sets if number is None else sets.filter(number=number)).order_by("-number").first()
     people = people_by_role()
     profiles = list(RoleProfile.objects.filter(profile_set=profile_set).select_related("job_role"))
     columns = [Column(p.job_role_id, p.job_role.key, p.name, p.purpose, people.get(p.job_role_id, 0)) for p in profiles]
@@ -146,19 +152,16 @@ def profile_grid(*, number: int | None = None) -> Grid:
             profile__profile_set=profile_set
         ).values_list("profile__job_role_id", "competency_id", "required_level", "is_focus")
     }
-    return Grid(profile_set, columns, _row_groups(columns, needs), scale_levels())
+    return Grid(profile_set, columns, _row_groups(framework, columns, needs), texts.scale_levels(framework))
 
 
-def scale_levels() -> list[Level]:
-    """Levels 1 upward of the scale in use."""
-    newest = Level.objects.aggregate(newest=Max("scale"))["newest"]
-    return list(Level.objects.filter(scale=newest, value__gt=0))
-
-
-def _row_groups(columns: list[Column], needs: Mapping[tuple[int, int], Cell]) -> list[RowGroup]:
+def _row_groups(
+    framework: Framework | None, columns: list[Column], needs: Mapping[tuple[int, int], Cell]
+) -> list[RowGroup]:
     groups: dict[int, RowGroup] = {}
     nothing = Cell(0, False)
-    versions = CompetencyVersion.objects.published().select_related("competency", "cluster")
+    versions = CompetencyVersion.objects.issued_now().filter(competency__framework=framework)
+    versions = versions.select_related("competency", "cluster")
     for version in versions.order_by("cluster__order", "cluster_id", "competency__order", "pk"):
         cells = [needs.get((column.role_id, version.competency_id), nothing) for column in columns]
         group = groups.setdefault(version.cluster_id, RowGroup(version.cluster.name, []))

@@ -14,8 +14,16 @@ State = CompetencyVersion.State
 
 
 def framework() -> Framework | None:
-    """The library in use. There is one; a second would need a choice on each page."""
-    return Framework.objects.order_by("pk").first()
+    """The library in use. Others are in preparation or retired."""
+    return Framework.objects.in_use().first()
+
+
+def scale_levels(framework: Framework | None) -> list[Level]:
+    """Levels 1 upward of a framework's newest scale."""
+    if framework is None:
+        return []
+    newest = framework.scales.order_by("-number").first()
+    return list(Level.objects.filter(scale=newest, value__gt=0))
 
 
 def with_text(versions: QuerySet[CompetencyVersion]) -> QuerySet[CompetencyVersion]:
@@ -96,4 +104,4 @@ def editable(competency: Competency) -> CompetencyVersion:
 
 
 def published_of(competency: Competency) -> CompetencyVersion | None:
-    return with_text(competency.versions.published()).first()
+    return with_text(competency.versions.issued_now()).first()

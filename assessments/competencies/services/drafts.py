@@ -62,6 +62,8 @@ def save_draft(
     same as before.
     """
     current = _lock_editable(competency, started_from)
+    if competency.merged_into_id:
+        raise NotNow("This competency was merged into another one. Write there; this one stays as it was.")
     if not changes(texts.wording_of(current), wording):
         raise NothingChanged("Nothing has changed since it was last saved.")
     if current.is_draft:
@@ -98,9 +100,9 @@ def publish(
     if not draft.is_draft:
         raise NotNow("There is no draft to publish.")
     _check_ready(draft, change_note)
-    before = competency.versions.published().first()
+    before = competency.versions.issued_now().first()
     if before:
-        _retire(before, at=at)
+        retire_version(before, at=at)
     draft.state, draft.change_note = State.PUBLISHED, change_note.strip()
     draft.published_at, draft.published_by = at, by
     draft.save(update_fields=["state", "change_note", "published_at", "published_by"])
@@ -114,15 +116,25 @@ def publish(
 def retire(competency: Competency, *, by: User | None, at: datetime) -> CompetencyVersion:
     """Take a competency out of use. Running cycles keep it; new ones and the role profiles leave it out."""
     Competency.objects.select_for_update().get(pk=competency.pk)
-    version = competency.versions.published().first()
+    version = competency.versions.issued_now().first()
     if version is None:
         raise NotNow("Only a competency in use can be retired.")
-    _retire(version, at=at)
+    retire_version(version, at=at)
     audit.record("retired", version, by=by)
     return version
 
 
-def _retire(version: CompetencyVersion, *, at: datetime) -> None:
+def reissue(version: CompetencyVersion, *, change_note: str, by: User | None, at: datetime) -> CompetencyVersion:
+    """Publish the same words once more, on the framework's newest scale. Part of frameworks.save_levels."""
+    fresh = _new_draft(version.competency, texts.wording_of(version), number=version.number + 1, by=by, at=at)
+    retire_version(version, at=at)
+    fresh.state, fresh.change_note = State.PUBLISHED, change_note.strip()
+    fresh.published_at, fresh.published_by = at, by
+    fresh.save(update_fields=["state", "change_note", "published_at", "published_by"])
+    return fresh
+
+
+def retire_version(version: CompetencyVersion, *, at: datetime) -> None:
     version.state, version.retired_at = State.RETIRED, at
     version.save(update_fields=["state", "retired_at"])
 
@@ -136,7 +148,8 @@ def _check_ready(draft: CompetencyVersion, change_note: str) -> None:
         raise NotReady(f"Write at least one indicator for each level. Missing: {names}.")
     if not draft.constructs:
         raise NotReady("Choose at least one of the seven Cs that this competency serves.")
-    others = CompetencyVersion.objects.published().exclude(competency=draft.competency)
+    others = CompetencyVersion.objects.issued_now().filter(competency__framework=draft.competency.framework_id)
+    others = others.exclude(competency=draft.competency)
     if others.filter(name__iexact=draft.name).exists():
         raise NotReady(f"There is another competency named “{draft.name}”. Two need two names.")
     published = texts.published_of(draft.competency)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from assessments.competencies.models import Expectation, Framework, ProfileSet, RoleProfile
 from assessments.competencies.queries.profiles import Cell
 from assessments.competencies.services.refusals import NotReady, Stale
-from core import audit
-from people.models import JobRole, User
+from core import audit, notify
+from people.models import Employee, JobRole, User
 
 
 @dataclass(frozen=True)
@@ -64,4 +66,26 @@ def save_profiles(
         ]
     Expectation.objects.bulk_create(rows)
     audit.record("published", saved, by=by, changes={"note": saved.change_note})
+    if newest and framework.state == Framework.State.IN_USE:
+        _announce(newest, saved, at=at)
     return saved
+
+
+def _announce(before: ProfileSet, saved: ProfileSet, *, at: datetime) -> None:
+    """Tell everyone whose role needs something else than before."""
+    was, now = _needs(before), _needs(saved)
+    roles = [role for role in {*was, *now} if was.get(role) != now.get(role)]
+    users = Employee.objects.active().filter(job_role__in=roles).values_list("user_id", flat=True)
+    text = f"What your role needs has changed: {saved.change_note}"
+    notify.tell_all(users, f"role-profiles:{saved.pk}", text[:300], reverse("competencies:expected"), at)
+
+
+def _needs(profile_set: ProfileSet) -> dict[int, set[tuple[int, int, bool]]]:
+    """Competency, level and focus per job role id."""
+    found: dict[int, set[tuple[int, int, bool]]] = defaultdict(set)
+    rows = Expectation.objects.filter(profile__profile_set=profile_set).values_list(
+        "profile__job_role_id", "competency_id", "required_level", "is_focus"
+    )
+    for role, *need in rows:
+        found[role].add(tuple(need))
+    return dict(found)

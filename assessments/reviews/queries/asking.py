@@ -78,15 +78,16 @@ def totals(assessments: Collection[Assessment]) -> dict[int, int]:
 
 
 def previous_levels(assessment: Assessment) -> dict[int, AgreedLevel]:
-    """The last level agreed in an earlier cycle, by competency id."""
+    """The last level agreed in an earlier cycle, by the id of the competency that it counts for today."""
     earlier = (
         AgreedLevel.objects.filter(assessment__employee=assessment.employee_id)
         .exclude(assessment=assessment)
+        .select_related("competency")
         .order_by("agreed_on", "pk")
     )
     if assessment.cycle.launched_at:
         earlier = earlier.filter(assessment__cycle__launched_at__lt=assessment.cycle.launched_at)
-    return {level.competency_id: level for level in earlier}
+    return {level.competency.counts_for_id: level for level in earlier}
 
 
 def ratings_of(review: Review) -> dict[int, Rating]:

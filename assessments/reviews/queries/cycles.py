@@ -242,7 +242,7 @@ def _sum(all_counts: Iterable[Counts]) -> Counts:
 
 
 def _readiness() -> Readiness:
-    newest = ProfileSet.objects.order_by("-number").first()
+    newest = ProfileSet.objects.in_use().order_by("-number").first()
     staff = Employee.objects.active()
     with_profile = RoleProfile.objects.filter(profile_set=newest).values("job_role")
     return Readiness(

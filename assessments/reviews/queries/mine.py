@@ -105,9 +105,10 @@ def _last_levels(employee: Employee) -> dict[int, tuple[int, str]]:
     """By competency: the newest agreed level, else one's newest shared view."""
     found: dict[int, tuple[int, str]] = {}
     own = Rating.objects.filter(review__by=employee, review__kind=Review.Kind.SELF, review__state=Review.State.SHARED)
-    for rating in own.select_related("version").order_by("review__shared_at"):
+    for rating in own.select_related("version__competency").order_by("review__shared_at"):
         if rating.level is not None:
-            found[rating.version.competency_id] = (rating.level, "your own view")
-    for agreed in AgreedLevel.objects.filter(assessment__employee=employee).order_by("agreed_on", "pk"):
-        found[agreed.competency_id] = (agreed.level, "agreed")
+            found[rating.version.competency.counts_for_id] = (rating.level, "your own view")
+    levels = AgreedLevel.objects.filter(assessment__employee=employee).select_related("competency")
+    for agreed in levels.order_by("agreed_on", "pk"):
+        found[agreed.competency.counts_for_id] = (agreed.level, "agreed")
     return found
