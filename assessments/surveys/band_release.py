@@ -47,8 +47,8 @@ def make_bands(
     if merged is None:
         return None
     into = np.array(merged.into)[bands]
-    scale = scoring.exact_scale(max(map(len, layout.constructs.values()), default=1))
-    scores, has_score = release.person_scores(layout, release.statements(layout, vectors), scale)
+    scale = release.construct_scale(layout)
+    scores, has_score = release.person_scores(layout.constructs.values(), release.statements(layout, vectors), scale)
     records = np.zeros((len(merged.labels), len(layout.constructs)), cells.CONSTRUCT)
     for name in ("index", "margin", "favourable", "agreement"):
         records[name] = np.nan

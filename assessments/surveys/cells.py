@@ -19,6 +19,9 @@ class Hidden(IntEnum):
     TOO_FEW = 1
     NEIGHBOUR = 2  # to protect a smaller group
     UNIT = 3  # the whole unit is hidden
+    BEFORE = 4  # a change: not shown in one of the two waves
+    MEMBERS = 5  # a change: fewer than k people joined or left in between
+    BASELINE = 6  # a change: too few statements were asked both times
 
 
 class Spread(IntEnum):
@@ -52,7 +55,32 @@ ITEM = np.dtype(
     ]
 )
 SLIDER = np.dtype([("n", "<u4"), ("today", "<f8"), ("desired", "<f8"), ("desired_sd", "<f8"), ("hidden", "u1")])
-RECORDS = {1: {"constructs": CONSTRUCT, "items": ITEM, "sliders": SLIDER}}
+GROUP = np.dtype([("n", "<u4"), ("mean", "<f8"), ("hidden", "u1")])  # mean of people's means, 1..5
+BARRIER = np.dtype([("n", "<u4"), ("counts", "<u4", 6), ("hidden", "u1")])  # people per step, then those past all five
+NUMERIC = np.dtype([("n", "<u4"), ("promoters", "<u4"), ("detractors", "<u4"), ("hidden", "u1")])
+TREND = np.dtype(
+    [
+        ("items", "u1"),  # asked both times, on which both values rest; 0: a new baseline
+        ("n_before", "<u4"),
+        ("n_now", "<u4"),
+        ("before", "<f8"),  # index, 0..100
+        ("now", "<f8"),
+        ("half", "<f8"),  # half the 95% interval of the change, in points
+        ("flag", "i1"),  # 1 clearly up, -1 clearly down
+        ("hidden", "u1"),
+    ]
+)
+RECORDS = {
+    1: {
+        "constructs": CONSTRUCT,
+        "items": ITEM,
+        "sliders": SLIDER,
+        "groups": GROUP,
+        "barriers": BARRIER,
+        "numerics": NUMERIC,
+        "trends": TREND,
+    }
+}
 
 Records = npt.NDArray[np.void]
 

@@ -52,7 +52,7 @@ def shapley(between: Floats, outcome: Floats) -> tuple[Floats, Floats]:
     `between` (..., m, m) holds the predictors' correlations, `outcome` (..., m) those with the outcome.
     """
     count = outcome.shape[-1]
-    explained = {(): np.zeros(outcome.shape[:-1])}
+    explained: dict[tuple[int, ...], Floats] = {(): np.zeros(outcome.shape[:-1])}
     for size in range(1, count + 1):
         for chosen in combinations(range(count), size):
             some = list(chosen)
@@ -80,7 +80,7 @@ def analyse(predictors: Floats, outcome: Floats, names: Sequence[str], *, seed: 
     if spread[-1] < _EMPTY or (spread[:-1] < _EMPTY).any():
         flat = "the outcome" if spread[-1] < _EMPTY else names[int(np.argmin(spread[:-1]))]
         return Drivers(n, f"Everybody answered alike on {flat}, so nothing can be linked to it.")
-    correlations = np.corrcoef(data, rowvar=False)
+    correlations: Floats = np.asarray(np.corrcoef(data, rowvar=False))
     links = tuple((float(r), *link(float(r), n)) for r in correlations[-1, :-1])
     alike = tuple((a, b) for a, b in combinations(range(count), 2) if correlations[a, b] > ALIKE)
     if n < fewest_answers(count):

@@ -4,48 +4,26 @@ Pure numpy. Sums are whole numbers (`scoring.exact_scale`), so the order of the 
 Method: docs/method.md, sections 1 to 4. `assert_safe` checks the finished plan once more, without the code that made it.
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from assessments.surveys import cells, scoring, suppression
+from assessments.surveys import cells, release_groups, scoring, suppression
 from assessments.surveys.cells import Hidden, Records, Spread
-from assessments.surveys.suppression import Mask, Shape
+from assessments.surveys.masks import SPREAD_GROUP, Floats, Ints, Masks, Sums, Tree, deviation, own_sums
+from assessments.surveys.suppression import Mask
 from assessments.surveys.vectors import NOT_APPLICABLE, Layout
 
-SPREAD_GROUP = 10  # answers below which no distribution is shown
 _DECLINED = scoring.HIGHEST + 1  # code of "does not apply" among the answers
 _SLICE = 25_000  # responses at a time: small temporaries
-_UNANSWERED = 0
 
-Ints = npt.NDArray[np.int64]
-Floats = npt.NDArray[np.float64]
 Bytes = npt.NDArray[np.uint8]
 
 
 class UnsafeRelease(AssertionError):
     """The finished plan would isolate a small group. Nothing is written."""
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The units of a campaign in pre-order: parent of each (-1 for the top), people invited in each subtree."""
-
-    parents: tuple[int, ...]
-    invited: Ints
-    keys: tuple[str, ...]
-
-    @cached_property
-    def shape(self) -> Shape:
-        return Shape(self.parents)
-
-    @property
-    def rank(self) -> list[int]:
-        """Order of the unit keys, which decides what is left of ties."""
-        order = {key: rank for rank, key in enumerate(sorted(self.keys))}
-        return [order[key] for key in self.keys]
 
 
 @dataclass(frozen=True)
@@ -58,76 +36,37 @@ class Plan:
     constructs: Records
     items: Records
     sliders: Records
+    groups: Records
+    barriers: Records
+    numerics: Records
 
-
-@dataclass(frozen=True)
-class _Sums:
-    """Whole-number sums over people; the first axis counts units, the second measures."""
-
-    n: Ints
-    total: Ints
-    squares: Ints
-
-    def summed(self, shape: Shape) -> "_Sums":
-        """From the people directly in each unit to whole subtrees."""
-        return _Sums(shape.sums(self.n), shape.sums(self.total), shape.sums(self.squares))
-
-    def mean(self, scale: int) -> Floats:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return self.total / (scale * self.n)
-
-    def sd(self, scale: int) -> Floats:
-        """Sample standard deviation; NaN below two people."""
-        return _sd(self.n, self.total, self.squares, scale)
+    def records(self) -> dict[str, Records]:
+        """By kind of record, units along the first axis."""
+        return {kind: getattr(self, kind) for kind in cells.RECORDS[cells.LAYOUT] if kind != "trends"}
 
 
 def make_plan(layout: Layout, tree: Tree, homes: Ints, vectors: Bytes, k: int) -> Plan:
     """The plan of a campaign. `homes` holds each response's unit as a place in the tree, from 0. Raises UnsafeRelease."""
     units = len(tree.parents)
     here = np.bincount(homes, minlength=units).astype(np.int64)
-    masks = _Masks(tree, here, k)
+    masks = Masks(tree, here, k)
     answers = statements(layout, vectors)
     counts = tree.shape.sums(_histogram(answers, homes, units))
     items = _items(masks, counts)
+    group_scores = person_scores(layout.groups.values(), answers, group_scale(layout))
     plan = Plan(
         shown=masks.shown,
         nearest=suppression.nearest_shown(tree.parents, masks.shown),
         answers=tree.shape.sums(here),
         constructs=_constructs(layout, masks, homes, answers, items, counts),
         items=items,
-        sliders=_sliders(layout, masks, homes, vectors),
+        sliders=release_groups.sliders(layout, masks, homes, vectors),
+        groups=release_groups.groups(masks, homes, *group_scores, group_scale(layout)),
+        barriers=release_groups.barriers(layout, masks, homes, *group_scores, group_scale(layout)),
+        numerics=release_groups.numerics(layout, masks, homes, vectors),
     )
     assert_safe(plan, tree, masks.counted, k)
     return plan
-
-
-class _Masks:
-    """Which units show a measure: the units shown at all, less what the measure's own answers forbid."""
-
-    def __init__(self, tree: Tree, here: Ints, k: int) -> None:
-        self.tree, self.shape, self.k, self.wide = tree, tree.shape, k, max(SPREAD_GROUP, k)
-        own, large_enough = here[:, None], self.shape.sums(here)[:, None] >= k
-        shown = suppression.tightened(self.shape, own, k, large_enough, tree.rank)
-        self.shown = shown[:, 0]
-        self.shown_wide = suppression.tightened(self.shape, own, self.wide, shown, tree.rank)
-        self.counted = {"units": own}  # valid answers directly in each unit, for the check at the end
-
-    def of(self, kind: str, own: Ints) -> Mask:
-        """One column per measure; `own` counts its valid answers directly in each unit."""
-        self.counted[kind] = own
-        return suppression.tightened(
-            self.shape, own, self.k, np.repeat(self.shown[:, None], own.shape[1], axis=1), self.tree.rank
-        )
-
-    def wide_of(self, own: Ints, shown: Mask) -> Mask:
-        """The same for distributions, which no group below the wider limit may lie under."""
-        within = shown & self.shown_wide & (self.shape.sums(own) >= self.wide)
-        return suppression.tightened(self.shape, own, self.wide, within, self.tree.rank)
-
-    def reasons(self, mask: Mask, n: Ints) -> npt.NDArray[np.uint8]:
-        """Why each cell outside `mask` is absent."""
-        absent = np.where(n < self.k, Hidden.TOO_FEW, Hidden.NEIGHBOUR)
-        return np.where(mask, Hidden.NO, np.where(self.shown[:, None], absent, Hidden.UNIT)).astype(np.uint8)
 
 
 def statements(layout: Layout, vectors: Bytes) -> Bytes:
@@ -152,7 +91,7 @@ def _histogram(answers: Bytes, homes: Ints, units: int) -> Ints:
     return flat.reshape(units, width, codes)
 
 
-def _items(masks: _Masks, counts: Ints) -> Records:
+def _items(masks: Masks, counts: Ints) -> Records:
     """Statement by statement: favourable share from k answers, distribution from 10, nothing that stands for fewer."""
     valid, not_judged = counts[:, :, 1:_DECLINED], counts[:, :, _DECLINED]
     n = valid.sum(axis=2)
@@ -177,11 +116,11 @@ def _items(masks: _Masks, counts: Ints) -> Records:
     return records
 
 
-def _constructs(layout: Layout, masks: _Masks, homes: Ints, answers: Bytes, items: Records, counts: Ints) -> Records:
+def _constructs(layout: Layout, masks: Masks, homes: Ints, answers: Bytes, items: Records, counts: Ints) -> Records:
     """Construct by construct: mean over people of their own means, its margin, agreement, and the flag."""
-    scale = scoring.exact_scale(max((len(places) for places in layout.constructs.values()), default=1))
-    scores, has_score = person_scores(layout, answers, scale)
-    own = _own_sums(homes, scores, has_score, len(masks.shown))
+    scale = construct_scale(layout)
+    scores, has_score = person_scores(layout.constructs.values(), answers, scale)
+    own = own_sums(homes, scores, has_score, len(masks.shown))
     sums = own.summed(masks.shape)
     shown = masks.of("constructs", own.n)
     invited = masks.tree.invited[:, None].astype(float)
@@ -200,27 +139,29 @@ def _constructs(layout: Layout, masks: _Masks, homes: Ints, answers: Bytes, item
     return records
 
 
-def person_scores(layout: Layout, answers: Bytes, scale: int) -> tuple[Ints, Mask]:
-    """Each person's mean of each construct times `scale`, and whether they answered half of its items."""
-    scores = np.zeros((len(answers), len(layout.constructs)), np.int64)
+def construct_scale(layout: Layout) -> int:
+    return scoring.exact_scale(max(map(len, layout.constructs.values()), default=1))
+
+
+def group_scale(layout: Layout) -> int:
+    return scoring.exact_scale(max(map(len, layout.groups.values()), default=1))
+
+
+def person_scores(measures: Iterable[Sequence[int]], answers: Bytes, scale: int) -> tuple[Ints, Mask]:
+    """Each person's mean of each measure times `scale`, and whether they answered half of its items.
+
+    A measure is the places of its items among the statements.
+    """
+    sought = list(map(list, measures))
+    scores = np.zeros((len(answers), len(sought)), np.int64)
     has_score = np.zeros(scores.shape, bool)
     points = np.where(answers == _DECLINED, 0, answers)
-    for measure, places in enumerate(map(list, layout.constructs.values())):
+    for measure, places in enumerate(sought):
         answered = np.count_nonzero(points[:, places], axis=1)
         has_score[:, measure] = answered >= scoring.enough_answered(len(places))
         total = points[:, places].sum(axis=1, dtype=np.int64)
         scores[:, measure] = np.where(has_score[:, measure], total * scale // np.maximum(answered, 1), 0)
     return scores, has_score
-
-
-def _own_sums(homes: Ints, values: Ints, counted: Mask, units: int) -> _Sums:
-    """Per unit, of the people directly in it. Exact: float64 holds these whole numbers."""
-
-    def by_unit(weights: Ints) -> Ints:
-        columns = [np.bincount(homes, weights[:, column], units) for column in range(weights.shape[1])]
-        return np.stack(columns, axis=1).astype(np.int64) if columns else np.zeros((units, 0), np.int64)
-
-    return _Sums(by_unit(counted.astype(np.int64)), by_unit(values), by_unit(values * values))
 
 
 def _from_items(layout: Layout, items: Records, counts: Ints) -> tuple[Floats, Floats]:
@@ -231,7 +172,7 @@ def _from_items(layout: Layout, items: Records, counts: Ints) -> tuple[Floats, F
     favourable, agreement = [], []
     with np.errstate(invalid="ignore", divide="ignore"):
         share = counts[:, :, scoring.FAVOURABLE_FROM - 1 :].sum(axis=2) / n
-        variance = _sd(n, total, squares, 1) ** 2
+        variance = deviation(n, total, squares, 1) ** 2
         for places in map(list, layout.constructs.values()):
             whole = (items["hidden"][:, places] == Hidden.NO).all(axis=1)
             favourable.append(np.where(whole, share[:, places].mean(axis=1), np.nan))
@@ -242,9 +183,9 @@ def _from_items(layout: Layout, items: Records, counts: Ints) -> tuple[Floats, F
     return np.stack(favourable, axis=1), np.stack(agreement, axis=1)
 
 
-def _flags(sums: _Sums, scale: int) -> Floats:
+def _flags(sums: Sums, scale: int) -> Floats:
     """Each unit against the rest of the organisation without it; strict, because a heat map tests many cells at once."""
-    rest = _Sums(*(part[:1] - part for part in (sums.n, sums.total, sums.squares)))
+    rest = Sums(*(part[:1] - part for part in (sums.n, sums.total, sums.squares)))
     points = 100 / (scoring.HIGHEST - scoring.LOWEST)
     with np.errstate(invalid="ignore", divide="ignore"):
         flags = scoring.clear_difference(
@@ -259,32 +200,6 @@ def _flags(sums: _Sums, scale: int) -> Floats:
     return np.asarray(flags, dtype=float)
 
 
-def _sliders(layout: Layout, masks: _Masks, homes: Ints, vectors: Bytes) -> Records:
-    """Means of both markers over the people who set both."""
-    columns = [slot.offset for slot in layout.sliders]
-    today = vectors[:, columns].astype(np.int64)
-    desired = vectors[:, [column + 1 for column in columns]].astype(np.int64)
-    both = (today > _UNANSWERED) & (desired > _UNANSWERED) & (today < NOT_APPLICABLE) & (desired < NOT_APPLICABLE)
-    units = len(masks.shown)
-    marks = [_own_sums(homes, np.where(both, values - 1, 0), both, units) for values in (today, desired)]
-    sums = [own.summed(masks.shape) for own in marks]
-    shown = masks.of("sliders", marks[0].n)
-    records = np.zeros(shown.shape, cells.SLIDER)
-    records["hidden"] = masks.reasons(shown, sums[0].n)
-    records["n"] = np.where(shown, sums[0].n, 0)
-    spread = masks.wide_of(marks[0].n, shown)
-    records["today"] = np.where(shown, sums[0].mean(1), np.nan)
-    records["desired"] = np.where(shown, sums[1].mean(1), np.nan)
-    records["desired_sd"] = np.where(spread, sums[1].sd(1), np.nan)
-    return records
-
-
-def _sd(n: Ints, total: Ints, squares: Ints, scale: int) -> Floats:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        variance = (n * squares - total * total) / (n * (n - 1.0))
-        return np.sqrt(np.maximum(variance, 0)) / scale
-
-
 def assert_safe(plan: Plan, tree: Tree, counted: dict[str, Ints], k: int) -> None:
     """Recompute every residual of the finished plan, measure by measure. Raises UnsafeRelease."""
     released = {
@@ -292,9 +207,15 @@ def assert_safe(plan: Plan, tree: Tree, counted: dict[str, Ints], k: int) -> Non
         "items": plan.items["hidden"] == Hidden.NO,
         "constructs": plan.constructs["hidden"] == Hidden.NO,
         "sliders": plan.sliders["hidden"] == Hidden.NO,
+        "groups": plan.groups["hidden"] == Hidden.NO,
+    }
+    wide = {
+        "items": plan.items["spread"] != Spread.TOO_FEW,
+        "barriers": plan.barriers["hidden"] == Hidden.NO,
+        "numerics": plan.numerics["hidden"] == Hidden.NO,
     }
     checks = [(mask, counted[kind], k) for kind, mask in released.items()]
-    checks.append((plan.items["spread"] != Spread.TOO_FEW, counted["items"], max(SPREAD_GROUP, k)))
+    checks += [(mask, counted[kind], max(SPREAD_GROUP, k)) for kind, mask in wide.items()]
     for mask, own, limit in checks:
         rests, totals = tree.shape.rests(own, mask), tree.shape.sums(own)
         if ((rests > 0) & (rests < limit)).any() or (mask & (totals < limit)).any():

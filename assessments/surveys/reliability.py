@@ -69,7 +69,7 @@ def omega(items: Floats) -> float | None:
     """Omega of the answers; None where an item does not vary or no single factor is found."""
     if items.shape[1] < 2 or (items.var(axis=0) < _EMPTY).any():
         return None
-    found = loadings(np.corrcoef(items, rowvar=False))
+    found = loadings(np.asarray(np.corrcoef(items, rowvar=False)))
     return omega_of(found) if found else None
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import transaction
 
-from assessments.surveys import ballot_box, ballot_keys, comment_pools, inbox, locks, release, seal_tables
+from assessments.surveys import ballot_box, ballot_keys, comment_pools, inbox, locks, release, seal_tables, wave_store
 from assessments.surveys.ballot_box import Ballot
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.band_release import make_bands
@@ -47,6 +47,9 @@ def seal(campaign_pk: int, *, at: datetime) -> bool:
     write_releases(plan, units, campaign.minimum_group)
     _write_responses(campaign, plan, homes, vectors)
     _write_bands(campaign, layout, plan, ballots, homes, vectors)
+    groups = np.array(plan.nearest, np.int64)[homes]
+    wave_store.write_analysis(campaign, layout, groups, vectors)
+    wave_store.write_trends(campaign, layout, plan, tree, units, vectors, groups)
     _write_comments(campaign, layout, tree, plan, ballots, homes)
     seal_tables.empty_ballots_and_drafts(campaign.pk)
     seal_tables.rewrite_participation(campaign.pk)
@@ -75,19 +78,21 @@ def tree_of(units: list[UnitSnapshot]) -> release.Tree:
 
 def write_releases(plan: release.Plan, units: list[UnitSnapshot], k: int) -> None:
     few, neighbour = UnitRelease.Hidden.TOO_FEW.value, UnitRelease.Hidden.NEIGHBOUR.value
-    nothing = b""
+    kinds = plan.records()
+    nothing = [b""] * len(kinds)
     seal_tables.write_releases(
+        tuple(kinds),
         (
-            unit.pk,
-            "" if plan.shown[place] else few if plan.answers[place] < k else neighbour,
-            int(plan.answers[place]) if plan.shown[place] else None,
-            plan.nearest[place] + 1 or None,
-            LAYOUT,
-            plan.constructs[place].tobytes() if plan.shown[place] else nothing,
-            plan.items[place].tobytes() if plan.shown[place] else nothing,
-            plan.sliders[place].tobytes() if plan.shown[place] else nothing,
-        )
-        for place, unit in enumerate(units)
+            (
+                unit.pk,
+                "" if plan.shown[place] else few if plan.answers[place] < k else neighbour,
+                int(plan.answers[place]) if plan.shown[place] else None,
+                plan.nearest[place] + 1 or None,
+                LAYOUT,
+                [records[place].tobytes() for records in kinds.values()] if plan.shown[place] else nothing,
+            )
+            for place, unit in enumerate(units)
+        ),
     )
 
 

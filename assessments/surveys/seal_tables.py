@@ -46,9 +46,11 @@ def write_comments(campaign_pk: int, comments: Sequence[tuple[int, str, str, byt
     _copy("surveys_releasedcomment", ("id", "campaign_number", "place", "question", "text", "inbox"), _packed(rows))
 
 
-def write_releases(rows: Iterable[tuple[int, str, int | None, int | None, int, bytes, bytes, bytes]]) -> None:
-    """Binary COPY of (unit, hidden, answers, shown at place, layout, constructs, items, sliders) rows."""
-    columns = ("unit_id", "hidden", "answers", "shown_at_place", "layout", "constructs", "items", "sliders")
+def write_releases(
+    kinds: Sequence[str], rows: Iterable[tuple[int, str, int | None, int | None, int, Sequence[bytes]]]
+) -> None:
+    """Binary COPY of (unit, hidden, answers, shown at place, layout, packed records in the order of `kinds`) rows."""
+    columns = ("unit_id", "hidden", "answers", "shown_at_place", "layout", *kinds)
     _copy(
         "surveys_unitrelease",
         columns,
@@ -59,17 +61,16 @@ def write_releases(rows: Iterable[tuple[int, str, int | None, int | None, int, b
                 None if answers is None else struct.pack(">i", answers),
                 None if shown_at is None else struct.pack(">i", shown_at),
                 struct.pack(">h", layout),
-                constructs,
-                items,
-                sliders,
+                *records,
             )
-            for unit, hidden, answers, shown_at, layout, constructs, items, sliders in rows
+            for unit, hidden, answers, shown_at, layout, records in rows
         ),
     )
 
 
 def rewrite_participation(campaign_pk: int) -> None:
-    """Write the campaign's invitations anew, in the order of the employees, without the attributes of the launch.
+    """Write the campaign's seats anew, in the order of the employees, without the attributes of the launch and without the
+    codes and links that opened them.
 
     They keep their keys. The versions left behind vanish with `vacuum_participation`.
     """
@@ -77,15 +78,16 @@ def rewrite_participation(campaign_pk: int) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(
             """CREATE TEMPORARY TABLE seal_invitations ON COMMIT DROP AS
-               SELECT id, campaign_id, employee_id, home_id, answered FROM surveys_invitation WHERE campaign_id = %s""",
+               SELECT id, campaign_id, employee_id, link_id, home_id, answered
+               FROM surveys_invitation WHERE campaign_id = %s""",
             [campaign_pk],
         )
         cursor.execute("DELETE FROM surveys_invitation WHERE campaign_id = %s", [campaign_pk])
         cursor.execute(
             """INSERT INTO surveys_invitation
-                      (id, campaign_id, employee_id, home_id, answered, tenure_band, site)
-               SELECT id, campaign_id, employee_id, home_id, answered, '', ''
-               FROM seal_invitations ORDER BY employee_id"""
+                      (id, campaign_id, employee_id, link_id, home_id, answered, source, tenure_band, site)
+               SELECT id, campaign_id, employee_id, link_id, home_id, answered, '', '', ''
+               FROM seal_invitations ORDER BY employee_id, random()"""
         )
         cursor.execute("DROP TABLE seal_invitations")
 

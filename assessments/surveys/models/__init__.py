@@ -4,12 +4,23 @@ from assessments.surveys import ballots as _ballots  # registers its tables with
 from assessments.surveys.models.campaigns import Campaign, Invitation, UnitSnapshot
 from assessments.surveys.models.inbox import CommentMessage
 from assessments.surveys.models.instruments import Form, Instrument, InstrumentVersion, Item, Placement
-from assessments.surveys.models.releases import BandRelease, ReleasedComment, UnitRelease
+from assessments.surveys.models.releases import (
+    BandRelease,
+    CampaignAnalysis,
+    CommentTag,
+    ReleasedComment,
+    Tagging,
+    TrendRelease,
+    UnitRelease,
+)
+from assessments.surveys.models.sharing import Section, Sharing
 
 __all__ = [
     "BandRelease",
     "Campaign",
+    "CampaignAnalysis",
     "CommentMessage",
+    "CommentTag",
     "Form",
     "Instrument",
     "InstrumentVersion",
@@ -17,6 +28,10 @@ __all__ = [
     "Item",
     "Placement",
     "ReleasedComment",
+    "Section",
+    "Sharing",
+    "Tagging",
+    "TrendRelease",
     "UnitRelease",
     "UnitSnapshot",
 ]

@@ -8,7 +8,7 @@ from assessments.surveys.models.campaigns import Campaign, UnitSnapshot
 class UnitRelease(models.Model):
     """What is released about one unit. Hidden values are absent from the packed cells, not merely masked on pages.
 
-    `constructs`, `items` and `sliders` are packed records of `assessments.surveys.cells`, one per measure of the form in
+    `constructs`, `items` and the others are packed records of `assessments.surveys.cells`, one per measure of the form in
     its order; `layout` is the number of the record layout.
     """
 
@@ -27,9 +27,37 @@ class UnitRelease(models.Model):
     constructs = models.BinaryField(default=b"")
     items = models.BinaryField(default=b"")
     sliders = models.BinaryField(default=b"")
+    groups = models.BinaryField(default=b"")
+    barriers = models.BinaryField(default=b"")
+    numerics = models.BinaryField(default=b"")
 
     def __str__(self) -> str:
         return f"Release of {self.unit}"
+
+
+class TrendRelease(models.Model):
+    """The change of a unit's Cs since the wave before, on the statements asked both times."""
+
+    unit = models.OneToOneField(UnitSnapshot, on_delete=models.CASCADE, primary_key=True, related_name="trend")
+    before = models.ForeignKey(UnitSnapshot, on_delete=models.CASCADE, related_name="+", help_text="The same unit then")
+    layout = models.PositiveSmallIntegerField()
+    constructs = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Change of {self.unit}"
+
+
+class CampaignAnalysis(models.Model):
+    """What HR reads about a whole campaign (`assessments.surveys.analysis`), stored with the release plan."""
+
+    campaign = models.OneToOneField(Campaign, on_delete=models.CASCADE, primary_key=True, related_name="analysis")
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name_plural = "campaign analyses"
+
+    def __str__(self) -> str:
+        return f"Analysis of {self.campaign}"
 
 
 class BandRelease(models.Model):
@@ -73,3 +101,40 @@ class ReleasedComment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class CommentTag(models.Model):
+    """A subject that comments are gathered under. HR's keywords find them; HR adds and removes by hand."""
+
+    name = models.CharField(max_length=60, unique=True)
+    keywords = models.CharField(
+        max_length=600,
+        blank=True,
+        help_text="Words or beginnings of words, separated by commas. A comment with one is tagged.",
+    )
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tagging(models.Model):
+    """One subject of one released comment. A tag taken off by hand stays off whatever the keywords say."""
+
+    class Origin(models.TextChoices):
+        RULE = "rule", "By keyword"
+        HAND = "hand", "By hand"
+        OFF = "off", "Taken off by hand"
+
+    comment = models.ForeignKey(ReleasedComment, on_delete=models.CASCADE, related_name="taggings")
+    tag = models.ForeignKey(CommentTag, on_delete=models.CASCADE, related_name="taggings")
+    origin = models.CharField(max_length=4, choices=Origin.choices, default=Origin.RULE)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["comment", "tag"], name="one_tagging_per_comment_and_tag")]
+
+    def __str__(self) -> str:
+        return f"{self.tag}: {self.comment}"
