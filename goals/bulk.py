@@ -151,9 +151,25 @@ class Standings:
 
 def standings(cycle_id: int, on: date) -> Standings:
     """Progress, expected pace and status of every goal of the cycle on one day."""
+    return standings_of(load_standing(cycle_id, on), cycle_id, on)
+
+
+def load_standing(cycle_id: int, on: date) -> Tree:
+    """Everything that standings are worked out from."""
     counted = Column("counts", _COUNTED.format(on="%(on)s"), 1)
     source = "goals_goal WHERE cycle_id = %(cycle)s"
-    tree = _tree(read([*_TREE, *_REST, counted], source, {"cycle": cycle_id, "on": on}))
+    return _tree(read([*_TREE, *_REST, counted], source, {"cycle": cycle_id, "on": on}))
+
+
+def as_of_day(tree: Tree, own: Ints, on: date) -> Tree:
+    """The same goals with other own numbers, on another day: what counts and how it adds up follow."""
+    counts = tree.flag("is_listed") & (tree["starts"] <= days(on))
+    then = Tree({**tree.columns, "own": own.astype(np.int32), "counts": counts.astype(np.int8)}, tree.above, tree.levels)
+    then.columns["supporting"] = supporting(then)
+    return then
+
+
+def standings_of(tree: Tree, cycle_id: int, on: date) -> Standings:
     today = days(on)
     own_pace = _expected(tree, cycle_id, on)
     reached, expected, is_complete = _headlines(tree, own_pace, today)

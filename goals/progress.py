@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from itertools import pairwise
 
 PPM = 1_000_000
@@ -203,6 +203,33 @@ def shown(status: Status, *, is_breached: bool) -> Status:
 def is_stale(status: Status, *, starts_on: date, checked_on: date | None, on: date) -> bool:
     """A running goal that nobody has updated for 45 days."""
     return status in RUNNING and (on - max(starts_on, checked_on or starts_on)).days >= STALE_DAYS
+
+
+class Need(IntEnum):
+    """Why a goal wants a look, the most urgent first; an attention list is ordered by it, then by how far behind."""
+
+    ASKS = 0  # the owner named something that is in the way
+    GUARDRAIL = 1  # something gets worse that must not
+    OFF_TRACK = 2
+    MISSED = 3
+    AT_RISK = 4
+    STALE = 5
+
+
+NEED_OF_STATUS = {
+    Status.OFF_TRACK: Need.OFF_TRACK,
+    Status.MISSED: Need.MISSED,
+    Status.AT_RISK: Need.AT_RISK,
+}
+
+
+def need(shown_status: Status, *, asks: bool, is_breached: bool, stale: bool) -> Need | None:
+    """Why a goal is listed as needing attention; None when it does not."""
+    if asks:
+        return Need.ASKS
+    if is_breached:
+        return Need.GUARDRAIL
+    return NEED_OF_STATUS.get(shown_status, Need.STALE if stale else None)
 
 
 # --- roll-up of supporting goals ----------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from goals.models.company import Comment, Contributor, Follower
 from goals.models.cycle import GoalCycle, Rhythm
 from goals.models.detail import GoalDetail
 from goals.models.draft import GoalDraft
-from goals.models.engine import RollupMark, RollupState, UnitSummary
+from goals.models.engine import RollupMark, RollupState, UnitSummary, UrgentGoal
 from goals.models.files import GoalImport, GoalImportLine
 from goals.models.goal import Goal
 from goals.models.keeping import FinalScore, GoalReference, PremortemAnswer
@@ -16,6 +16,7 @@ from goals.models.records import CheckIn, Checkpoint, Consultation, Guardrail, G
 from goals.models.rhythm import CheckInReminder, CheckInRevision, StatusBook
 from goals.models.template import GoalTemplate
 from goals.models.tokens import ApiToken
+from goals.models.weeks import GoalWeek, UnitWeek
 
 __all__ = [
     "ApiToken",
@@ -36,6 +37,7 @@ __all__ = [
     "GoalImportLine",
     "GoalReference",
     "GoalTemplate",
+    "GoalWeek",
     "Guardrail",
     "GuardrailReading",
     "Milestone",
@@ -45,4 +47,6 @@ __all__ = [
     "RollupState",
     "StatusBook",
     "UnitSummary",
+    "UnitWeek",
+    "UrgentGoal",
 ]

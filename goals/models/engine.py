@@ -45,6 +45,9 @@ class RollupState(models.Model):
         null=True, help_text="Goals that the last proof found different; more than 0 is an alarm"
     )
     drift_goals = ArrayField(models.BigIntegerField(), default=list, help_text="The first of them")
+    asked_at = models.DateTimeField(
+        null=True, help_text="Somebody wants everything worked out again; the next sweep does"
+    )
 
     def __str__(self) -> str:
         return f"{self.cycle_id} as of {self.as_of}"
@@ -78,3 +81,24 @@ class UnitSummary(models.Model):
 
     def __str__(self) -> str:
         return f"unit {self.unit_id} as of {self.as_of}"
+
+
+class UrgentGoal(models.Model):
+    """The goals below a unit that need a look most, in order: what dashboards of large units list without counting all.
+
+    `need` is a goals.progress.Need. No constraint on the goal: the rows are replaced with the unit's summary.
+    """
+
+    cycle = models.ForeignKey(GoalCycle, on_delete=models.CASCADE, related_name="+", db_index=False)
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
+    place = models.SmallIntegerField()
+    need = models.SmallIntegerField()
+    goal_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "unit", "place"], name="one_urgent_goal_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}: goal {self.goal_id}"

@@ -8,16 +8,19 @@ from goals.rollup.full import recompute
 from goals.rollup.marks import mark, wait_for_lock
 from goals.rollup.proof import prove
 from goals.rollup.summaries import summarise
-from goals.rollup.sweeping import Swept, cycles_of_another_day, due_cycles, rebuild, sweep
+from goals.rollup.sweeping import Swept, ask, cycles_of_another_day, due_cycles, rebuild, sweep
+from goals.rollup.weeks import rewrite
 
 __all__ = [
     "Swept",
+    "ask",
     "cycles_of_another_day",
     "due_cycles",
     "mark",
     "prove",
     "rebuild",
     "recompute",
+    "rewrite",
     "summarise",
     "sweep",
     "wait_for_lock",

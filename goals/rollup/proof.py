@@ -11,6 +11,7 @@ from goals import bulk
 from goals.columns import Bools
 from goals.models import GoalCycle, RollupState
 from goals.progress import PPM, PPM_LIMIT
+from goals.rollup import alarm
 
 log = logging.getLogger(__name__)
 SHOWN = 20
@@ -31,7 +32,9 @@ WHERE g.cycle_id = %(cycle)s
 
 
 def prove(cycle_id: int, *, at: datetime) -> int:
-    """Compare and record; returns the number of goals that differ. Writes no computed number: repairing is not its job.
+    """Compare and record; returns the number of goals that differ, and tells HR when there is one.
+
+    Writes no computed number: repairing is not its job, and a silent repair would hide what went wrong.
 
     Goals below which a mark still waits are not compared, they are due anyway.
     """
@@ -39,8 +42,10 @@ def prove(cycle_id: int, *, at: datetime) -> int:
     RollupState.objects.filter(cycle_id=cycle_id).update(proved_at=at, drift=len(wrong), drift_goals=wrong[:SHOWN])
     if wrong:
         log.error("Roll-up of goals differs from its recomputation: %s goals, first %s", len(wrong), wrong[:SHOWN])
+        cycle = GoalCycle.objects.get(pk=cycle_id)
         changes = {"goals": len(wrong), "first": wrong[:SHOWN]}
-        audit.record("found the roll-up wrong", GoalCycle.objects.get(pk=cycle_id), by=None, changes=changes)
+        audit.record("found the roll-up wrong", cycle, by=None, changes=changes)
+        alarm.tell_hr(cycle, len(wrong), at=at)
     return len(wrong)
 
 

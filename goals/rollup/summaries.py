@@ -11,6 +11,7 @@ from goals.bulk import CODE, NO_DATA
 from goals.columns import Bools, Column, Ints, days, microseconds, read, write
 from goals.models import RollupState
 from goals.progress import PPM, Status
+from goals.rollup import urgent
 
 
 @transaction.atomic
@@ -21,11 +22,9 @@ def summarise(cycle_id: int, *, on: date, at: datetime) -> int:
     holds the cycle's lock.
     """
     started = time.perf_counter()
-    units = read(
-        [Column("id", "id", 8), Column("first", "position", 4), Column("last", "last_position", 4)],
-        "people_unit WHERE position > 0",
-    )
-    totals = {name: _subtrees(own, units) for name, own in _own_totals(cycle_id, on, units).items()}
+    units = unit_ranges()
+    found = bulk.standings(cycle_id, on)
+    totals = totals_of(found, units)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM goals_unitsummary WHERE cycle_id = %s", [cycle_id])
     same = np.ones(len(units["id"]), np.int64)
@@ -37,16 +36,32 @@ def summarise(cycle_id: int, *, on: date, at: datetime) -> int:
         **{name: (values, 8 if name.endswith("_sum") else 4) for name, values in totals.items()},
     }
     write("goals_unitsummary", columns)
+    urgent.replace(cycle_id, found, units)
     cost = int(1000 * (time.perf_counter() - started))
     RollupState.objects.filter(cycle_id=cycle_id).update(is_summary_due=False, summarised_at=at, summary_ms=cost)
     return len(same)
 
 
-def _own_totals(cycle_id: int, on: date, units: dict[str, Ints]) -> dict[str, Ints]:
+def unit_ranges() -> dict[str, Ints]:
+    """Every unit with its place in the tree: the subtree is `first` to `last`."""
+    columns = [
+        Column("id", "id", 8),
+        Column("first", "position", 4),
+        Column("last", "last_position", 4),
+        Column("depth", "depth", 2),
+    ]
+    return read(columns, "people_unit WHERE position > 0")
+
+
+def totals_of(found: bulk.Standings, units: dict[str, Ints]) -> dict[str, Ints]:
+    """Totals of each unit's whole subtree."""
+    return {name: _subtrees(own, units) for name, own in _own_totals(found, units).items()}
+
+
+def _own_totals(found: bulk.Standings, units: dict[str, Ints]) -> dict[str, Ints]:
     """Sums over each unit's own goals and people, by the unit's position."""
-    found = bulk.standings(cycle_id, on)
     tree, size = found.tree, int(units["first"].max(initial=0)) + 2
-    place = _positions(tree["unit"], units)
+    place = positions(tree["unit"], units)
     listed = tree.flag("is_listed")
     known = listed & (found.progress != NO_DATA) & (found.status != CODE[Status.NOT_STARTED])
     expected = np.where(tree.flag("is_kept"), PPM, np.clip(found.expected, 0, PPM))
@@ -67,7 +82,7 @@ def _own_totals(cycle_id: int, on: date, units: dict[str, Ints]) -> dict[str, In
 def _people(owners: Ints, units: dict[str, Ints], size: int) -> dict[str, Ints]:
     """Active employees, and those among them with a goal that leads up to an organisation goal (coverage)."""
     people = read([Column("id", "id", 8), Column("unit", "unit_id", 8)], "people_employee WHERE is_active")
-    home = _positions(people["unit"], units)
+    home = positions(people["unit"], units)
     everyone = np.ones(len(home), bool)
     return {
         "people": _count(home, everyone, size),
@@ -75,7 +90,7 @@ def _people(owners: Ints, units: dict[str, Ints], size: int) -> dict[str, Ints]:
     }
 
 
-def _positions(unit_ids: Ints, units: dict[str, Ints]) -> Ints:
+def positions(unit_ids: Ints, units: dict[str, Ints]) -> Ints:
     """Position of each unit; 0, which belongs to no subtree, for a unit that has no number yet."""
     if not len(units["id"]):
         return np.zeros(len(unit_ids), np.int64)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from goals.models import GoalCycle, RollupMark, RollupState
-from goals.rollup import full, incremental, marks, proof, summaries
+from goals.rollup import full, incremental, marks, proof, summaries, weeks
 
 SOME = 50  # marked goals that are always rolled up one by one
 ONE_IN = 100  # above one goal in a hundred the full recompute is cheaper
@@ -24,9 +24,9 @@ class Swept:
 
 
 def due_cycles() -> list[int]:
-    """Cycles with waiting marks or waiting unit summaries."""
+    """Cycles with waiting marks or waiting unit summaries, and those that somebody wants worked out again."""
     marked = RollupMark.objects.order_by().values_list("cycle_id", flat=True).distinct()
-    behind = RollupState.objects.filter(is_summary_due=True).values_list("pk", flat=True)
+    behind = RollupState.objects.filter(Q(is_summary_due=True) | Q(asked_at__isnull=False)).values_list("pk", flat=True)
     return sorted({*marked, *behind})
 
 
@@ -40,11 +40,13 @@ def cycles_of_another_day(today: date) -> list[int]:
 def sweep(cycle_id: int, *, on: date, at: datetime) -> Swept:
     """Bring the cycle's numbers up to date. Safe to call at any time, twice, or from two processes at once.
 
-    On the first sweep of a day the numbers of the day before are proved first; then all are worked out for the new one,
-    because goals start and stop counting by the calendar.
+    On the first sweep of a day the numbers of the day before are proved and kept for trends first; then all are worked
+    out for the new one, because goals start and stop counting by the calendar.
     """
-    if RollupState.objects.filter(cycle_id=cycle_id, as_of__lt=on, cycle__state=GoalCycle.State.ACTIVE).exists():
+    over = RollupState.objects.filter(cycle_id=cycle_id, as_of__lt=on, cycle__state=GoalCycle.State.ACTIVE).first()
+    if over is not None and over.as_of is not None:
         proof.prove(cycle_id, at=at)
+        weeks.record(cycle_id, on=over.as_of)
     goals = rows = 0
     while True:
         step = _sweep_once(cycle_id, on=on, at=at)
@@ -57,16 +59,25 @@ def sweep(cycle_id: int, *, on: date, at: datetime) -> Swept:
     return Swept(goals, rows)
 
 
+def ask(cycle_id: int, *, at: datetime) -> None:
+    """Let the next sweep work everything out again, whatever is marked. Noted in the database, so it cannot get lost."""
+    RollupState.objects.update_or_create(cycle_id=cycle_id, defaults={"asked_at": at})
+
+
 @transaction.atomic
 def rebuild(cycle_id: int, *, on: date, at: datetime) -> Swept:
     """Work the whole cycle and its unit summaries out now, whatever is marked; after a bulk load, or when HR asks."""
     marks.wait_for_lock(cycle_id)
     state, _ = RollupState.objects.get_or_create(cycle_id=cycle_id)
-    claimed = marks.claim(cycle_id)
-    state.as_of, state.rolled_up_at = _day(state, on), at
-    state.goals, rows = full.recompute(cycle_id, state.as_of)
-    state.save(update_fields=["as_of", "rolled_up_at", "goals"])
-    summaries.summarise(cycle_id, on=state.as_of, at=at)
+    return _all_of_it(state, on=on, at=at)
+
+
+def _all_of_it(state: RollupState, *, on: date, at: datetime) -> Swept:
+    claimed = marks.claim(state.cycle_id)
+    state.as_of, state.rolled_up_at, state.asked_at = _day(state, on), at, None
+    state.goals, rows = full.recompute(state.cycle_id, state.as_of)
+    state.save(update_fields=["as_of", "rolled_up_at", "asked_at", "goals"])
+    summaries.summarise(state.cycle_id, on=state.as_of, at=at)
     return Swept(len(claimed), rows)
 
 
@@ -76,6 +87,8 @@ def _sweep_once(cycle_id: int, *, on: date, at: datetime) -> Swept | None:
     if not marks.try_lock(cycle_id):
         return None
     state, _ = RollupState.objects.get_or_create(cycle_id=cycle_id)
+    if state.asked_at is not None:
+        return _all_of_it(state, on=on, at=at)
     day = _day(state, on)
     claimed = marks.claim(cycle_id)
     if state.as_of != day or len(claimed) > max(SOME, state.goals // ONE_IN):

@@ -33,7 +33,12 @@ SELECT id FROM above"""
 
 
 def refuse_bad_place(goal: Goal, level: str) -> None:
-    """Raise BadPlace unless `goal` may support its parent at this level."""
+    """Raise BadPlace unless `goal` may support its parent at this level.
+
+    The parent is read anew: the caller fetched it before it held the lock, and it may have been moved or withdrawn since.
+    """
+    if goal.parent_id is not None:
+        goal.parent = Goal.objects.select_related("detail").get(pk=goal.parent_id)
     shared = level != Level.INDIVIDUAL
     if shared and goal.visibility != Goal.Visibility.PUBLIC:
         raise BadPlace("Goals of the organisation, a department or a team are open to everyone here.")

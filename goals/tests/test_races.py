@@ -7,15 +7,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from random import Random
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from goals import rollup, tasks
+from goals import rollup, schedule, services, tasks
 from goals.models import CheckIn, Goal, RollupMark, RollupState
-from goals.tests.factories import check_in, goal
+from goals.services import place
+from goals.tests.factories import TODAY, check_in, goal
 from goals.tests.trees import Naive, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -201,3 +204,61 @@ def test_a_check_in_is_rolled_up_by_a_real_worker(celery_worker, forest, cycle):
     team = Goal.objects.get(pk=forest[1].pk)
     assert team.supporting_ppm == (700_000 + 55 // 2) // 55
     assert RollupState.objects.get().rolled_up_at is not None
+
+
+def test_i4_a_parent_that_moved_since_the_form_was_opened_gives_its_place_of_today(forest, cycle, cast):
+    """What a view fetched before it had the cycle's lock may be old: depth and alignment come from the rows under the lock."""
+    team_as_seen = Goal.objects.select_related("detail").get(pk=forest[1].pk)
+    department = goal(cast.max, cycle, level="department", unit=cast.helpdesk)
+    moved = services.plan_of(forest[1])
+    services.change_goal(forest[1], replace(moved, parent=department), version=1, by=cast.max.user, on=TODAY)
+
+    late = goal(cast.eve, cycle, parent=team_as_seen)
+
+    late.refresh_from_db()
+    assert (late.depth, late.is_aligned) == (2, False)
+    sweep_all_marks(cycle.pk)
+    assert rollup.prove(cycle.pk, at=timezone.now()) == 0
+
+
+def test_i4_a_parent_that_was_withdrawn_since_the_form_was_opened_is_refused(forest, cycle, cast):
+    team_as_seen = Goal.objects.select_related("detail").get(pk=forest[1].pk)
+    services.cancel_goal(forest[1], because="No longer needed", by=cast.max.user)
+
+    with pytest.raises(place.BadPlace):
+        goal(cast.eve, cycle, parent=team_as_seen)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_i3_check_ins_moves_repeated_sweeps_and_recomputes_at_once_end_in_the_same_numbers(seed, forest, cycle, cast):
+    """Owners, a manager who moves and withdraws, doubled wake-ups, clocks and HR's recompute, each on a connection of its own."""
+    random = Random(seed)
+    other = goal(cast.max, cycle, level="team", parent=forest[0], metric_type="none", metric_name="", weight=3)
+    leaves = forest[2:]
+
+    def owner() -> None:
+        for _ in range(8):
+            low = random.choice(leaves[3:])
+            check_in(low, random.randint(-20, 120), at=timezone.now(), measured_on=timezone.localdate())
+
+    def manager() -> None:
+        for low in leaves[:3]:
+            fresh = Goal.objects.select_related("detail", "cycle").get(pk=low.pk)
+            moved = replace(services.plan_of(fresh), parent=other, weight=random.randint(1, 9))
+            services.change_goal(fresh, moved, version=1, by=cast.max.user, on=TODAY)
+        services.cancel_goal(leaves[0], because="No longer needed", by=cast.max.user)
+
+    def worker() -> None:
+        for _ in range(6):
+            tasks.sweep(cycle.pk)
+
+    def clock() -> None:
+        for _ in range(3):
+            schedule.sweep_all()
+            rollup.ask(cycle.pk, at=timezone.now())
+
+    assert at_once([owner, owner, owner, manager, worker, worker, clock]) == []
+
+    sweep_all_marks(cycle.pk)
+    assert_right()
+    assert rollup.prove(cycle.pk, at=timezone.now()) == 0
