@@ -1,5 +1,5 @@
-from assessments.surveys.views import answering, campaigns, results
-from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, Role, Scope, route
+from assessments.surveys.views import answering, campaigns, inbox, results
+from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, route
 
 app_name = "surveys"
 CONFIGURATION = HR | {Role.AUDITOR}
@@ -31,6 +31,24 @@ urlpatterns = [
         methods=["POST"],
     ),
     route("surveys/<int:campaign>/thanks/", answering.thanks, "thanks", who=EVERYONE, scope=Scope.OWN),
+    # Conversations about comments. The writer's side needs no sign-in: the code is all that is asked.
+    route("surveys/inbox/", inbox.inbox, "inbox", who=PUBLIC, scope=Scope.PUBLIC, methods=READ_AND_WRITE),
+    route(
+        "surveys/inbox/messages/",
+        inbox.inbox_message,
+        "inbox_message",
+        who=PUBLIC,
+        scope=Scope.PUBLIC,
+        methods=["POST"],
+    ),
+    route(
+        "results/<int:campaign>/comments/<uuid:key>/",
+        inbox.comment,
+        "comment",
+        who=INSIDE,
+        scope=Scope.VISIBLE,
+        methods=READ_AND_WRITE,
+    ),
     # Campaigns.
     route("surveys/campaigns/", campaigns.campaigns, "campaigns", who=CONFIGURATION, scope=Scope.VISIBLE),
     route(

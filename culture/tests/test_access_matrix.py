@@ -36,6 +36,8 @@ PUBLIC_ROUTES = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "surveys:inbox",
+    "surveys:inbox_message",
 }
 HTMX = {"HX-Request": "true"}
 _TOKEN = re.compile(r'(X-CSRFToken": "|name="csrfmiddlewaretoken" value=")[^"]*')

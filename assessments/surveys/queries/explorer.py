@@ -124,6 +124,7 @@ class CommentPage:
     unit: UnitSnapshot
     question: str
     comments: Page[ReleasedComment]
+    entries: tuple[statements.CommentEntry, ...]
 
 
 def choices(viewer: Viewer) -> tuple[Choice, ...]:
@@ -189,7 +190,9 @@ def comment_page(viewer: Viewer, unit: UnitSnapshot, code: str, *, page: str | N
     if asked is None or not statements.may_read_comments(unit, viewer):
         return None
     found = Paginator(statements.released_comments(unit, code), COMMENTS_A_PAGE).get_page(page)
-    return CommentPage(unit.campaign, unit, filled(asked.text), found) if found.paginator.count else None
+    if not found.paginator.count:
+        return None
+    return CommentPage(unit.campaign, unit, filled(asked.text), found, statements.comment_entries(found))
 
 
 def heat_table(viewer: Viewer, unit: UnitSnapshot) -> tuple[list[str], list[list[object]]]:

@@ -1,14 +1,16 @@
 """Below the seven Cs: statements, emphasis pairs and comments of a unit, from the release plan."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden, Spread
-from assessments.surveys.models import Campaign, Item, ReleasedComment, UnitRelease, UnitSnapshot
+from assessments.surveys.models import Campaign, CommentMessage, Item, ReleasedComment, UnitRelease, UnitSnapshot
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.questions import filled
 from assessments.surveys.queries.results import hidden_words, leaders_release, shown_release
@@ -18,6 +20,11 @@ from core.constructs import Construct
 from people.access import Role, Viewer
 from people.models import Unit
 
+STANDING = {
+    CommentMessage.Sender.READER: "Answered, waiting for the writer",
+    CommentMessage.Sender.WRITER: "The writer has answered",
+    CommentMessage.Sender.END: "Ended by the writer",
+}
 SOME_SHIFT, LARGE_SHIFT, DIVIDED_SD = 10, 20, 25  # method.md, section 9
 
 
@@ -58,13 +65,26 @@ class SliderRow:
 
 
 @dataclass(frozen=True)
+class CommentEntry:
+    """One comment; `standing` says how far a conversation about it has come, "" where there is none."""
+
+    key: UUID
+    text: str
+    standing: str
+
+
+@dataclass(frozen=True)
 class CommentList:
     """Comments to one question: some of them and how many there are."""
 
     code: str
     question: str
-    texts: tuple[str, ...]
+    entries: tuple[CommentEntry, ...]
     count: int
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple(entry.text for entry in self.entries)
 
 
 @dataclass(frozen=True)
@@ -124,8 +144,8 @@ def comments(unit: UnitSnapshot, viewer: Viewer, *, most: int | None = None) -> 
     lists = []
     for item in questions:
         found = released_comments(unit, item.code)
-        if texts := tuple(found.values_list("text", flat=True)[:most]):
-            lists.append(CommentList(item.code, filled(item.text), texts, found.count() if most else len(texts)))
+        if entries := comment_entries(found[:most]):
+            lists.append(CommentList(item.code, filled(item.text), entries, found.count() if most else len(entries)))
     people = max(SPREAD_GROUP, campaign.minimum_group)
     nothing = f"Not shown: a unit's comments need {people} answers and {campaign.minimum_comments} comments."
     return Comments(tuple(lists), "" if lists else nothing)
@@ -136,6 +156,17 @@ def released_comments(unit: UnitSnapshot, question: str) -> QuerySet[ReleasedCom
     places = (unit.place, unit.last_place)
     released = ReleasedComment.objects.filter(campaign_number=unit.campaign_id, place__range=places)
     return released.filter(question=question).order_by("id")
+
+
+def comment_entries(comments: Iterable[ReleasedComment]) -> tuple[CommentEntry, ...]:
+    """The comments with the state of the conversations about them. One query more."""
+    listed = list(comments)
+    last = dict(
+        CommentMessage.objects.filter(comment_key__in=[comment.pk for comment in listed])
+        .order_by("number")
+        .values_list("comment_key", "sender")
+    )
+    return tuple(CommentEntry(one.pk, one.text, STANDING.get(last.get(one.pk, ""), "")) for one in listed)
 
 
 def may_read_comments(unit: UnitSnapshot, viewer: Viewer) -> bool:

@@ -1,6 +1,6 @@
 """What the access test needs to know about the routes of this app. people/tests/probing.py says how a probe is read."""
 
-from assessments.surveys.models import UnitSnapshot
+from assessments.surveys.models import ReleasedComment, UnitSnapshot
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
 from people.access import Role
@@ -77,6 +77,23 @@ def _closed_comments(cast, viewer):
     return _place(cast, "sales") | {"question": "C1"}
 
 
+def _comment_of(cast, key):
+    place = UnitSnapshot.objects.get(campaign=cast.survey, key=key).place
+    found = ReleasedComment.objects.filter(campaign_number=cast.survey.pk, place=place).first()
+    return {"campaign": cast.survey.pk, "key": found.pk}
+
+
+def _read_comment(cast, viewer):
+    reads = viewer.has(Role.HR_ADMIN, Role.HR_PARTNER, Role.EXECUTIVE) or viewer.employee == cast.max
+    return _comment_of(cast, "helpdesk") if reads else None
+
+
+def _closed_comment(cast, viewer):
+    """A comment of the helpdesk for everyone who does not read those; for those who do, of another survey."""
+    key = _comment_of(cast, "helpdesk")
+    return key | {"campaign": cast.unpublished.pk} if _read_comment(cast, viewer) else key
+
+
 def _unpublished(cast, viewer):
     return {"campaign": cast.unpublished.pk}
 
@@ -89,6 +106,11 @@ PROBES = {
     "surveys:check": Probe(**_answering()),
     "surveys:submission": Probe(**_answering()),
     "surveys:thanks": Probe(**_answering()),
+    "surveys:inbox": Probe(data={"code": "2222-2222"}),
+    "surveys:inbox_message": Probe(data={"code": "2222-2222", "text": "Thanks"}),
+    "surveys:comment": Probe(
+        in_scope=_read_comment, out_of_scope=_closed_comment, prepare=_results, data={"text": "Thank you for this."}
+    ),
     "surveys:campaign": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_setup": Probe(
         in_scope=_some_draft(step="limits"),

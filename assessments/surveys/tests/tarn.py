@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.surveys import ballot_box, ballot_keys
+from assessments.surveys import ballot_box, ballot_keys, inbox
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import layouts
@@ -57,10 +57,12 @@ def cast_ballots(campaign: Campaign, given: Callable[[Invitation], Mapping[str, 
     for invitation in campaign.invitations.select_related("home").order_by("pk"):
         answers = {field: layout.parsed(field, raw) for field, raw in given(invitation).items()}
         comments = tuple(str(answers.get(code, "")) for code in layout.comments)
-        ballot = ballot_box.Ballot(invitation.home.place, 0, layout.vector(answers), comments)
+        receipt = keys.receipt_of(campaign.key, invitation.employee_id)
+        reply_key = inbox.reply_key(keys.inbox_code_of(receipt))
+        ballot = ballot_box.Ballot(invitation.home.place, 0, layout.vector(answers), comments, reply_key)
         ballots.append(
             SealedBallot(
-                receipt=keys.receipt_of(campaign.key, invitation.employee_id),
+                receipt=receipt,
                 campaign_number=campaign.pk,
                 payload=ballot_box.seal(ballot, bytes(campaign.public_key)),
             )

@@ -54,7 +54,7 @@ def test_t49_the_columns_of_answers_are_these_and_no_others():
     assert columns == {
         "Response": {"id", "campaign_number", "place", "vector"},
         "SealedBallot": {"receipt", "campaign_number", "payload"},
-        "ReleasedComment": {"id", "campaign_number", "place", "question", "text"},
+        "ReleasedComment": {"id", "campaign_number", "place", "question", "text", "inbox"},
     }
 
 
@@ -74,7 +74,7 @@ def test_t49_no_table_of_surveys_keeps_a_time_of_answering():
 
     assert timed == {
         f"Campaign.{name}" for name in ("opens_at", "closes_at", "launched_at", "sealed_at", "published_at")
-    } | {"InstrumentVersion.published_at"}
+    } | {"InstrumentVersion.published_at", "CommentMessage.written_on"}  # the reader's; a writer's carries none
 
 
 PEOPLE_PER_UNIT = 20

@@ -1,0 +1,29 @@
+"""What is typed into the comment inbox, by the writer of a comment and by those who read comments."""
+
+from django import forms
+
+from assessments.surveys.services.inbox import LONGEST
+
+
+class CodeForm(forms.Form):
+    """The code from the receipt. Sent in the body of the request, never in an address."""
+
+    code = forms.CharField(
+        label="Inbox code",
+        max_length=60,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-field"}
+        ),
+        help_text="28 letters and digits, with or without the dashes.",
+    )
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(label="Your answer", required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
+
+
+class WriterForm(MessageForm):
+    """A message of the comment's writer: the code comes along, because the page keeps nothing between two requests."""
+
+    code = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    comment = forms.UUIDField(widget=forms.HiddenInput)
