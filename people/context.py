@@ -53,6 +53,15 @@ _LIBRARY = tuple(
     f"competencies:{name}" for name in ("library", "detail", "version", "new", "edit", "preview", "publish")
 )
 _PROFILES = ("competencies:profile", "competencies:profiles_edit")
+_ACTIONS = (
+    "actions:action",
+    "actions:new",
+    "actions:change",
+    "actions:state",
+    "actions:commitment",
+    "actions:follow_up",
+)
+_GUIDE = ("actions:guide", "actions:kit", "actions:talk", "actions:telling")
 NAVIGATION = [
     Group(
         "",
@@ -61,6 +70,7 @@ NAVIGATION = [
             _SURVEYS,
             Item("Goals", "bullseye", "goals:tree", ("goals:",)),
             Item("Competencies", "layers", "reviews:mine", (), _STAFF),
+            Item("Actions", "kanban", "actions:board", _ACTIONS, INSIDE),
             Item("People", "people", "people:list", _DIRECTORY, INSIDE),
             Item("Units", "diagram-3", "people:units", _DIRECTORY, frozenset({Role.AUDITOR}), but_not=INSIDE),
         ],
@@ -76,6 +86,7 @@ NAVIGATION = [
                 ("surveys:team_results",),
                 frozenset({Role.MANAGER}),
             ),
+            Item("From result to promise", "signpost-split", "actions:my_guide", _GUIDE, frozenset({Role.MANAGER})),
             Item("Team reviews", "clipboard-check", "reviews:team", (), frozenset({Role.MANAGER})),
         ],
     ),

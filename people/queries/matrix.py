@@ -15,6 +15,7 @@ AREAS = {
     "competencies": "Competencies",
     "reviews": "Reviews",
     "goals": "Goals",
+    "actions": "Actions and agreements",
     "dashboards": "Home and overviews",
     "": "Health",
 }

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 
 from assessments.surveys.models import UnitSnapshot
 from assessments.surveys.queries import explorer
+from assessments.surveys.services import reading
 from core.tables import CSV_TYPE, to_csv
 from people.access import Request
 
@@ -33,6 +34,7 @@ def team_results(request: Request) -> HttpResponse:
     page = explorer.team_page(request.viewer)
     if page is None:
         return render(request, "surveys/no_results.html", {"for_team": True})
+    reading.note(_unit(request, page.results.campaign_pk, page.results.place), by=request.viewer)
     return render(request, "surveys/team_results.html", {"page": page})
 
 
@@ -55,10 +57,13 @@ def heat_map_csv(request: Request, campaign: int, place: int) -> HttpResponse:
 
 def _unit(request: Request, campaign: int, place: int) -> UnitSnapshot:
     return get_object_or_404(
-        UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign"), campaign=campaign, place=place
+        UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign", "unit"),
+        campaign=campaign,
+        place=place,
     )
 
 
 def _explorer(request: Request, unit: UnitSnapshot) -> HttpResponse:
     page = explorer.unit_page(request.viewer, unit, topic=request.GET.get("topic", ""))
+    reading.note(unit, by=request.viewer)
     return render(request, "surveys/results.html", {"page": page})

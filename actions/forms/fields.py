@@ -1,0 +1,34 @@
+"""Fields that several forms share."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from people.forms.fields import PersonField, as_typed
+from people.models import Employee
+
+
+def day_field(label: str, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+def person_field(label: str, **more: Any) -> PersonField:
+    return PersonField(label=label, **more)
+
+
+def offer(field: forms.Field, people: Any) -> None:
+    """Let the field take these people."""
+    assert isinstance(field, PersonField)
+    field.people = people
+
+
+def typed(person: Employee | None) -> str:
+    return as_typed(person) if person else ""
+
+
+def may_not_lie_behind(day: date, today: date) -> date:
+    """Raises ValidationError for a day that has passed."""
+    if day < today:
+        raise forms.ValidationError("This day has passed. Choose today or a later day.")
+    return day

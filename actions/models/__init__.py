@@ -1,0 +1,18 @@
+"""Promises after results, what was agreed about customer focus, and the rounds in which leaders answer blind."""
+
+from actions.models.action import Action, Conversation
+from actions.models.definition import AgreedText, CriticalMoment
+from actions.models.follow_up import FollowUp, Seat
+from actions.models.workshop import BlindAnswer, Participant, Workshop
+
+__all__ = [
+    "Action",
+    "AgreedText",
+    "BlindAnswer",
+    "Conversation",
+    "CriticalMoment",
+    "FollowUp",
+    "Participant",
+    "Seat",
+    "Workshop",
+]

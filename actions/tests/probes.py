@@ -1,0 +1,120 @@
+"""What the access test needs to know about the routes of this app. people/tests/probing.py says how a probe is read."""
+
+from django.utils import timezone
+
+from actions.models import FollowUp, Seat
+from actions.services import guide
+from actions.tests import factories
+from assessments.surveys.models import UnitSnapshot
+from assessments.surveys.tests import factories as surveys
+from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
+from people.access import Role
+from people.tests.probing import Probe
+
+SEES_ALL = {Role.HR_ADMIN}
+MOVES = {"to": "doing"}
+
+
+def _promises(cast):
+    """One of the helpdesk, one of the organisation, and one of a team so far below sales that no executive sees it."""
+    cast.helpdesk_action = factories.promise(cast.max)
+    cast.company_action = factories.promise(cast.uma, cast.company)
+    deep = surveys.UnitFactory(key="deep", parent=cast.sales)
+    surveys.tree.renumber_units()
+    deep.refresh_from_db()
+    cast.deep_action = factories.promise(cast.sam, deep)
+    for thing in (cast.company, cast.helpdesk, cast.sales):
+        thing.refresh_from_db()
+
+
+def _pk(action):
+    return {"pk": action.pk}
+
+
+def _own(cast, viewer):
+    return _pk(factories.promise(viewer.employee)) if viewer.employee else None
+
+
+def _seen(cast, viewer):
+    if viewer.has(Role.HR_PARTNER):
+        return _pk(cast.helpdesk_action)
+    return _pk(cast.company_action) if viewer.employee or viewer.has(*SEES_ALL, Role.EXECUTIVE) else None
+
+
+def _foreign(cast, viewer):
+    return None if viewer.has(*SEES_ALL) else _pk(cast.deep_action)
+
+
+def _results(cast):
+    grown(cast)
+    cast.survey = surveys.open_campaign(title="Spring survey")
+    cast_ballots(cast.survey, answers_of)
+    surveys.close(cast.survey)
+
+
+def _place(cast, key):
+    return {"campaign": cast.survey.pk, "place": UnitSnapshot.objects.get(campaign=cast.survey, key=key).place}
+
+
+def _led(cast, viewer):
+    """The helpdesk for its head, its partner, HR and executives; for others there is no guide."""
+    follows = viewer.employee == cast.max or viewer.has(Role.HR_ADMIN, Role.HR_PARTNER, Role.EXECUTIVE)
+    return _place(cast, "helpdesk") if follows else None
+
+
+def _mine(cast, viewer):
+    return _place(cast, "helpdesk") if viewer.employee == cast.max else None
+
+
+def _not_led(cast, viewer):
+    return None if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE) else _place(cast, "sales")
+
+
+def _told(cast):
+    _results(cast)
+    for key in ("helpdesk", "sales"):
+        place = UnitSnapshot.objects.select_related("unit", "campaign").get(campaign=cast.survey, key=key)
+        guide.tell_team(place, words="We do one thing.", by=cast.uma.user, at=timezone.now())
+
+
+def _own_report(cast, viewer):
+    return _led(cast, viewer) or (_place(cast, "helpdesk") if viewer.employee == cast.eve else None)
+
+
+def _question(cast):
+    """Eve and everybody else of the cast is asked; Olga alone is asked about the far one."""
+    _promises(cast)
+    cast.asked, cast.far = (
+        FollowUp.objects.create(
+            action=action,
+            state="open",
+            asks_on=factories.in_days(0),
+            closes_on=factories.in_days(5),
+            minimum_group=5,
+        )
+        for action in (cast.company_action, cast.deep_action)
+    )
+    for name in ("eve", "max", "hana", "petra", "ada", "ingrid"):
+        Seat.objects.create(follow_up=cast.asked, employee=getattr(cast, name))
+    Seat.objects.create(follow_up=cast.far, employee=cast.olga)
+
+
+PROMISE = {"title": "Answer the phone", "construct": "strategy"}
+PROBES = {
+    "actions:board": Probe(prepare=_promises, variants=("?show=overdue", "?unit=x", "?construct=strategy&show=mine")),
+    "actions:new": Probe(data=PROMISE, variants=("?campaign=1&place=1&item=STR1", "?campaign=x&place=²")),
+    "actions:action": Probe(own=_own, in_scope=_seen, out_of_scope=_foreign, prepare=_promises),
+    "actions:change": Probe(own=_own, out_of_scope=_foreign, prepare=_promises, data=PROMISE),
+    "actions:state": Probe(own=_own, out_of_scope=_foreign, prepare=_promises, data=MOVES),
+    "actions:follow_up": Probe(
+        own=lambda cast, viewer: _pk(cast.company_action) if viewer.employee else None,
+        out_of_scope=lambda cast, viewer: _pk(cast.deep_action),
+        prepare=_question,
+        data={"answer": "clearly"},
+    ),
+    "actions:guide": Probe(own=_led, out_of_scope=_not_led, prepare=_results),
+    "actions:kit": Probe(own=_led, out_of_scope=_not_led, prepare=_results),
+    "actions:talk": Probe(own=_mine, out_of_scope=_not_led, prepare=_results, data={"talked_on": "2020-01-01"}),
+    "actions:telling": Probe(own=_mine, out_of_scope=_not_led, prepare=_results, data={"words": "Thank you."}),
+    "actions:report": Probe(own=_own_report, out_of_scope=_not_led, prepare=_told),
+}
