@@ -1,6 +1,6 @@
 from django.urls import URLPattern
 
-from goals.views import cycles, pages, planning, updates
+from goals.views import company, cycles, numbers, pages, planning, updates
 from people.access import EVERYONE, HR_ADMIN, Role, Scope, route
 
 app_name = "goals"
@@ -17,6 +17,26 @@ urlpatterns: list[URLPattern] = [
     route("<int:pk>/supporting/", pages.branch, "branch", who=EVERYONE, scope=VISIBLE),
     route("<int:pk>/check-ins/", updates.check_in, "check_in", who=STAFF, scope=VISIBLE, methods=FORM),
     route("<int:pk>/change/", planning.change, "change", who=SETTERS, scope=VISIBLE, methods=FORM),
+    route("weights/", company.weights, "weights", who=SETTERS, scope=VISIBLE),
+    route("<int:pk>/comments/", company.comments, "comments", who=STAFF, scope=VISIBLE, methods=("POST",)),
+    route(
+        "comments/<int:pk>/removal/",
+        company.comment_removal,
+        "comment_removal",
+        who=STAFF,
+        scope=VISIBLE,
+        methods=("POST",),
+    ),
+    route("<int:pk>/following/", company.following, "following", who=STAFF, scope=VISIBLE, methods=("POST",)),
+    route("<int:pk>/contributors/", company.contributors, "contributors", who=SETTERS, scope=VISIBLE, methods=FORM),
+    route(
+        "<int:pk>/contributors/<int:person>/removal/",
+        company.contributor_removal,
+        "contributor_removal",
+        who=SETTERS,
+        scope=VISIBLE,
+        methods=("POST",),
+    ),
     route("<int:pk>/withdrawal/", planning.cancel, "cancel", who=SETTERS, scope=VISIBLE, methods=FORM),
     route(
         "guardrails/<int:pk>/readings/",
@@ -39,6 +59,23 @@ urlpatterns: list[URLPattern] = [
         "cycles/<int:pk>/closure/",
         cycles.close,
         "cycle_close",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=("POST",),
+    ),
+    route("numbers/", numbers.numbers, "numbers", who=HR_ADMIN, scope=Scope.ORGANISATION),
+    route(
+        "cycles/<int:pk>/recompute/",
+        numbers.recompute,
+        "recompute",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=("POST",),
+    ),
+    route(
+        "cycles/<int:pk>/check/",
+        numbers.check,
+        "check_numbers",
         who=HR_ADMIN,
         scope=Scope.ORGANISATION,
         methods=("POST",),

@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from assessments.competencies.models import HIGHEST_LEVEL, Competency, CompetencyVersion
 from core.constructs import Construct
-from goals import access, wording
+from goals import access, fairness, wording
 from goals.forms.updates import NumberField, day_field
-from goals.models import Goal, GoalCycle, GoalDetail, Guardrail
-from goals.services import GoalPlan, GuardrailPlan, MilestonePlan
+from goals.models import Goal, GoalCycle, GoalDetail
+from goals.services import GoalPlan
 from people.access import Viewer
 from people.forms.fields import PersonField, UnitField
 from people.models import Employee, Unit
@@ -93,6 +93,7 @@ class GoalForm(forms.Form):
     metric_name = forms.CharField(label="What is measured", max_length=200, required=False)
     metric_unit = forms.CharField(label="Unit", max_length=40, required=False, help_text="Such as %, hours, reviews.")
     decimals = forms.IntegerField(min_value=0, max_value=4, initial=0, required=False)
+    source_kind = forms.ChoiceField(label="Kind of source", choices=GoalDetail.Source.choices, required=False)
     metric_source = forms.CharField(label="Where the number comes from", max_length=200, required=False)
     baseline = NumberField(label="Where it stands at the start", required=False)
     target = NumberField(required=False)
@@ -100,6 +101,12 @@ class GoalForm(forms.Form):
     high = NumberField(label="At most", required=False)
     tolerance = NumberField(
         required=False, help_text="This far outside counts as off track; less far counts as at risk."
+    )
+    reward = forms.CharField(
+        label="What is promised when it is reached",
+        max_length=300,
+        required=False,
+        help_text="Leave empty when nothing is. Prefer thanks for good work over a prize for a number.",
     )
     competency = CompetencyField(
         label="Grows the competency", queryset=Competency.objects.none(), required=False, empty_label="None"
@@ -163,7 +170,18 @@ class GoalForm(forms.Form):
             self.add_error("parent", "A private goal supports no other goal. Show it to your line first.")
         self._clean_measure(data)
         self._clean_levels(data)
+        self._clean_fairness(data)
         return data
+
+    def _clean_fairness(self, data: dict[str, Any]) -> None:
+        """Refuse survey scores and ratings as measure or reward where they were typed, with the rule's text."""
+        barred = {GoalDetail.Source.SURVEY: fairness.NO_SURVEY, GoalDetail.Source.RATING: fairness.NO_RATING}
+        kind = data.get("metric_type")
+        if kind != Metric.NONE and (rule := barred.get(data.get("source_kind", ""))):
+            self.add_error("source_kind", rule)
+        for name in ("metric_name", "metric_source", "reward"):
+            if (kind != Metric.NONE or name == "reward") and (rule := fairness.refusal([data.get(name) or ""])):
+                self.add_error(name, rule)
 
     def _clean_measure(self, data: dict[str, Any]) -> None:
         kind = data.get("metric_type")
@@ -209,10 +227,9 @@ class GoalForm(forms.Form):
         elif high < low:
             self.add_error("to_level", "The level to reach is not below the level now.")
 
-    def plan(self, milestones: list[MilestonePlan], guardrails: list[GuardrailPlan]) -> GoalPlan:
-        """What the valid form says, with the milestones and guardrails written beside it."""
+    def plan(self, **parts: Any) -> GoalPlan:
+        """What the valid form says, with the `parts` (milestones, guardrails ...) written beside it."""
         data = self.cleaned_data
-        bends = self.keep.checkpoints.all() if self.keep else ()
         kind = Metric(data["metric_type"])
         numbers: dict[str, Decimal | None] = {name: data[name] for name in NUMBERS.get(kind, ())}
         competency = data.get("competency")
@@ -233,6 +250,7 @@ class GoalForm(forms.Form):
             constructs=data["constructs"],
             metric_name="" if kind is Metric.NONE else data["metric_name"],
             metric_unit="" if kind is Metric.NONE else data["metric_unit"],
+            source_kind=GoalDetail.Source.OWN if kind is Metric.NONE else data["source_kind"] or GoalDetail.Source.OWN,
             metric_source="" if kind is Metric.NONE else data["metric_source"],
             decimals=data.get("decimals") or 0,
             baseline=numbers.get("baseline"),
@@ -243,9 +261,8 @@ class GoalForm(forms.Form):
             competency=competency,
             from_level=data.get("from_level") if competency else None,
             to_level=data.get("to_level") if competency else None,
-            milestones=milestones,
-            guardrails=guardrails,
-            checkpoints=[(point.reach_on, point.expected_ppm) for point in bends],
+            reward=data["reward"],
+            **parts,
         )
 
     def _unit(self, data: dict[str, Any]) -> Unit:
@@ -253,57 +270,6 @@ class GoalForm(forms.Form):
             return Unit.objects.get(parent=None)
         unit: Unit = data["owner"].unit
         return unit
-
-
-class MilestoneForm(forms.Form):
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    title = forms.CharField(label="Milestone", max_length=200, required=False)
-    weight = forms.IntegerField(min_value=1, max_value=1000, initial=1, required=False)
-    due_on = day_field("Due", required=False)
-
-
-class GuardrailForm(forms.Form):
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(label="What must not get worse", max_length=200, required=False)
-    op = forms.ChoiceField(label="Bound", choices=Guardrail.Op.choices, required=False)
-    limit = NumberField(required=False)
-    unit = forms.CharField(max_length=40, required=False)
-    why = forms.CharField(label="What it stops", max_length=300, required=False)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("name") and data.get("limit") is None and "limit" not in self.errors:
-            self.add_error("limit", "Say how far it may go.")
-        return data
-
-
-class _Rows(forms.BaseFormSet):
-    """Rows of which empty ones are left out."""
-
-    filled_by = ""
-
-    @property
-    def filled(self) -> list[dict[str, Any]]:
-        return [form.cleaned_data for form in self.forms if form.cleaned_data.get(self.filled_by)]
-
-
-class MilestoneRows(_Rows):
-    filled_by = "title"
-
-    @property
-    def plans(self) -> list[MilestonePlan]:
-        return [MilestonePlan(row["title"], row["weight"] or 1, row["due_on"], row["pk"]) for row in self.filled]
-
-
-class GuardrailRows(_Rows):
-    filled_by = "name"
-
-    @property
-    def plans(self) -> list[GuardrailPlan]:
-        return [
-            GuardrailPlan(row["name"], row["op"], row["limit"], row["unit"], row["why"], row["pk"])
-            for row in self.filled
-        ]
 
 
 class CancelForm(forms.Form):

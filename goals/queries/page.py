@@ -1,25 +1,22 @@
 """Everything on one goal's page, but for the roll-up, which is goals.queries.explainer."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from django.db import connection
 
 from assessments.competencies.models import CompetencyVersion
 from core.goal_chart import GoalChart
-from core.models import AuditEntry
 from goals import progress, wording
 from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
 from goals.queries.course import Course, chart_of, courses_of, values_of
 from goals.queries.explainer import Explainer, explain
 from goals.queries.rows import GoalRow, rows_of
 from people.access import Viewer
-from people.models import Employee
 
 UPDATES = 20
 MOST_BELOW = 1000
-CHANGES = 20
 
 
 @dataclass(frozen=True)
@@ -73,16 +70,6 @@ class Update:
 
 
 @dataclass(frozen=True)
-class Change:
-    """One audit entry of the goal in words."""
-
-    at: datetime
-    by: str
-    verb: str
-    what: str
-
-
-@dataclass(frozen=True)
 class GoalPage:
     goal: Goal
     row: GoalRow
@@ -97,7 +84,6 @@ class GoalPage:
     rails: list[Rail]
     updates: list[Update]
     has_more_updates: bool
-    changes: list[Change]
     below: str
     competency: str
     behind: str
@@ -126,7 +112,6 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
         rails=[rail_of(rail) for rail in goal.guardrails.all()],
         updates=[_update(entry, detail) for entry in check_ins[:UPDATES]],
         has_more_updates=len(check_ins) > UPDATES,
-        changes=_changes(goal),
         below=_below_in_words(goal),
         competency=_competency(detail),
         behind=_behind(row),
@@ -236,35 +221,6 @@ def _update(entry: CheckIn, detail: GoalDetail) -> Update:
         blocker=entry.blocker,
         milestones=tuple(step.title for step in entry.milestones.all()),
     )
-
-
-def _changes(goal: Goal) -> list[Change]:
-    """Who changed what about the goal; check-ins and readings stand in the thread."""
-    about = AuditEntry.objects.filter(subject_kind=Goal._meta.label_lower, subject_key=str(goal.pk))
-    entries = list(about.filter(verb__in=["set", "changed", "withdrew"])[:CHANGES])
-    names = dict(Employee.objects.filter(user__in=[entry.actor_id for entry in entries]).values_list("user", "name"))
-    return [
-        Change(entry.at, names.get(entry.actor_id or 0, "The system"), entry.verb, _in_words(entry.changes))
-        for entry in entries
-    ]
-
-
-def _in_words(changes: dict[str, object]) -> str:
-    """weight from 1 to 5; title …"""
-    said = []
-    for name, change in changes.items():
-        label = name.replace("_", " ")
-        if isinstance(change, dict) and "old" in change:
-            said.append(f"{label} from {_said(change['old'])} to {_said(change['new'])}")
-        elif change not in (None, ""):
-            said.append(f"{label} {_said(change)}")
-    return "; ".join(said)
-
-
-def _said(value: object) -> str:
-    if value in (None, "", []):
-        return "nothing"
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
 
 
 def _competency(detail: GoalDetail) -> str:

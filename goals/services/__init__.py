@@ -2,7 +2,8 @@
 
 from goals.services.check_ins import CheckInEntry, NotYourGoal, check_in, read_guardrail
 from goals.services.cycles import CycleVerb, activate_cycle, close_cycle, open_cycle
-from goals.services.goals import GoalPlan, GuardrailPlan, MilestonePlan, PlanRefused, cancel_goal, change_goal, set_goal
+from goals.services.goals import cancel_goal, change_goal, set_goal
+from goals.services.plan import GoalPlan, GuardrailPlan, MilestonePlan, PlanRefused, PremortemPlan, plan_of
 
 __all__ = [
     "CheckInEntry",
@@ -12,12 +13,14 @@ __all__ = [
     "MilestonePlan",
     "NotYourGoal",
     "PlanRefused",
+    "PremortemPlan",
     "activate_cycle",
     "cancel_goal",
     "change_goal",
     "check_in",
     "close_cycle",
     "open_cycle",
+    "plan_of",
     "read_guardrail",
     "set_goal",
 ]

@@ -5,12 +5,16 @@ from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count
 
 from core import audit
 from core.errors import DomainError
-from goals import tasks
-from goals.models import GoalCycle, RollupState
+from goals import rollup, tasks
+from goals.models import Goal, GoalCycle, GoalDetail, RollupState
+from goals.models.keeping import PREMORTEM_ANSWERS
 from people.models import User
+
+NAMED = 5  # goals that a refusal names
 
 
 class CycleVerb(Protocol):
@@ -37,7 +41,15 @@ def open_cycle(*, name: str, starts_on: date, ends_on: date, by: User | None) ->
     return cycle
 
 
+@transaction.atomic
 def activate_cycle(cycle: GoalCycle, *, by: User | None) -> GoalCycle:
+    """Begin the cycle: owners check in. Refused while a goal with a reward lacks the answers of its pre-mortem."""
+    rollup.wait_for_lock(cycle.pk)
+    waiting = GoalDetail.objects.filter(goal__cycle=cycle, goal__state=Goal.State.ACTIVE).exclude(reward="")
+    waiting = waiting.annotate(answers=Count("goal__premortem")).filter(answers__lt=PREMORTEM_ANSWERS)
+    if titles := list(waiting.order_by("pk").values_list("title", flat=True)[:NAMED]):
+        named = ", ".join(f"“{title}”" for title in titles)
+        raise CycleRefused(f"Goals with a reward need the three answers of their pre-mortem first: {named}.")
     return _move(cycle, GoalCycle.State.PREPARATION, GoalCycle.State.ACTIVE, by)
 
 

@@ -1,8 +1,9 @@
 """What the access test needs to know about the routes of goals. people/tests/probing.py says how a probe is read."""
 
 from decimal import Decimal
+from uuid import uuid4
 
-from goals.models import Goal
+from goals.models import Comment, Contributor, Goal
 from goals.services import GuardrailPlan
 from goals.tests import factories
 from people.tests.probing import Probe
@@ -20,6 +21,12 @@ def _prepare(cast):
     )
     cast.eves_goal = factories.goal(cast.eve, cast.goal_cycle, visibility=LINE, guardrails=RAIL)
     cast.olgas_goal = factories.goal(cast.olga, cast.goal_cycle, visibility=LINE, guardrails=RAIL)
+    cast.eves_comment = Comment.objects.create(
+        goal=cast.eves_goal, by=cast.eve, made_at=factories.NOON, text="Soon", key=uuid4()
+    )
+    cast.olgas_comment = Comment.objects.create(
+        goal=cast.olgas_goal, by=cast.olga, made_at=factories.NOON, text="Soon", key=uuid4()
+    )
     cast.olgas_secret = factories.goal(cast.olga, cast.goal_cycle, visibility=PRIVATE, guardrails=RAIL)
 
 
@@ -63,6 +70,37 @@ def _rail_pk(build):
     return arguments
 
 
+def _own_comment(cast, viewer):
+    if viewer.employee is None:
+        return None
+    said = Comment.objects.create(
+        goal=cast.department_goal, by=viewer.employee, made_at=factories.NOON, text="Mine", key=uuid4()
+    )
+    return {"pk": said.pk}
+
+
+def _hidden_comment(cast, viewer):
+    if "hr_admin" in viewer.roles:
+        said = Comment.objects.create(
+            goal=cast.olgas_secret, by=cast.olga, made_at=factories.NOON, text="Hush", key=uuid4()
+        )
+        return {"pk": said.pk}
+    return {"pk": cast.olgas_comment.pk}
+
+
+def _contribution(build):
+    """A goal with somebody who contributes to it."""
+
+    def arguments(cast, viewer):
+        goal = build(cast, viewer)
+        if goal is None:
+            return None
+        Contributor.objects.get_or_create(goal=goal, employee=cast.ed)
+        return {"pk": goal.pk, "person": cast.ed.pk}
+
+    return arguments
+
+
 def _rail_in_scope(cast, viewer):
     return cast.eves_goal if viewer.employee == cast.max else None
 
@@ -100,7 +138,25 @@ PROBES = {
         data={"value": "three"},
         prepare=_prepare,
     ),
+    "goals:weights": Probe(variants=("?parent=x&weight=-1&goal=y", "?parent=1&weight=5"), prepare=_prepare),
+    "goals:comments": Probe(
+        own=OWN, in_scope=SEEN, out_of_scope=HIDDEN, data={"text": "Good", "key": "x"}, prepare=_prepare
+    ),
+    "goals:comment_removal": Probe(own=_own_comment, out_of_scope=_hidden_comment, prepare=_prepare),
+    "goals:following": Probe(own=OWN, in_scope=SEEN, out_of_scope=HIDDEN, prepare=_prepare),
+    "goals:contributors": Probe(
+        own=OWN, in_scope=_pk(_changeable_goal), out_of_scope=HIDDEN, data={"person": "Nobody"}, prepare=_prepare
+    ),
+    "goals:contributor_removal": Probe(
+        own=_contribution(_own_goal),
+        in_scope=_contribution(_changeable_goal),
+        out_of_scope=_contribution(_hidden_goal),
+        prepare=_prepare,
+    ),
     "goals:cycles": Probe(data={"name": "Year 2031", "starts_on": "2031-01-01", "ends_on": "2031-12-31"}),
     "goals:cycle_activate": Probe(in_scope=_prepared_cycle),
     "goals:cycle_close": Probe(in_scope=_cycle, prepare=_prepare),
+    "goals:numbers": Probe(prepare=_prepare),
+    "goals:recompute": Probe(in_scope=_cycle, prepare=_prepare),
+    "goals:check_numbers": Probe(in_scope=_cycle, prepare=_prepare),
 }

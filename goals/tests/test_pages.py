@@ -204,7 +204,8 @@ def test_a_guardrail_reading_changes_the_status_that_is_shown(cycle, cast, clien
 
 def planned(**given) -> dict[str, object]:
     """What the form sends for a goal of one person."""
-    rows = {f"{name}-{part}": 0 for name in ("milestones", "guardrails") for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    parts = ("milestones", "guardrails", "checkpoints", "premortem")
+    rows = {f"{name}-{part}": 0 for name in parts for part in ("TOTAL_FORMS", "INITIAL_FORMS")}
     return {
         "title": "Call back within a day",
         "customer_benefit": "Nobody waits for news.",

@@ -1,17 +1,21 @@
 """The goal tree, one goal, my goals."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core import audit
 from goals import access
+from goals.forms.company import CommentForm
 from goals.forms.filters import FilterForm
 from goals.models import Goal, GoalCycle, GoalDetail
 from goals.models.goal import GoalQuerySet
 from goals.queries import page as goal_pages
 from goals.queries import people
 from goals.queries import tree as trees
+from goals.queries.around import around
 from goals.queries.explainer import explain
 from goals.queries.rows import rows_of
 from people.access import Request
@@ -35,23 +39,31 @@ def branch(request: Request, pk: int) -> HttpResponse:
 def detail(request: Request, pk: int) -> HttpResponse:
     goal = get_object_or_404(visible_goals(request).select_related("owner__manager"), pk=pk)
     if request.htmx:
-        today = timezone.localdate()
-        found = explain(goal, rows_of([goal], today)[0], request.viewer, on=today)
+        on = goal.cycle.day_of_scores(timezone.localdate())
+        found = explain(goal, rows_of([goal], on)[0], request.viewer, on=on)
         return render(request, "goals/_rollup.html", {"goal": goal, "rollup": found})
     if goal.visibility != Goal.Visibility.PUBLIC:
         audit.viewed(goal, by=request.viewer.actor, about=goal.owner.user)
-    view = goal_pages.goal_page(goal, request.viewer, on=timezone.localdate())
+    return render(request, "goals/detail.html", goal_context(request, goal))
+
+
+def goal_context(request: Request, goal: Goal) -> dict[str, Any]:
+    """What the page of a goal fetched through visible_goals shows."""
+    on = goal.cycle.day_of_scores(timezone.localdate())
+    view = goal_pages.goal_page(goal, request.viewer, on=on)
     may_check_in, may_change = access.may_check_in(request.viewer, goal), access.may_change(request.viewer, goal)
-    context = {
+    return {
         "view": view,
         "goal": goal,
         "rollup": view.explainer,
+        "around": around(goal, request.viewer),
+        "comment_form": CommentForm() if request.viewer.employee else None,
         "may_check_in": may_check_in,
         "may_change": may_change,
         "may_read_guardrails": may_check_in or (may_change and goal.cycle.takes_check_ins),
         "may_support": may_support(request, goal),
+        "may_copy": bool(access.levels_to_set(request.viewer)) and GoalCycle.objects.open().exists(),
     }
-    return render(request, "goals/detail.html", context)
 
 
 def mine(request: Request) -> HttpResponse:
@@ -60,8 +72,9 @@ def mine(request: Request) -> HttpResponse:
     cycles = list(GoalCycle.objects.visible_to(request.viewer).filter(goals__owner=request.viewer.employee).distinct())
     text = request.GET.get("cycle", "")
     chosen = next((cycle for cycle in cycles if str(cycle.pk) == text), None)
+    day = chosen.day_of_scores(today) if chosen else today
     context = {
-        "cards": people.my_goals(request.viewer, on=today, cycle=chosen),
+        "cards": people.my_goals(request.viewer, on=day, cycle=chosen),
         "sight": people.line_of_sight(request.viewer.employee, on=today),
         "cycles": cycles,
         "chosen": chosen,

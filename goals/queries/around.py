@@ -1,0 +1,163 @@
+"""What stands around a goal on its page: who helps and follows, comments, the pre-mortem, the reward, its history."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.models import AuditEntry
+from goals import wording
+from goals.models import FinalScore, Goal, GoalDetail
+from goals.models.keeping import PREMORTEM_ANSWERS
+from goals.progress import Status
+from people.access import Viewer
+from people.models import Employee
+
+SHOWN_COMMENTS = 100
+SHOWN_CHANGES = 50
+CHANGING = ("set", "changed", "withdrew", "carried over", "imported")
+
+
+@dataclass(frozen=True)
+class Said:
+    """One comment. `is_mine`: the viewer may take it back."""
+
+    id: int
+    by: str
+    at: datetime
+    text: str
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One thing that changed, in words; "nothing" for what was or is empty."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Change:
+    at: datetime
+    by: str
+    did: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class Around:
+    contributors: list[str]
+    followers: int
+    is_following: bool
+    comments: list[Said]
+    is_cut: bool
+    premortem: list[tuple[str, str]]
+    missing_answers: int
+    reward: str
+    is_on_hold: bool
+    history: list[Change]
+    carried_from: Goal | None
+    carried_to: list[Goal]
+    final: FinalScore | None
+    final_words: str
+
+    @property
+    def follower_words(self) -> str:
+        return wording.count(self.followers, "person follows", "people follow") if self.followers else "Nobody follows"
+
+
+def around(goal: Goal, viewer: Viewer) -> Around:
+    """Everything around one goal that was fetched through visible_to; a fixed number of queries."""
+    me = viewer.employee.pk if viewer.employee else None
+    followers = set(goal.followers.values_list("employee_id", flat=True))
+    said = list(goal.comments.select_related("by").order_by("-made_at", "-pk")[: SHOWN_COMMENTS + 1])
+    answers = list(goal.premortem.values_list("way", "shown_by"))
+    reward, seen = goal.detail.reward, Goal.objects.visible_to(viewer).with_words().select_related("cycle")
+    final = FinalScore.objects.filter(goal=goal).first()
+    return Around(
+        contributors=list(goal.contributors.values_list("employee__name", flat=True)),
+        followers=len(followers),
+        is_following=me in followers,
+        comments=[
+            Said(one.pk, one.by.name, one.made_at, one.text, one.by_id == me) for one in reversed(said[:SHOWN_COMMENTS])
+        ],
+        is_cut=len(said) > SHOWN_COMMENTS,
+        premortem=answers,
+        missing_answers=max(PREMORTEM_ANSWERS - len(answers), 0) if reward else 0,
+        reward=reward,
+        is_on_hold=bool(reward) and goal.guardrails.filter(is_breached=True).exists(),
+        history=history(goal),
+        carried_from=seen.filter(pk=goal.detail.carried_from_id).first() if goal.detail.carried_from_id else None,
+        carried_to=list(seen.filter(detail__carried_from=goal)),
+        final=final,
+        final_words=wording.STATUS_WORDS[Status(final.status)] if final else "",
+    )
+
+
+# --- history ------------------------------------------------------------------------------------------------------------
+
+LABELS = {
+    "customer_benefit": "what the customer notices",
+    "parent": "supports",
+    "starts_on": "first day",
+    "due_on": "due",
+    "visibility": "who sees it",
+    "metric_type": "kind of measure",
+    "metric_name": "what is measured",
+    "metric_unit": "unit of the measure",
+    "source_kind": "kind of source",
+    "metric_source": "where the number comes from",
+    "baseline": "start",
+    "low": "at least",
+    "high": "at most",
+    "constructs": "the seven Cs",
+    "premortem": "pre-mortem",
+    "description": "how we go about it",
+    "from_level": "level now",
+    "to_level": "level to reach",
+}
+CHOICES: dict[str, dict[str, str]] = {
+    "visibility": {str(value): str(label) for value, label in Goal.Visibility.choices},
+    "metric_type": {str(value): str(label) for value, label in GoalDetail.Metric.choices},
+    "source_kind": {str(value): str(label) for value, label in GoalDetail.Source.choices},
+    "level": {str(value): str(label) for value, label in GoalDetail.Level.choices},
+}
+DID = {"set": "set the goal", "changed": "changed", "withdrew": "withdrew the goal"}
+DID |= {"carried over": "carried the goal over", "imported": "changed by a file"}
+_NUMBERS = {"baseline", "target", "low", "high", "tolerance"}
+
+
+def history(goal: Goal) -> list[Change]:
+    """Who changed what about the goal, newest first; check-ins and readings stand in the thread."""
+    about = AuditEntry.objects.filter(subject_kind=Goal._meta.label_lower, subject_key=str(goal.pk))
+    entries = list(about.filter(verb__in=CHANGING)[:SHOWN_CHANGES])
+    names = dict(Employee.objects.filter(user__in=[entry.actor_id for entry in entries]).values_list("user", "name"))
+    return [
+        Change(
+            entry.at,
+            names.get(entry.actor_id or 0, "The system"),
+            DID.get(entry.verb, entry.verb),
+            tuple(_field(name, change) for name, change in entry.changes.items() if _is_change(change)),
+        )
+        for entry in entries
+    ]
+
+
+def _is_change(change: object) -> bool:
+    return not (change is None or change == "" or change == [])
+
+
+def _field(name: str, change: object) -> FieldChange:
+    label = LABELS.get(name, name.replace("_", " "))
+    if isinstance(change, dict) and "old" in change:
+        return FieldChange(label, _words(name, change["old"]), _words(name, change["new"]))
+    return FieldChange(label, "", _words(name, change))
+
+
+def _words(name: str, value: object) -> str:
+    if value is None or value in ("", []):
+        return "nothing"
+    if isinstance(value, list):
+        return "; ".join(str(one) for one in value)
+    text = CHOICES.get(name, {}).get(str(value), str(value))
+    return (text.rstrip("0").rstrip(".") if "." in text else text) if name in _NUMBERS else text

@@ -1,0 +1,151 @@
+"""People around a goal: comments, following, contributing, and the history of changes."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from core.errors import DomainError
+from core.models import AuditEntry, Notification
+from goals import services
+from goals.models import Comment, Follower, Goal
+from goals.services import company
+from goals.tests.factories import NOON, TODAY, goal, plan
+from goals.tests.test_pages import text_of
+from people.access import Viewer
+
+pytestmark = pytest.mark.django_db
+LINE, PRIVATE = Goal.Visibility.LINE, Goal.Visibility.PRIVATE
+
+
+@pytest.fixture(autouse=True)
+def today(time_machine):
+    time_machine.move_to(NOON)
+
+
+@pytest.fixture
+def eves(cycle, cast) -> Goal:
+    return goal(cast.eve, cycle, visibility=LINE, title="Low")
+
+
+def say(on: Goal, by, text: str = "Well done") -> Comment:
+    return company.comment(on, text=text, key=uuid4(), by=by, at=NOON)
+
+
+def told(person) -> list[str]:
+    return list(Notification.objects.filter(to=person.user).values_list("text", flat=True))
+
+
+def test_a_comment_is_there_once_and_the_owner_hears_of_it(eves, cast, client_of):
+    client, form = client_of(cast.max), {"text": "Which customers asked?", "key": str(uuid4())}
+
+    for _ in range(2):
+        answer = client.post(reverse("goals:comments", args=[eves.pk]), form)
+
+    assert answer.status_code == 302
+    assert Comment.objects.get().by == cast.max
+    assert told(cast.eve) == ["Max Berg commented on “Low”."]
+    assert "Which customers asked?" in text_of(client_of(cast.eve).get(eves.get_absolute_url()))
+
+
+def test_an_empty_comment_comes_back_with_the_page(eves, cast, client_of):
+    answer = client_of(cast.max).post(reverse("goals:comments", args=[eves.pk]), {"text": " ", "key": str(uuid4())})
+
+    assert answer.status_code == 422
+    assert "Write what you want to say first." in text_of(answer)
+
+
+def test_t12_a_comment_is_text_and_never_markup(eves, cast, client_of):
+    say(eves, cast.max, "<script>alert(1)</script>\n\nSecond <b>line</b>")
+
+    page = text_of(client_of(cast.eve).get(eves.get_absolute_url()))
+
+    assert "<script>alert(1)" not in page
+    assert "&lt;b&gt;line&lt;/b&gt;" in page
+
+
+def test_only_its_author_takes_a_comment_back_and_its_words_are_gone(eves, cast, client_of):
+    said = say(eves, cast.max, "Too early to say")
+
+    assert client_of(cast.eve).post(reverse("goals:comment_removal", args=[said.pk])).status_code == 403
+    assert client_of(cast.olga).post(reverse("goals:comment_removal", args=[said.pk])).status_code == 404
+    assert client_of(cast.max).post(reverse("goals:comment_removal", args=[said.pk])).status_code == 302
+
+    assert not Comment.objects.exists()
+    entry = AuditEntry.objects.get(verb="took back a comment on")
+    assert "Too early" not in str(entry.changes)
+
+
+def test_t02_nobody_comments_on_or_follows_a_goal_they_do_not_see(eves, cast, client_of):
+    client = client_of(cast.olga)
+
+    assert client.post(reverse("goals:comments", args=[eves.pk]), {"text": "x", "key": uuid4()}).status_code == 404
+    assert client.post(reverse("goals:following", args=[eves.pk])).status_code == 404
+    assert not Comment.objects.exists()
+    assert not Follower.objects.exists()
+
+
+def test_who_follows_hears_of_comments_until_they_stop(eves, cast, client_of):
+    Goal.objects.filter(pk=eves.pk).update(visibility=Goal.Visibility.PUBLIC)
+    client, address = client_of(cast.olga), reverse("goals:following", args=[eves.pk])
+    client.post(address)
+    client.post(address)
+    eves.refresh_from_db()
+    say(eves, cast.max)
+
+    assert told(cast.olga) == ["Max Berg commented on “Low”."]
+    assert "1 person follows" in text_of(client.get(eves.get_absolute_url()))
+    client.post(address, {"stop": "1"})
+    say(eves, cast.max)
+    assert len(told(cast.olga)) == 1
+
+
+def test_following_gives_no_right_to_see_and_no_news_of_what_one_may_not_see(eves, cast):
+    Goal.objects.filter(pk=eves.pk).update(visibility=Goal.Visibility.PUBLIC)
+    company.follow(eves, by=cast.olga)
+    Goal.objects.filter(pk=eves.pk).update(visibility=LINE)
+    eves.refresh_from_db()
+
+    say(eves, cast.max)
+
+    assert told(cast.olga) == []
+    assert not Goal.objects.visible_to(Viewer.of(cast.olga.user)).exists()
+
+
+def test_a_contributor_sees_the_goal_and_is_told_and_sees_it_no_more_when_removed(eves, cast, client_of):
+    client = client_of(cast.eve)
+    address = reverse("goals:contributors", args=[eves.pk])
+    assert client_of(cast.olga).get(eves.get_absolute_url()).status_code == 404
+
+    assert client.post(address, {"person": "Olga Finn"}).status_code == 302
+
+    assert told(cast.olga) == ["You contribute to “Low”, owned by Eve Lind."]
+    page = client_of(cast.olga).get(eves.get_absolute_url())
+    assert page.status_code == 200
+    assert client_of(cast.olga).get(reverse("goals:check_in", args=[eves.pk])).status_code == 403
+    assert client_of(cast.olga).get(reverse("goals:change", args=[eves.pk])).status_code == 403
+    assert "Olga Finn" in text_of(client.get(address))
+    client.post(reverse("goals:contributor_removal", args=[eves.pk, cast.olga.pk]))
+    assert client_of(cast.olga).get(eves.get_absolute_url()).status_code == 404
+
+
+def test_nobody_contributes_to_a_private_goal(cycle, cast):
+    secret = goal(cast.eve, cycle, visibility=PRIVATE)
+    with pytest.raises(DomainError, match="Only its owner"):
+        company.add_contributor(secret, cast.ed, by=cast.eve.user, at=NOON)
+    open_goal = goal(cast.eve, cycle, visibility=LINE)
+    company.add_contributor(open_goal, cast.ed, by=cast.eve.user, at=NOON)
+    Goal.objects.filter(pk=open_goal.pk).update(visibility=PRIVATE)
+
+    assert not Goal.objects.visible_to(Viewer.of(cast.ed.user)).exists()
+
+
+def test_the_history_says_who_changed_what_in_words(eves, cast, client_of):
+    wider = plan(cast.eve, eves.cycle, title="Low", weight=3, visibility=Goal.Visibility.PUBLIC, target=90)
+    services.change_goal(eves, wider, version=1, by=cast.max.user, on=TODAY)
+
+    page = text_of(client_of(cast.eve).get(eves.get_absolute_url()))
+
+    assert "Max Berg</b> changed" in page
+    for words in ("<del>1</del>", "<ins>3</ins>", "Who sees it", "<ins>Everyone here</ins>", "<del>100</del>"):
+        assert words in page

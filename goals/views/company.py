@@ -1,0 +1,112 @@
+"""Comments, following, contributors, and what a weight would do."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from core.errors import DomainError
+from core.respond import again, done
+from goals import access
+from goals.forms.company import CommentForm, ContributorForm
+from goals.models import Comment, Goal
+from goals.queries.weights import WeightPreview, weight_preview
+from goals.services import company
+from goals.views.pages import goal_context, visible_goals
+from people.access import Request
+from people.models import Employee
+
+
+def comments(request: Request, pk: int) -> HttpResponse:
+    """Say something about a goal that one sees."""
+    goal = get_object_or_404(visible_goals(request).select_related("owner__manager"), pk=pk)
+    form = CommentForm(request.POST)
+    if form.is_valid():
+        try:
+            company.comment(goal, by=_me(request), at=timezone.now(), **form.cleaned_data)
+            return done(request, f"{goal.get_absolute_url()}#comments", message="Your comment is there.")
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    return again(request, "goals/detail.html", {**goal_context(request, goal), "comment_form": form})
+
+
+def comment_removal(request: Request, pk: int) -> HttpResponse:
+    said = get_object_or_404(Comment.objects.visible_to(request.viewer).select_related("by", "goal__detail"), pk=pk)
+    try:
+        company.take_back(said, by=_me(request))
+    except DomainError as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return done(request, f"{said.goal.get_absolute_url()}#comments", message="Your comment is gone.")
+
+
+def following(request: Request, pk: int) -> HttpResponse:
+    """Follow the goal, or stop with `stop` in the form."""
+    goal = get_object_or_404(visible_goals(request), pk=pk)
+    stops = "stop" in request.POST
+    (company.unfollow if stops else company.follow)(goal, by=_me(request))
+    words = (
+        "You follow this goal no more."
+        if stops
+        else "You follow this goal: comments and changes appear on your home page."
+    )
+    return done(request, goal, message=words)
+
+
+def contributors(request: Request, pk: int) -> HttpResponse:
+    """Who contributes; the form names one more."""
+    goal = get_object_or_404(visible_goals(request), pk=pk)
+    if not access.may_change(request.viewer, goal):
+        raise PermissionDenied("The owner names who contributes, or whoever leads the unit or the owner.")
+    form = ContributorForm(request.POST or None)
+    people = Employee.objects.filter(contributions__goal=goal).select_related("unit").order_by("name")
+    context: dict[str, Any] = {"goal": goal, "form": form, "people": people}
+    if request.method == "GET":
+        return render(request, "goals/contributors.html", context)
+    if form.is_valid():
+        person = form.cleaned_data["person"]
+        try:
+            company.add_contributor(goal, person, by=request.viewer.actor, at=timezone.now())
+            return done(request, reverse("goals:contributors", args=[goal.pk]), message=f"{person.name} contributes.")
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    return again(request, "goals/contributors.html", context)
+
+
+def contributor_removal(request: Request, pk: int, person: int) -> HttpResponse:
+    goal = get_object_or_404(visible_goals(request), pk=pk)
+    if not access.may_change(request.viewer, goal):
+        raise PermissionDenied("The owner names who contributes, or whoever leads the unit or the owner.")
+    who = get_object_or_404(Employee.objects.filter(contributions__goal=goal), pk=person)
+    company.remove_contributor(goal, who, by=request.viewer.actor)
+    return done(request, reverse("goals:contributors", args=[goal.pk]), message=f"{who.name} contributes no more.")
+
+
+def weights(request: Request) -> HttpResponse:
+    """The preview of a weight, as a fragment beside the form; the form itself shows the same when it is checked."""
+    found = preview_of(request, request.GET.get("parent"), request.GET.get("weight"), request.GET.get("goal"))
+    return render(request, "goals/_weight.html", {"preview": found})
+
+
+def preview_of(request: Request, parent: Any, weight: Any, goal: Any) -> WeightPreview | None:
+    """The preview for what stands in a form; None while no goal to support or no weight is chosen."""
+    numbers = [_number(parent), _number(weight), _number(goal)]
+    if numbers[0] is None or numbers[1] is None or numbers[1] > 1000:
+        return None
+    above = visible_goals(request).exclude(visibility=Goal.Visibility.PRIVATE).filter(pk=numbers[0]).first()
+    own = visible_goals(request).filter(pk=numbers[2]).first() if numbers[2] else None
+    if above is None:
+        return None
+    return weight_preview(request.viewer, above, own, numbers[1], on=timezone.localdate())
+
+
+def _number(text: Any) -> int | None:
+    text = str(text or "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _me(request: Request) -> Employee:
+    assert request.viewer.employee is not None  # the routes are for employees
+    return request.viewer.employee
