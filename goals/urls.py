@@ -1,5 +1,6 @@
 from django.urls import URLPattern
 
+from goals.urls_cascade import cascade_routes
 from goals.views import company, cycles, numbers, pages, planning, updates
 from people.access import EVERYONE, HR_ADMIN, Role, Scope, route
 
@@ -81,3 +82,4 @@ urlpatterns: list[URLPattern] = [
         methods=("POST",),
     ),
 ]
+urlpatterns += cascade_routes

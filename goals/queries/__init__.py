@@ -1,5 +1,6 @@
 """What pages and dashboards read about goals. Frozen dataclasses out, a fixed number of queries, no writes."""
 
+from goals.queries.drafts import DraftRow, drafts_to_answer
 from goals.queries.organisation import (
     GoalEvidence,
     OrganisationGoal,
@@ -14,6 +15,7 @@ from goals.queries.tree import current_cycle
 
 __all__ = [
     "Attention",
+    "DraftRow",
     "GoalCard",
     "GoalEvidence",
     "GoalRow",
@@ -22,6 +24,7 @@ __all__ = [
     "TeamGoals",
     "UnitStanding",
     "current_cycle",
+    "drafts_to_answer",
     "goal_evidence",
     "line_of_sight",
     "my_goals",

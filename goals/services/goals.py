@@ -77,6 +77,11 @@ def cancel_goal(goal: Goal, *, because: str, by: User) -> Goal:
     return goal
 
 
+def refuse_bad_plan(plan: GoalPlan) -> None:
+    """Raise what set_goal would raise for this plan, without keeping anything."""
+    _fill(Goal(cycle=plan.cycle), GoalDetail(), plan)
+
+
 def _locked(goal: Goal) -> Goal:
     found = Goal.objects.select_for_update(no_key=True, of=("self",)).select_related(
         "detail", "cycle", "owner", "unit", "parent", "parent__detail"

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from goals.models import Comment, Contributor, Goal
 from goals.services import GuardrailPlan
-from goals.tests import factories
+from goals.tests import factories, probes_cascade
 from people.tests.probing import Probe
 
 RAIL = [GuardrailPlan("Reopened cases", "<=", Decimal(6), "%")]
@@ -160,3 +160,5 @@ PROBES = {
     "goals:recompute": Probe(in_scope=_cycle, prepare=_prepare),
     "goals:check_numbers": Probe(in_scope=_cycle, prepare=_prepare),
 }
+
+PROBES |= probes_cascade.PROBES

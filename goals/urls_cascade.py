@@ -1,0 +1,23 @@
+"""Routes of cascading and of goal drafts; part of goals.urls."""
+
+from django.urls import URLPattern
+
+from goals.views import cascade, drafts
+from people.access import Role, Scope, route
+
+STAFF = {Role.EMPLOYEE}
+SETTERS = {Role.EMPLOYEE, Role.HR_ADMIN, Role.EXECUTIVE}
+VISIBLE, OWN = Scope.VISIBLE, Scope.OWN
+FORM, POST = ("GET", "POST"), ("POST",)
+
+cascade_routes: list[URLPattern] = [
+    route("cascade/", cascade.start, "cascade", who=SETTERS, scope=VISIBLE),
+    route("<int:pk>/cascade/", cascade.choose, "cascade_choose", who=SETTERS, scope=VISIBLE),
+    route("<int:pk>/cascade/drafts/", cascade.drafts, "cascade_drafts", who=SETTERS, scope=VISIBLE, methods=FORM),
+    route("<int:pk>/alignment/", cascade.align, "align", who=SETTERS, scope=VISIBLE, methods=FORM),
+    route("drafts/", drafts.drafts, "drafts", who=STAFF, scope=OWN),
+    route("drafts/<int:pk>/", drafts.draft, "draft", who=STAFF, scope=OWN),
+    route("drafts/<int:pk>/acceptance/", drafts.acceptance, "draft_acceptance", who=STAFF, scope=OWN, methods=POST),
+    route("drafts/<int:pk>/refusal/", drafts.refusal, "draft_refusal", who=STAFF, scope=OWN, methods=POST),
+    route("drafts/<int:pk>/withdrawal/", drafts.withdrawal, "draft_withdrawal", who=STAFF, scope=OWN, methods=POST),
+]
