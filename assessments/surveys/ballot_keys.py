@@ -44,9 +44,9 @@ class CampaignKeys:
     def public(self) -> bytes:
         return bytes(PrivateKey(self.private).public_key)
 
-    def receipt_of(self, campaign_key: UUID, employee_pk: int) -> bytes:
-        """The ballot key of a person in this campaign: the same every time, meaningless without the secret."""
-        return hmac.digest(self.receipt, f"{campaign_key}:{employee_pk}".encode(), hashlib.sha256)
+    def receipt_of(self, campaign_key: UUID, respondent: int) -> bytes:
+        """The ballot key of a respondent in this campaign: the same every time, meaningless without the secret."""
+        return hmac.digest(self.receipt, f"{campaign_key}:{respondent}".encode(), hashlib.sha256)
 
     def code_of(self, receipt: bytes) -> str:
         """The code that a person gets. It cannot be found among the ballots: it is a hash of its own."""

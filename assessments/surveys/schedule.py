@@ -1,6 +1,7 @@
 """What the clock does for surveys. Each run finds what is due in the database, so it may come late, twice or at once."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from celery import shared_task
@@ -8,22 +9,55 @@ from django.utils import timezone
 
 from assessments.surveys import ballot_keys, seal_tables
 from assessments.surveys.models import Campaign
-from assessments.surveys.services import campaigns
+from assessments.surveys.services import campaigns, mails, sharing
+from assessments.surveys.services import inbox as conversations
 
+MORNING = 7  # o'clock
 log = logging.getLogger(__name__)
 
 
 @shared_task
 def close_due_campaigns() -> None:
-    """Seal what is due, publish what is sealed, destroy the keys that an interrupted run left behind."""
+    """Seal what is due, publish what is sealed, share it with the next level, destroy the keys that an interrupted run left behind."""
     at = timezone.now()
     for campaign in Campaign.objects.due_to_close(at).order_by("closes_at"):
         _close(campaign, at)
     for campaign in Campaign.objects.filter(state=Campaign.State.CLOSED):
         campaigns.publish(campaign, by=None, at=at)
+    shared_later = Campaign.objects.published().filter(sharing__isnull=False).exclude(sharing__reached="everyone")
+    for campaign in shared_later:
+        sharing.open_due(campaign, at=at)
     for key in Campaign.objects.filter(sealed_at__isnull=False).values_list("key", flat=True):
         if ballot_keys.exist(key):
             ballot_keys.destroy(key)
+
+
+@shared_task
+def write_mails() -> None:
+    """Invite when a survey has opened, remind on its days, thank when it is sealed."""
+    at = timezone.now()
+    for campaign in Campaign.objects.filter(state=Campaign.State.OPEN, opens_at__lte=at, closes_at__gt=at):
+        if not _tried(mails.invite, campaign, at):
+            _tried(mails.remind_if_due, campaign, at)
+    for campaign in Campaign.objects.filter(sealed_at__isnull=False, thanked_at=None):
+        _tried(mails.thank, campaign, at)
+
+
+def _tried(verb: Callable[..., bool], campaign: Campaign, at: datetime) -> bool:
+    """Whatever is wrong with one campaign stays with it."""
+    try:
+        return verb(campaign, at=at)
+    except Exception:  # noqa: BLE001 - logged, and nothing has changed
+        log.exception("Mails of campaign %s could not be written", campaign.pk)
+        return False
+
+
+@shared_task
+def announce_messages() -> None:
+    """Tell readers of comments what came back, in the morning of the organisation's day and at no other time."""
+    at = timezone.now()
+    if timezone.localtime(at).hour == MORNING:
+        conversations.tell_readers(at=at)
 
 
 def _close(campaign: Campaign, at: datetime) -> None:

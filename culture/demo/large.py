@@ -61,7 +61,13 @@ def _surveys(people: int, at: datetime) -> str:
     leaders = None
     if Unit.objects.filter(depth__lte=1).count() >= MINIMUM_GROUP:
         leaders = demo_surveys.hold(
-            by, "Culture survey, leaders", "leader_full", "leaders", closed_at, 1.0, answers.LEADERS
+            by,
+            "Culture survey, leaders",
+            "leader_full",
+            "leaders",
+            closed_at - demo_surveys.LEADERS_BEFORE,
+            1.0,
+            answers.LEADERS,
         )
     staff = demo_surveys.hold(
         by,

@@ -11,14 +11,20 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.surveys.models.instruments import Form
+from assessments.surveys.models.series import CampaignSeries
 from people.access import Role
-from people.models import Employee, Unit
+from people.models import Employee, JobRole, Unit
 
 if TYPE_CHECKING:
     from people.access import Viewer
 
 SUBMIT_GRACE = timedelta(minutes=5)  # for a page that was open when the closing time passed
 MINIMUM_GROUP, MAXIMUM_GROUP = 5, 20  # method.md, section 2
+MINIMUM_CUSTOMERS, MINIMUM_SOURCES = 10, 3  # customers: so many people, of so many customer organisations
+
+
+LEADERS_DEPTH = 1  # heads of the organisation and of its departments
+LEVELS_BEFORE = {"managers": ("leaders",), "everyone": ("leaders", "managers")}  # of models.sharing
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
@@ -55,6 +61,7 @@ class Campaign(models.Model):
         STAFF = "staff", "Staff: everyone but the leaders"
         LEADERS = "leaders", "Leaders: heads of the organisation and of its departments"
         EVERYONE = "everyone", "Everyone, leaders included"
+        CUSTOMERS = "customers", "Customers: by link, without an account"
 
     class Cut(models.TextChoices):
         NONE = "", "No split"
@@ -64,7 +71,11 @@ class Campaign(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=120)
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="campaigns")
-    audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.STAFF)
+    audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.STAFF)
+    series = models.ForeignKey(
+        CampaignSeries, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="waves"
+    )
+    wave = models.PositiveIntegerField(null=True, editable=False, help_text="Number in its series, from 0")
     units = models.ManyToManyField(
         Unit, blank=True, related_name="+", help_text="With everything below them. None chosen: the whole organisation."
     )
@@ -76,8 +87,27 @@ class Campaign(models.Model):
         related_name="staff_campaigns",
         help_text="The leaders' campaign whose results stand beside these",
     )
+    new_joiners_days = models.PositiveSmallIntegerField(
+        "leave out new joiners of the last … days",
+        default=0,
+        validators=[MaxValueValidator(366)],
+        help_text="People who have been here for fewer days are not asked. 0: everybody is.",
+    )
+    without_leavers = models.BooleanField(
+        "leave out people who leave before it closes", default=True, help_text="By the leaving date in the directory"
+    )
+    without_roles = models.ManyToManyField(
+        JobRole, blank=True, related_name="+", help_text="Job roles that are not asked"
+    )
+    without_sites = models.JSONField(default=list, blank=True, help_text="Sites that are not asked")
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    reminds = models.BooleanField(
+        "remind those who have not answered",
+        default=True,
+        help_text="Half-way, then every four days, and two days before the end; never at weekends",
+    )
+    texts = models.JSONField(default=dict, blank=True, help_text="Words of the mails, where they differ from the usual")
     minimum_group = models.PositiveSmallIntegerField(
         "smallest group shown",
         default=MINIMUM_GROUP,
@@ -100,6 +130,9 @@ class Campaign(models.Model):
     bands = models.JSONField(default=list, editable=False, help_text="Values of the attribute `cut_by`, at launch")
     invited = models.PositiveIntegerField(default=0, editable=False, help_text="People invited at launch")
     launched_at = models.DateTimeField(null=True, editable=False)
+    invited_at = models.DateTimeField(null=True, editable=False, help_text="When the invitations were written")
+    reminded_on = models.DateField(null=True, editable=False, help_text="Day of the last reminder")
+    thanked_at = models.DateTimeField(null=True, editable=False, help_text="When the thanks were written")
     sealed_at = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
 
@@ -130,6 +163,12 @@ class Campaign(models.Model):
                 violation_error_message="Only a staff campaign can be set beside a leaders' campaign.",
             ),
             models.CheckConstraint(
+                condition=~Q(audience="customers") | Q(minimum_group__gte=MINIMUM_CUSTOMERS),
+                name="ten_customers_or_more",
+                violation_error_message="Customers' answers are shown from 10 people on, or more.",
+            ),
+            models.UniqueConstraint(fields=["series", "wave"], name="one_campaign_per_wave"),
+            models.CheckConstraint(
                 condition=Q(state="draft") | (Q(launched_at__isnull=False) & ~Q(public_key=b"")),
                 name="launched_campaign_has_a_key",
             ),
@@ -146,6 +185,10 @@ class Campaign(models.Model):
     def is_published(self) -> bool:
         return self.state == self.State.PUBLISHED
 
+    @property
+    def is_for_customers(self) -> bool:
+        return self.audience == self.Audience.CUSTOMERS
+
     def is_open(self, at: datetime) -> bool:
         """Whether someone may start or resume now."""
         return self.state == self.State.OPEN and self.opens_at <= at < self.closes_at
@@ -159,17 +202,24 @@ class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
     def visible_to(self, viewer: Viewer) -> UnitSnapshotQuerySet:
         """Units whose results the viewer may open (security.md, matrix row 17), of published campaigns only.
 
-        HR admins and executives: all. Everyone who works here: the top unit, their own unit as it was at launch and, for
+        HR admins and executives: all, and so on down as far as they are shared (models.sharing). Everyone who works here: the top unit, their own unit as it was at launch and, for
         the units they head or look after today, everything below. Where a unit is hidden, the nearest shown one above.
         """
         published = self.filter(campaign__state=Campaign.State.PUBLISHED)
-        if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
+        if viewer.has(Role.HR_ADMIN):
             return published
+        if viewer.has(Role.EXECUTIVE):
+            return published.exclude(campaign__sharing__reached="")
         granted = [unit.pk for unit in viewer.partner_units]
-        if viewer.employee:
-            granted += Unit.objects.active().filter(head=viewer.employee).values_list("pk", flat=True)
-        elif not granted:
+        headed = Unit.objects.active().filter(head=viewer.employee) if viewer.employee else Unit.objects.none()
+        depths = dict(headed.values_list("pk", "depth"))
+        granted += depths
+        if viewer.employee is None and not granted:
             return published.none()
+        too_early = ["", *LEVELS_BEFORE["managers" if granted else "everyone"]]
+        if any(depth <= LEADERS_DEPTH for depth in depths.values()):
+            too_early = [""]
+        published = published.exclude(campaign__sharing__reached__in=too_early)
         same_campaign = UnitSnapshot.objects.filter(campaign=OuterRef("campaign"))
         below_granted = same_campaign.filter(
             unit__in=granted, place__lte=OuterRef("place"), last_place__gte=OuterRef("place")
@@ -228,14 +278,59 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         )
 
 
-class Invitation(models.Model):
-    """One person's seat in a campaign: where they are counted, and whether they have answered.
+class SurveyLinkQuerySet(models.QuerySet["SurveyLink"]):
+    def visible_to(self, viewer: Viewer) -> SurveyLinkQuerySet:
+        """HR (security.md, matrix row 21)."""
+        return self if viewer.is_hr else self.none()
 
-    No time of answering, and nothing that an answer also carries. Rewritten in a new order when the campaign is sealed.
+
+class SurveyLink(models.Model):
+    """A way in for customers: an address for many, or a set of links that each count once. It names no person."""
+
+    class Kind(models.TextChoices):
+        ORGANISATION = "organisation", "One customer organisation"
+        CHANNEL = "channel", "A channel, customers of many organisations"
+        CONSUMERS = "consumers", "A channel, private customers"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="links")
+    kind = models.CharField("who comes in here", max_length=12, choices=Kind.choices, default=Kind.CHANNEL)
+    name = models.CharField(max_length=80, help_text="Such as: mail after a repair, or the customer's name")
+    token = models.CharField(max_length=43, unique=True, editable=False, help_text="In the public address")
+    is_public = models.BooleanField(default=True, help_text="Whether the one address is open to many")
+    made_at = models.DateTimeField(editable=False)
+
+    objects = SurveyLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["campaign", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "name"],
+                name="one_link_per_name",
+                violation_error_message="This survey has a link of that name already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Invitation(models.Model):
+    """One seat in a campaign: where its answers are counted, and whether they are in.
+
+    A seat is an employee's, or that of somebody who came by a link and has no name here. No time of answering, and
+    nothing that an answer also carries. Rewritten in a new order when the campaign is sealed.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="invitations")
-    employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="survey_invitations")
+    employee = models.ForeignKey(Employee, on_delete=models.CASCADE, null=True, related_name="survey_invitations")
+    link = models.ForeignKey(SurveyLink, on_delete=models.CASCADE, null=True, related_name="seats")
+    secret_digest = models.CharField(  # noqa: DJ001 - unique, and most seats have none
+        max_length=64, null=True, unique=True, help_text="Keyed hash of the code or link that opens this seat"
+    )
+    source = models.CharField(
+        max_length=64, blank=True, help_text="Customers: what tells their organisation from others, as a keyed hash"
+    )
     home = models.ForeignKey(
         UnitSnapshot, on_delete=models.CASCADE, related_name="seats", help_text="Unit they count in"
     )
@@ -247,7 +342,18 @@ class Invitation(models.Model):
 
     class Meta:
         ordering = ["campaign", "pk"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "employee"], name="one_invitation_per_person")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "employee"], name="one_invitation_per_person"),
+            models.CheckConstraint(
+                condition=Q(employee__isnull=False, link=None) | Q(employee=None, link__isnull=False),
+                name="seat_of_an_employee_or_of_a_link",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Invitation to {self.campaign}"
+
+    @property
+    def respondent_number(self) -> int:
+        """What stands for the respondent in keyed hashes: an employee's number, or below zero that of a seat."""
+        return -self.pk if self.employee_id is None else self.employee_id

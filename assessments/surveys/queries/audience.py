@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from assessments.surveys.models import Campaign
-from people.models import Employee, Unit
+from people.models import Employee, EmployeeQuerySet, Unit
 
 LEADERS_DEPTH = 1  # heads of the organisation and of its departments
 TENURE_BANDS = ((1, "Under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (11, "6 to 10 years"))
@@ -60,6 +61,8 @@ def seating(campaign: Campaign, *, on: date) -> Seating:
 
     The head of a unit who sits in it counts one level up: a manager's own answer is no part of "my team".
     """
+    if campaign.is_for_customers:
+        return Seating((Node(0, "customers", "Customers", -1, 0),), ())
     chosen = list(campaign.units.all())
     units = list(_units_under(chosen))
     if not units:
@@ -68,7 +71,7 @@ def seating(campaign: Campaign, *, on: date) -> Seating:
     scope = [(unit.position, unit.last_position) for unit in chosen] or [(units[0].position, units[0].last_position)]
     heads = dict(Unit.objects.active().exclude(head=None).values_list("pk", "head"))
     seats = []
-    for person in _audience(campaign, scope):
+    for person in _audience(campaign, scope, on):
         unit = units[position[person.unit_id]] if person.unit_id in position else units[0]
         if heads.get(unit.pk) == person.pk and unit.parent_id in position:
             unit = units[position[unit.parent_id]]
@@ -110,18 +113,30 @@ def _units_under(chosen: list[Unit]) -> Iterable[Unit]:
     return [unit for unit in found if top.contains(unit)]
 
 
-def _audience(campaign: Campaign, scope: list[tuple[int, int]]) -> Iterable[Employee]:
+def _audience(campaign: Campaign, scope: list[tuple[int, int]], on: date) -> Iterable[Employee]:
     leaders = Unit.objects.active().filter(depth__lte=LEADERS_DEPTH).exclude(head=None)
     where = Q()
     field = "position" if campaign.audience == Campaign.Audience.LEADERS else "unit__position"
     for bounds in scope:
         where |= Q(**{f"{field}__range": bounds})
-    people = Employee.objects.active().order_by("pk").only("pk", "unit_id", "hired_on", "site")
+    people = _without_excluded(campaign, on).order_by("pk").only("pk", "unit_id", "hired_on", "site")
     if campaign.audience == Campaign.Audience.LEADERS:
         return people.filter(pk__in=leaders.filter(where).values("head"))
     if campaign.audience == Campaign.Audience.STAFF:
         people = people.exclude(pk__in=leaders.values("head"))
     return people.filter(where)
+
+
+def _without_excluded(campaign: Campaign, on: date) -> EmployeeQuerySet:
+    """Everybody active but those whom the set-up leaves out."""
+    people = Employee.objects.active()
+    if campaign.new_joiners_days:
+        people = people.exclude(hired_on__gt=on - timedelta(days=campaign.new_joiners_days))
+    if campaign.without_leavers:
+        people = people.exclude(left_on__lte=timezone.localdate(campaign.closes_at))
+    if campaign.without_sites:
+        people = people.exclude(site__in=campaign.without_sites)
+    return people.exclude(job_role__in=campaign.without_roles.all())
 
 
 def _tenure_band(hired_on: date | None, on: date) -> str:

@@ -98,7 +98,7 @@ def submit(invitation: Invitation, *, at: datetime) -> Receipt:
     """
     campaign = _accepting(invitation, at)
     keys = ballot_keys.load(campaign.key)
-    receipt = keys.receipt_of(campaign.key, invitation.employee_id)
+    receipt = keys.receipt_of(campaign.key, invitation.respondent_number)
     layout = layouts.layout_of(campaign.form)
     code = keys.inbox_code_of(receipt) if layout.comments else ""
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("home").get(pk=invitation.pk)

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils import formats, timezone
 
 from assessments.surveys import ballot_keys, rollup
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Invitation, Item, UnitSnapshot
-from assessments.surveys.models.campaigns import SUBMIT_GRACE
+from assessments.surveys.models.campaigns import MINIMUM_CUSTOMERS, SUBMIT_GRACE
 from assessments.surveys.queries import audience as audience_queries
 from assessments.surveys.queries.audience import Seating
+from assessments.surveys.services import sharing
 from core import audit, notify
 from core.errors import DomainError
-from people.models import Employee, Unit, User
+from people.models import Employee, JobRole, Unit, User
 
 
 class CampaignInvalid(DomainError):
@@ -39,51 +42,45 @@ class NotYetClosable(DomainError):
 @transaction.atomic
 def create_campaign(
     *,
-    by: User,
+    by: User | None,
     title: str,
     form: Form,
     audience: str,
     opens_at: datetime,
     closes_at: datetime,
     units: Iterable[Unit] = (),
-    leaders_campaign: Campaign | None = None,
-    minimum_group: int = 5,
-    minimum_comments: int = 5,
-    cut_by: str = "",
+    without_roles: Iterable[JobRole] = (),
+    **more: object,
 ) -> Campaign:
-    """Set up a draft. Raises CampaignInvalid."""
-    campaign = Campaign(
-        title=title,
-        form=form,
-        audience=audience,
-        opens_at=opens_at,
-        closes_at=closes_at,
-        leaders_campaign=leaders_campaign,
-        minimum_group=minimum_group,
-        minimum_comments=minimum_comments,
-        cut_by=cut_by,
-    )
+    """Set up a draft; `more` are further fields of Campaign. Raises CampaignInvalid."""
+    if audience == Campaign.Audience.CUSTOMERS:
+        more.setdefault("minimum_group", MINIMUM_CUSTOMERS)
+    campaign = Campaign(title=title, form=form, audience=audience, opens_at=opens_at, closes_at=closes_at, **more)
     _check(campaign)
     campaign.save()
     campaign.units.set(units)
-    audit.record("added", campaign, by=by, changes={"title": title, "smallest group": minimum_group})
+    campaign.without_roles.set(without_roles)
+    audit.record("added", campaign, by=by, changes={"title": title, "smallest group": campaign.minimum_group})
     return campaign
 
 
 @transaction.atomic
-def update_campaign(campaign: Campaign, *, by: User, units: Iterable[Unit] | None = None, **fields: object) -> Campaign:
-    """Change a draft's fields. Raises CampaignIsLaunched, CampaignInvalid."""
+def update_campaign(campaign: Campaign, *, by: User, **fields: Any) -> Campaign:
+    """Change a draft's fields, sets of units and job roles among them. Raises CampaignIsLaunched, CampaignInvalid."""
     campaign = _locked_draft(campaign)
-    changes = {}
+    changes: dict[str, object] = {}
+    chosen = {name: fields.pop(name) for name in ("units", "without_roles") if name in fields}
     for name, value in fields.items():
         if (old := getattr(campaign, name)) != value:
             changes[name] = {"old": str(old), "new": str(value)}
             setattr(campaign, name, value)
+    if campaign.is_for_customers and campaign.minimum_group < MINIMUM_CUSTOMERS:
+        campaign.minimum_group = MINIMUM_CUSTOMERS
     _check(campaign)
-    campaign.save(update_fields=list(fields))
-    if units is not None:
-        campaign.units.set(units)
-        changes["units"] = {"new": ", ".join(str(unit) for unit in campaign.units.all())}
+    campaign.save(update_fields=[*fields, "minimum_group"])
+    for name, things in chosen.items():
+        getattr(campaign, name).set(things)
+        changes[name] = {"new": ", ".join(map(str, things))}
     audit.record("changed", campaign, by=by, changes=changes)
     return campaign
 
@@ -97,7 +94,7 @@ def delete_draft(campaign: Campaign, *, by: User) -> None:
 
 
 @transaction.atomic
-def launch(campaign: Campaign, *, by: User, at: datetime) -> Campaign:
+def launch(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
     """Freeze the set-up, the unit tree and everybody's seat, make the keys and invite. Raises CannotLaunch."""
     campaign = _locked_draft(campaign)
     seating = audience_queries.seating(campaign, on=at.date())
@@ -132,6 +129,11 @@ def put_off_closing(campaign: Campaign, *, by: User, closes_at: datetime) -> Cam
         raise CampaignInvalid("Only a survey that is open can be given more time.")
     if closes_at <= campaign.closes_at:
         raise CampaignInvalid("The closing time can be put off, not brought forward: people were told the other one.")
+    following = campaign.staff_campaigns.exclude(state=Campaign.State.DRAFT).filter(opens_at__lt=closes_at).first()
+    if following:
+        raise CampaignInvalid(
+            f"Leaders go first: {following} opens on {_words(following.opens_at)}, so this one closes by then at the latest."
+        )
     old, campaign.closes_at = campaign.closes_at, closes_at
     campaign.save(update_fields=["closes_at"])
     audit.record("put off", campaign, by=by, changes={"closes at": {"old": str(old), "new": str(closes_at)}})
@@ -164,6 +166,8 @@ def publish(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
     campaign.state, campaign.published_at = Campaign.State.PUBLISHED, at
     campaign.save(update_fields=["state", "published_at"])
     audit.record("published", campaign, by=by)
+    if sharing.open_due(campaign, at=at):
+        return campaign
     if campaign.audience != Campaign.Audience.LEADERS:  # the leaders' view stands beside the staff's results
         notify.tell_all(
             Employee.objects.active().values_list("user_id", flat=True),
@@ -196,12 +200,35 @@ def _check_launch(campaign: Campaign, seating: Seating, at: datetime) -> None:
         raise CannotLaunch(f"{campaign.form} is a workbook: it is filled in by name, not as an anonymous survey.")
     if campaign.closes_at <= at:
         raise CannotLaunch("The closing time is past. Choose a later one.")
-    if len(seating.seats) < campaign.minimum_group:
+    if campaign.is_for_customers:
+        _check_customers(campaign)
+    elif len(seating.seats) < campaign.minimum_group:
         raise CannotLaunch(
             f"Only {len(seating.seats)} people would be invited. Results need at least {campaign.minimum_group} answers."
         )
-    if campaign.leaders_campaign and campaign.leaders_campaign.is_draft:
-        raise CannotLaunch(f"Leaders go first: launch {campaign.leaders_campaign} before this one.")
+    if campaign.leaders_campaign:
+        _check_leaders_first(campaign, campaign.leaders_campaign)
+
+
+def _check_customers(campaign: Campaign) -> None:
+    if campaign.form.audience != Item.Audience.CUSTOMER:
+        raise CannotLaunch(f"{campaign.form} asks people inside. Choose a questionnaire for customers.")
+    if not campaign.links.exists():
+        raise CannotLaunch("Customers come by link: make at least one link before you launch.")
+
+
+def _check_leaders_first(campaign: Campaign, leaders: Campaign) -> None:
+    """The database holds this too: trigger leaders_go_first on surveys_campaign."""
+    if leaders.is_draft:
+        raise CannotLaunch(f"Leaders go first: launch {leaders} before this one.")
+    if campaign.opens_at < leaders.closes_at:
+        raise CannotLaunch(
+            f"Leaders go first: {leaders} closes on {_words(leaders.closes_at)}. Open this one then or later."
+        )
+
+
+def _words(moment: datetime) -> str:
+    return formats.date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
 def _freeze_units(campaign: Campaign, seating: Seating) -> list[UnitSnapshot]:
@@ -215,7 +242,7 @@ def _freeze_units(campaign: Campaign, seating: Seating) -> list[UnitSnapshot]:
         (
             UnitSnapshot(
                 campaign=campaign,
-                unit_id=node.unit_pk,
+                unit_id=node.unit_pk or None,
                 key=node.key,
                 name=node.name,
                 place=place + 1,

@@ -67,12 +67,20 @@ def draft_campaign(**fields: Any) -> Campaign:
 
 
 def open_campaign(**fields: Any) -> Campaign:
-    return campaigns.launch(draft_campaign(**fields), by=hr(), at=timezone.now())
+    drafted = draft_campaign(**fields)
+    return campaigns.launch(drafted, by=hr(), at=min(timezone.now(), drafted.opens_at))
+
+
+def leaders_campaign(**fields: Any) -> Campaign:
+    """The leaders' survey that closed when the staff's of `open_campaign` opened; `answer` still answers in time."""
+    now = timezone.now()
+    dates = {"opens_at": now - timedelta(days=20), "closes_at": now - timedelta(days=10)}
+    return open_campaign(audience=Campaign.Audience.LEADERS, form=form("leader_full"), **(dates | fields))
 
 
 def answer(invitation: Invitation, answers: Answers) -> answering.Receipt:
-    """Save and submit, as the person would."""
-    at = timezone.now()
+    """Save and submit, as the person would, while the survey is open."""
+    at = min(timezone.now(), invitation.campaign.closes_at)
     answering.save_answers(invitation, answers=answers, sequence=1, at=at)
     return answering.submit(invitation, at=at)
 

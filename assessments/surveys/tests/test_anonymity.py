@@ -74,6 +74,13 @@ def test_t49_no_table_of_surveys_keeps_a_time_of_answering():
 
     assert timed == {
         f"Campaign.{name}" for name in ("opens_at", "closes_at", "launched_at", "sealed_at", "published_at")
+    } | {
+        "Campaign.invited_at",
+        "Campaign.reminded_on",
+        "Campaign.thanked_at",
+        "CampaignSeries.first_on",
+        "CampaignSeries.opens_at_time",
+        "SurveyLink.made_at",
     } | {"InstrumentVersion.published_at", "CommentMessage.written_on"}  # the reader's; a writer's carries none
 
 

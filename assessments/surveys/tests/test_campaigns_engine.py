@@ -15,7 +15,8 @@ from assessments.surveys.tests import factories
 from core.models import AuditEntry
 from people import tree
 from people.access import Viewer
-from people.models import Employee, Unit
+from people.models import Employee, JobRole, Unit
+from people.tests.factories import EmployeeFactory, JobRoleFactory
 
 
 def seats(campaign):
@@ -163,13 +164,63 @@ def test_a_launch_is_refused_with_a_reason(db, fields, why):
     assert not ballot_keys.exist(drafted.key)
 
 
-def test_leaders_go_first(db):
-    factories.company({"north": 6})
-    leaders = factories.draft_campaign(audience="leaders")
+def test_leaders_go_first(cast):
+    leaders = factories.draft_campaign(audience="leaders", form=factories.form("leader_full"))
     staff = factories.draft_campaign(audience="staff", leaders_campaign=leaders)
+    before = leaders.opens_at
 
-    with pytest.raises(campaigns.CannotLaunch, match="Leaders go first"):
-        campaigns.launch(staff, by=factories.hr(), at=timezone.now())
+    with pytest.raises(campaigns.CannotLaunch, match="launch Culture survey before this one"):
+        campaigns.launch(staff, by=factories.hr(), at=before)
+    Campaign.objects.filter(pk=leaders.pk).update(state="open", launched_at=before, public_key=b"x")
+    with pytest.raises(campaigns.CannotLaunch, match="Open this one then or later"):
+        campaigns.launch(staff, by=factories.hr(), at=before)
+    staff = campaigns.update_campaign(
+        staff, by=factories.hr(), opens_at=leaders.closes_at, closes_at=leaders.closes_at + timedelta(days=9)
+    )
+    staff = campaigns.launch(staff, by=factories.hr(), at=before)
+
+    assert staff.state == "open"
+    with pytest.raises(campaigns.CampaignInvalid, match="Leaders go first"):
+        campaigns.put_off_closing(leaders, by=factories.hr(), closes_at=staff.opens_at + timedelta(days=1))
+
+
+def test_the_database_holds_that_leaders_go_first(cast):
+    leaders = factories.open_campaign(audience="everyone", title="Leaders")
+    staff = factories.draft_campaign(
+        audience="staff",
+        leaders_campaign=leaders,
+        opens_at=leaders.closes_at,
+        closes_at=leaders.closes_at + timedelta(days=9),
+    )
+    campaigns.launch(staff, by=factories.hr(), at=timezone.now())
+
+    for campaign, dates in (
+        (leaders, {"closes_at": staff.opens_at + timedelta(minutes=1)}),
+        (staff, {"opens_at": leaders.closes_at - timedelta(minutes=1)}),
+    ):
+        with pytest.raises(IntegrityError, match="Leaders go first"), transaction.atomic():
+            Campaign.objects.filter(pk=campaign.pk).update(**dates)
+
+
+def test_the_set_up_leaves_people_out(cast):
+    EmployeeFactory.create_batch(6, unit=cast.office, hired_on=date(2010, 1, 1), site="Leeds")
+    today = timezone.localdate()
+    Employee.objects.filter(pk=cast.eve.pk).update(hired_on=today - timedelta(days=20))
+    Employee.objects.filter(pk=cast.ed.pk).update(left_on=today + timedelta(days=2))
+    Employee.objects.filter(pk=cast.olga.pk).update(site="Oslo")
+    Employee.objects.filter(pk=cast.sam.pk).update(job_role=JobRoleFactory(key="driver"))
+
+    everyone = set(seats(factories.open_campaign(without_leavers=False)))
+    fewer = set(
+        seats(
+            factories.open_campaign(
+                new_joiners_days=30, without_sites=["Oslo"], without_roles=JobRole.objects.filter(key="driver")
+            )
+        )
+    )
+
+    assert {"Eve", "Ed", "Olga", "Sam"} <= everyone
+    assert everyone - fewer == {"Eve", "Ed", "Olga", "Sam"}
 
 
 def test_the_closing_time_is_only_put_off(db):

@@ -280,7 +280,7 @@ def test_leaders_stand_beside_the_whole_organisation_only(tarn, read):
         unit = UnitFactory(key=key, parent=tarn.unit("company"))
         Unit.objects.filter(pk=unit.pk).update(head=EmployeeFactory(unit=unit))
     factories.tree.renumber_units()
-    leaders = factories.open_campaign(audience="leaders", form=factories.form("leader_full"), title="Leaders")
+    leaders = factories.leaders_campaign(title="Leaders")
     staff = factories.open_campaign(audience="staff", leaders_campaign=leaders, title="Staff")
     cast_ballots(leaders, lambda invitation: dict.fromkeys(factories.statement_codes(), "5"))
     cast_ballots(staff, lambda invitation: dict.fromkeys(factories.statement_codes(), "3"))

@@ -41,9 +41,7 @@ def people(db):
 @pytest.fixture
 def campaign(people):
     """Published: each unit answers all statements alike, a little above or below its score; leaders one point higher."""
-    leaders = factories.open_campaign(
-        audience="leaders", form=factories.form("leader_full"), title="Leaders", minimum_group=5
-    )
+    leaders = factories.leaders_campaign(title="Leaders")
     staff = factories.open_campaign(audience="staff", leaders_campaign=leaders)
     factories.answer_all(leaders, dict.fromkeys(factories.statement_codes(), "5"))
 
