@@ -21,7 +21,7 @@ demo: runtime ## Start everything on PORT=8000 with the demo company; RESET=1 st
 test: development ## All checks and all tests on servers of their own; ARGS go to pytest
 	@sh bin/chromium
 	@$(MAKE) --no-print-directory check
-	@$(PY) -m pytest $(ARGS)
+	@sh bin/tests $(PY) $(ARGS)
 
 check: development lint ## Lint, import contracts, types, migrations, locked requirements
 	@$(PY) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()' --no-logo

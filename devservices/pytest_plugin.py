@@ -48,10 +48,9 @@ _stack = contextlib.ExitStack()
 
 def _start_servers() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's sync API runs an event loop in the test's thread
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        return  # the controller has started them and set the environment
     for name in ("DATABASE_URL", "REDIS_URL"):
-        # Never the servers that the shell happens to name: tests empty what they are given.
+        # Never the servers that the shell, or the process that hands out tests side by side, happens to name: tests
+        # empty what they are given, cache and queue included.
         os.environ.pop(name, None)
         if given := os.environ.get(f"TEST_{name}"):
             os.environ[name] = given

@@ -23,8 +23,11 @@ HERE = Path(__file__).parent
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     ours = [item for item in items if HERE in item.path.parents]
     items[:] = [item for item in items if item not in ours] + ours
-    for item in ours:
-        item.add_marker("faults")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark it early: `-m` chooses before the hook above."""
+    item.add_marker("faults")
 
 
 @pytest.fixture(scope="session")
