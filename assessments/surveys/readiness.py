@@ -8,6 +8,7 @@ NONE, UNCLEAR = 5, 6  # barrier codes after the five steps, 0 to 4
 TIPS = 15  # points of balance that tip it
 BLOCKED_BELOW = 25  # a factor below this cannot be made up for
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
+STEPS_GROUP = 10  # people from whom shares per barrier and recommendation scores are shown
 WIDE_BELOW = 100  # answers below which a recommendation score has a wide margin
 NOT_A_FORECAST = "A conversation aid, not a forecast."
 AVERAGE_NOTE = "An average can hide people who are stuck earlier."

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @shared_task
 def close_due_campaigns() -> None:
-    """Seal what is due, publish what is sealed, share it with the next level, destroy the keys that an interrupted run left behind."""
+    """Seal what is due, publish what is sealed, let in the next level, destroy the keys that an interrupted run left."""
     at = timezone.now()
     for campaign in Campaign.objects.due_to_close(at).order_by("closes_at"):
         _close(campaign, at)

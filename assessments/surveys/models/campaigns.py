@@ -202,8 +202,9 @@ class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
     def visible_to(self, viewer: Viewer) -> UnitSnapshotQuerySet:
         """Units whose results the viewer may open (security.md, matrix row 17), of published campaigns only.
 
-        HR admins and executives: all, and so on down as far as they are shared (models.sharing). Everyone who works here: the top unit, their own unit as it was at launch and, for
+        HR admins and executives: all. Everyone who works here: the top unit, their own unit as it was at launch and, for
         the units they head or look after today, everything below. Where a unit is hidden, the nearest shown one above.
+        Each from the day their level is let in (models.sharing).
         """
         published = self.filter(campaign__state=Campaign.State.PUBLISHED)
         if viewer.has(Role.HR_ADMIN):

@@ -1,8 +1,10 @@
 """The release plan: all that any page, export or mail may say about a campaign. Written once, when it is sealed."""
 
 from django.db import models
+from django.db.models import Q
 
 from assessments.surveys.models.campaigns import Campaign, UnitSnapshot
+from core.constructs import ConstructField
 
 
 class UnitRelease(models.Model):
@@ -101,6 +103,26 @@ class ReleasedComment(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class DesiredLevel(models.Model):
+    """Where the leadership wants one C to stand, as an index. A wish, set by hand; no answer enters it."""
+
+    construct = ConstructField(unique=True)
+    index = models.PositiveSmallIntegerField("desired index")
+
+    class Meta:
+        ordering = ["construct"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(index__lte=100),
+                name="desired_index_to_100",
+                violation_error_message="An index is between 0 and 100.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_construct_display()}: {self.index}"
 
 
 class CommentTag(models.Model):

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessments.surveys.models import Campaign
+from assessments.surveys.models.campaigns import LEADERS_DEPTH
 from people.models import Employee, EmployeeQuerySet, Unit
 
-LEADERS_DEPTH = 1  # heads of the organisation and of its departments
 TENURE_BANDS = ((1, "Under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (11, "6 to 10 years"))
 LONGEST_TENURE, UNKNOWN = "Over 10 years", "Not known"
 _DAYS_IN_YEAR = 365.25

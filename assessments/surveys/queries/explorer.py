@@ -9,17 +9,25 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from assessments.surveys.models import Campaign, InstrumentVersion, Item, ReleasedComment, UnitSnapshot
+from assessments.surveys.models import Campaign, Item, ReleasedComment, UnitRelease, UnitSnapshot
+from assessments.surveys.queries import beside, changes, sharing, statements
 from assessments.surveys.queries import results as queries
-from assessments.surveys.queries import statements
+from assessments.surveys.queries.beside import OutsideGap
+from assessments.surveys.queries.changes import BalanceView, Change, Readiness, RecommendationRow
+from assessments.surveys.queries.heat import Heat, coloured
+from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.questions import filled
-from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, HeatMap, Scores, UnitResults
+from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, Scores, UnitResults
+from assessments.surveys.queries.sharing import Reading
 from assessments.surveys.queries.statements import Comments, ItemRow, SliderRow
 from core.constructs import Construct
 from people.access import Role, Viewer
 
+ALL = "all"  # every statement at once, for paper and files
 OUTCOME = "outcome"  # statements that belong to no C: what the culture should lead to
 ITEMS_ELSEWHERE = "Single statements of the whole organisation are read by executives and HR."
+NOT_SHARED = "This part is not shared with you yet."
+NO_COMMENTS = Comments((), NOT_SHARED)
 STRENGTHS = 2
 GAPS_NAMED = 3
 COMMENTS_SHOWN, COMMENTS_A_PAGE = 5, 50
@@ -59,6 +67,7 @@ class Row:
 
     score: ConstructScore
     others: tuple[int | None, ...]
+    change: Change | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,7 @@ class Table:
     name: str
     others: tuple[str, ...]
     rows: tuple[Row, ...]
+    since: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,10 +85,11 @@ class UnitPage:
     """The results explorer on one unit."""
 
     results: UnitResults
+    reading: Reading
     table: Table
     choices: tuple[Choice, ...]
     my_place: int
-    heat: HeatMap
+    heat: Heat
     topics: tuple[Topic, ...]
     construct: Construct | None
     statements: tuple[Statement, ...]
@@ -88,13 +99,31 @@ class UnitPage:
     splits: tuple[BandScores, ...]
     gaps: tuple[Gap, ...]
     leaders: Scores | None
+    customers: Scores | None
+    outside: tuple[OutsideGap, ...]
+    desired: dict[Construct, int]
+    readiness: Readiness | None
+    balance: BalanceView | None
+    recommendations: tuple[RecommendationRow, ...]
     is_validated: bool
+    is_for_customers: bool
+
+    @property
+    def viewpoints(self) -> str:
+        """How many sides the picture shows, in words."""
+        return {1: "", 2: ", seen from two sides", 3: ", seen from three sides"}.get(
+            len(self.wheel_series), ", seen from four sides"
+        )
 
     @property
     def wheel_series(self) -> dict[str, list[float | None]]:
         """Viewpoint -> the seven exact values, for the chart; the table below it prints the rounded ones."""
-        lines = {"employees": self.results.scores, "leaders": self.leaders}
-        return {who: _values(scores) for who, scores in lines.items() if scores}
+        own = "customers" if self.is_for_customers else "employees"
+        lines = {own: self.results.scores, "leaders": self.leaders, "customers": self.customers}
+        series = {who: _values(scores) for who, scores in lines.items() if scores}
+        if self.desired and self.results.is_top:
+            series["desired"] = [self.desired.get(construct) for construct in Construct]
+        return series
 
     @property
     def wheel_words(self) -> str:
@@ -109,7 +138,10 @@ class TeamPage:
     """A manager's own unit, with what to talk about first."""
 
     results: UnitResults
+    reading: Reading
     table: Table
+    readiness: Readiness | None
+    balance: BalanceView | None
     strengths: tuple[ItemRow, ...]
     gap: ItemRow | None
     comments: Comments
@@ -132,36 +164,63 @@ def choices(viewer: Viewer) -> tuple[Choice, ...]:
     return tuple(Choice(top.campaign_id, top.campaign.title, top.campaign.closes_at) for top in _tops(viewer))
 
 
-def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "") -> UnitPage:
+def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: str = "", preview: str = "") -> UnitPage:
     """A fixed number of queries, whatever the size of the organisation or the number of campaigns."""
     results = queries.unit_results(unit, viewer)
-    hidden = "" if _may_read_statements(results, unit, viewer) else ITEMS_ELSEWHERE
+    campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
+    reading = sharing.reading(viewer, campaign, preview=preview)
+    hidden = _statements_hidden(results, unit, viewer, reading)
     rows = () if hidden else statements.items(unit)
     current = _current_topic(topic, results, rows)
     is_whole = results.is_top and not results.hidden
-    leaders = results.leaders if is_whole else None
+    leaders = results.leaders if is_whole and reading.gaps else None
+    customers = beside.customers_scores(campaign) if is_whole and reading.gaps else None
+    released = queries.shown_release(unit) if reading.change else None
+    layout, k = layout_of(campaign.form), campaign.minimum_group
+    texts = campaign.form.version.texts
+    asked = dict(campaign.form.items.filter(kind=Item.Kind.NUMERIC).values_list("code", "text"))
     return UnitPage(
         results=results,
-        table=_table(results, leaders),
+        reading=reading,
+        table=_table(results, leaders, customers, _changes(released, tuple(layout.constructs), k)),
         choices=choices(viewer),
-        my_place=queries.my_place(unit.campaign, viewer),
-        heat=queries.heat_map(unit, viewer),
+        my_place=queries.my_place(campaign, viewer),
+        heat=_heat(viewer, unit, results, leaders, compare) if reading.units else Heat((), (), (), ""),
         topics=_topics(rows, current),
         construct=Construct(current) if current in Construct.values else None,
-        statements=tuple(_statement(row) for row in rows if _topic_of(row) == current),
+        statements=tuple(_statement(row) for row in rows if topic == ALL or _topic_of(row) == current),
         statements_hidden=hidden,
-        sliders=statements.sliders(unit),
-        comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN),
-        splits=queries.splits(unit.campaign) if is_whole else (),
-        gaps=_largest(queries.leaders_gaps(results)) if is_whole else (),
+        sliders=statements.sliders(unit) if reading.emphasis else (),
+        comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
+        splits=queries.splits(campaign) if is_whole and reading.split else (),
+        gaps=_largest(queries.leaders_gaps(results)) if leaders else (),
         leaders=leaders,
-        is_validated=InstrumentVersion.objects.filter(forms__campaigns=unit.campaign_id, is_validated=True).exists(),
+        customers=customers,
+        outside=beside.outside_gaps(results, customers),
+        desired=beside.desired_levels() if is_whole and reading.gaps else {},
+        readiness=changes.readiness_of(released, layout, texts, k) if released else None,
+        balance=changes.balance_of(released, layout, k) if released else None,
+        recommendations=changes.recommendations(released, layout, asked, released.unit.invited, k) if released else (),
+        is_validated=campaign.form.version.is_validated,
+        is_for_customers=campaign.is_for_customers,
     )
 
 
+def _heat(viewer: Viewer, unit: UnitSnapshot, results: UnitResults, leaders: Scores | None, compare: str) -> Heat:
+    groups = {"organisation": results.organisation, "parent": results.parent, "leaders": leaders}
+    if results.parent and results.organisation and results.parent.name == results.organisation.name:
+        groups["parent"] = None
+    return coloured(queries.heat_map(unit, viewer), unit, compare, groups)
+
+
+def _changes(released: UnitRelease | None, constructs: tuple[Construct, ...], k: int) -> tuple[Change, ...]:
+    return changes.changes(released.unit, constructs, k) if released else ()
+
+
 def newest(viewer: Viewer) -> UnitSnapshot | None:
-    """The whole organisation in the newest campaign the viewer may read."""
-    return _tops(viewer).first()
+    """The whole organisation in the newest campaign the viewer may read; customers' own surveys are chosen by hand."""
+    tops = _tops(viewer)
+    return tops.exclude(campaign__audience=Campaign.Audience.CUSTOMERS).first() or tops.first()
 
 
 def team_page(viewer: Viewer) -> TeamPage | None:
@@ -172,14 +231,21 @@ def team_page(viewer: Viewer) -> TeamPage | None:
     units = list(_own_units(viewer, top.campaign))
     unit = units[0] if units else top
     results = queries.unit_results(unit, viewer)
-    rows = () if results.hidden else statements.items(unit)
+    campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
+    reading = sharing.reading(viewer, campaign)
+    rows = () if results.hidden or not reading.statements else statements.items(unit)
+    released = queries.shown_release(unit)
+    layout, k, texts = layout_of(campaign.form), campaign.minimum_group, campaign.form.version.texts
     told = sorted((row for row in rows if row.favourable), key=_favour, reverse=True)
     return TeamPage(
         results=results,
-        table=_table(results, None),
+        reading=reading,
+        table=_table(results, None, None, _changes(released, tuple(layout.constructs), k)),
+        readiness=changes.readiness_of(released, layout, texts, k) if released and reading.change else None,
+        balance=changes.balance_of(released, layout, k) if released and reading.change else None,
         strengths=tuple(told[:STRENGTHS]),
         gap=told[-1] if len(told) > STRENGTHS else None,
-        comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN),
+        comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
         units=tuple(queries.Place(other.place, other.name) for other in units[1:]),
     )
 
@@ -226,6 +292,12 @@ def _own_units(viewer: Viewer, campaign: Campaign) -> QuerySet[UnitSnapshot]:
     return units.filter(headed) if units.filter(headed).exists() else units.filter(seats__employee=viewer.employee)
 
 
+def _statements_hidden(results: UnitResults, unit: UnitSnapshot, viewer: Viewer, reading: Reading) -> str:
+    if not reading.statements:
+        return NOT_SHARED
+    return "" if _may_read_statements(results, unit, viewer) else ITEMS_ELSEWHERE
+
+
 def _may_read_statements(results: UnitResults, unit: UnitSnapshot, viewer: Viewer) -> bool:
     """Everyone those of their own units; those of the whole organisation are for executives and HR (method.md, 14).
 
@@ -244,17 +316,22 @@ def _largest(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
     return tuple(apart[:GAPS_NAMED])
 
 
-def _table(results: UnitResults, leaders: Scores | None) -> Table:
+def _table(results: UnitResults, leaders: Scores | None, customers: Scores | None, since: tuple[Change, ...]) -> Table:
     shown = results.scores
-    beside = {scores.name: scores for scores in (results.parent, results.organisation, leaders) if scores}
+    beside = {scores.name: scores for scores in (results.parent, results.organisation, leaders, customers) if scores}
     if shown is None:
         return Table("", (), ())
     beside.pop(shown.name, None)
+    changed = {change.construct: change for change in since}
     rows = tuple(
-        Row(score, tuple(_index(scores.of(score.construct)) for scores in beside.values()))
+        Row(
+            score,
+            tuple(_index(scores.of(score.construct)) for scores in beside.values()),
+            changed.get(score.construct),
+        )
         for score in shown.constructs
     )
-    return Table(shown.name, tuple(beside), rows)
+    return Table(shown.name, tuple(beside), rows, since[0].since if since else "")
 
 
 def _index(score: ConstructScore | None) -> int | None:

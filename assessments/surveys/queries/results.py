@@ -67,18 +67,6 @@ class Scores:
 
 
 @dataclass(frozen=True)
-class PublishedCampaign:
-    pk: int
-    title: str
-    audience: str
-    closed_at: datetime
-    answers: int | None
-    invited: int
-    percent: int | None
-    my_place: int
-
-
-@dataclass(frozen=True)
 class UnitResults:
     """A unit's page. `hidden` says why its own numbers are not there; then `shown` is the unit that stands in."""
 
@@ -152,30 +140,6 @@ class BandScores:
     scores: Scores
 
 
-def published(viewer: Viewer) -> list[PublishedCampaign]:
-    """Campaigns with results, newest first; a leaders' campaign that stands beside a staff one is not listed apart."""
-    tops = (
-        UnitSnapshot.objects.visible_to(viewer)
-        .filter(place=1)
-        .exclude(campaign__staff_campaigns__state=Campaign.State.PUBLISHED)
-        .select_related("campaign", "release")
-        .order_by("-campaign__closes_at", "-campaign_id")
-    )
-    return [
-        PublishedCampaign(
-            pk=top.campaign_id,
-            title=top.campaign.title,
-            audience=top.campaign.get_audience_display().split(":")[0],
-            closed_at=top.campaign.closes_at,
-            answers=top.release.answers,
-            invited=top.invited,
-            percent=_percent(top.release.answers, top.invited),
-            my_place=my_place(top.campaign, viewer),
-        )
-        for top in tops
-    ]
-
-
 def my_place(campaign: Campaign, viewer: Viewer) -> int:
     """Where "my results" opens: the unit one heads, else the one counted in, else the organisation."""
     if viewer.employee is None or viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
@@ -198,7 +162,7 @@ def latest_top(viewer: Viewer) -> UnitSnapshot | None:
     return (
         UnitSnapshot.objects.visible_to(viewer)
         .filter(place=1)
-        .exclude(campaign__audience=Campaign.Audience.LEADERS)
+        .exclude(campaign__audience__in=[Campaign.Audience.LEADERS, Campaign.Audience.CUSTOMERS])
         .exclude(release__constructs=b"")
         .select_related("campaign")
         .order_by("-campaign__closes_at", "-campaign_id")
@@ -331,15 +295,21 @@ def leaders_release(campaign: Campaign) -> UnitRelease | None:
 
 def _leaders_scores(campaign: Campaign) -> Scores | None:
     released = leaders_release(campaign) if campaign.leaders_campaign_id else None
-    if released is None:
-        return None
-    leaders = released.unit.campaign
+    return scores_of(released, "Leaders") if released else None
+
+
+def scores_of(released: UnitRelease, name: str) -> Scores:
+    """The seven Cs of one shown release, which comes with its unit, campaign and form."""
+    campaign = released.unit.campaign
     records = cells.unpack(released.constructs, "constructs", released.layout)
-    scores = [
-        _construct_score(construct, record, released.unit.invited, leaders.minimum_group)
-        for construct, record in zip(layout_of(leaders.form).constructs, records, strict=True)
-    ]
-    return _summary("Leaders", scores)
+    constructs = layout_of(campaign.form).constructs
+    return _summary(
+        name,
+        [
+            _construct_score(construct, record, released.unit.invited, campaign.minimum_group)
+            for construct, record in zip(constructs, records, strict=True)
+        ],
+    )
 
 
 def _scores(unit: UnitSnapshot, constructs: Sequence[Construct], k: int) -> Scores:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 
 from assessments.surveys.models import UnitSnapshot
-from assessments.surveys.queries import explorer
+from assessments.surveys.queries import explorer, exports
 from assessments.surveys.services import reading
-from core.tables import CSV_TYPE, to_csv
+from core.tables import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from people.access import Request
 
 TOP = 1  # place of the whole organisation
@@ -50,8 +50,39 @@ def unit_comments(request: Request, campaign: int, place: int, question: str) ->
 def heat_map_csv(request: Request, campaign: int, place: int) -> HttpResponse:
     """The heat map as a table. It holds what the page holds: hidden cells are words here, too."""
     unit = _unit(request, campaign, place)
-    response = HttpResponse(to_csv(*explorer.heat_table(request.viewer, unit)), content_type=CSV_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="results-{slugify(unit.name)}.csv"'
+    return _file(to_csv(*explorer.heat_table(request.viewer, unit)), CSV_TYPE, f"{slugify(unit.name)}.csv")
+
+
+def export_csv(request: Request, campaign: int, place: int) -> HttpResponse:
+    """Everything on the page, one line per figure."""
+    page = _whole_page(request, campaign, place)
+    return _file(to_csv(exports.HEADER, exports.lines(page)), CSV_TYPE, f"{slugify(page.results.name)}.csv")
+
+
+def export_xlsx(request: Request, campaign: int, place: int) -> HttpResponse:
+    page = _whole_page(request, campaign, place)
+    content = to_xlsx([("Results", exports.HEADER, exports.lines(page))])
+    return _file(content, XLSX_TYPE, f"{slugify(page.results.name)}.xlsx")
+
+
+def export_json(request: Request, campaign: int, place: int) -> HttpResponse:
+    """The same figures for machines."""
+    return JsonResponse(exports.as_data(_whole_page(request, campaign, place)))
+
+
+def unit_print(request: Request, campaign: int, place: int) -> HttpResponse:
+    """Everything on paper: all statements, no navigation. Browsers save it as PDF."""
+    return render(request, "surveys/results_print.html", {"page": _whole_page(request, campaign, place)})
+
+
+def _whole_page(request: Request, campaign: int, place: int) -> explorer.UnitPage:
+    unit = _unit(request, campaign, place)
+    return explorer.unit_page(request.viewer, unit, topic=explorer.ALL, preview=request.GET.get("as", ""))
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="results-{name}"'
     return response
 
 
@@ -67,3 +98,9 @@ def _explorer(request: Request, unit: UnitSnapshot) -> HttpResponse:
     page = explorer.unit_page(request.viewer, unit, topic=request.GET.get("topic", ""))
     reading.note(unit, by=request.viewer)
     return render(request, "surveys/results.html", {"page": page})
+
+
+def _choices(request: Request) -> dict[str, str]:
+    """What the reader chose on the page. Unknown words count as nothing chosen."""
+    names = {"topic": "topic", "compare": "compare", "as": "preview"}
+    return {argument: request.GET.get(name, "") for name, argument in names.items()}

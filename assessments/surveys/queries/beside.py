@@ -1,0 +1,71 @@
+"""Other viewpoints beside the staff's: customers, and what the leadership wants; with the gaps between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assessments.surveys.models import Campaign, DesiredLevel, UnitRelease
+from assessments.surveys.queries import results
+from assessments.surveys.queries.results import Scores, UnitResults
+from assessments.surveys.scoring import signed, whole
+from core.constructs import Construct
+
+READ_FROM = 10  # points: the customers' questions differ, so smaller gaps are not read (method.md, section 9)
+
+
+@dataclass(frozen=True)
+class OutsideGap:
+    """Employees' index less the customers', from unrounded values; `words` are empty below ten points."""
+
+    construct: Construct
+    employees: int
+    customers: int
+    points: str
+    words: str
+
+
+def customers_release(campaign: Campaign) -> UnitRelease | None:
+    """The newest published customers' results up to the next wave of this campaign's kind; None where not shown."""
+    return (
+        UnitRelease.objects.select_related("unit__campaign__form")
+        .filter(unit__campaign__audience=Campaign.Audience.CUSTOMERS, unit__campaign__state=Campaign.State.PUBLISHED)
+        .filter(unit__place=1, hidden="")
+        .order_by("-unit__campaign__closes_at", "-unit__campaign_id")
+        .first()
+    )
+
+
+def customers_scores(campaign: Campaign) -> Scores | None:
+    """None beside a customers' survey itself."""
+    released = None if campaign.is_for_customers else customers_release(campaign)
+    return results.scores_of(released, "Customers") if released else None
+
+
+def outside_gaps(shown: UnitResults, customers: Scores | None) -> tuple[OutsideGap, ...]:
+    """Inside against outside for the whole organisation; only the Cs that both sides show."""
+    if not (shown.organisation and customers):
+        return ()
+    found = []
+    for outside in customers.constructs:
+        inside = shown.organisation.of(outside.construct)
+        if inside is None or inside.exact is None or outside.exact is None:
+            continue
+        points = inside.exact - outside.exact
+        found.append(
+            OutsideGap(outside.construct, inside.index or 0, outside.index or 0, signed(points), outside_words(points))
+        )
+    return tuple(found)
+
+
+def outside_words(points: float) -> str:
+    """How to read an outside-in gap, by its displayed number."""
+    if abs(whole(points)) < READ_FROM:
+        return ""
+    if points > 0:
+        return "We see ourselves in a better light than customers do."
+    return "Customers see us in a better light than we do."
+
+
+def desired_levels() -> dict[Construct, int]:
+    """Where the leadership wants each C to stand; empty before it has said so. One query."""
+    return {Construct(level.construct): level.index for level in DesiredLevel.objects.all()}

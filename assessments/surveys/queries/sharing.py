@@ -1,0 +1,77 @@
+"""Which parts of a campaign's results somebody reads: leaders first, then managers, then everyone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assessments.surveys.models import Campaign, Section, Sharing
+from assessments.surveys.models.campaigns import LEADERS_DEPTH
+from people.access import Role, Viewer
+from people.models import Unit
+
+Level = Sharing.Level
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one viewer reads of a campaign beside the scores. `preview` names the level that HR looks through."""
+
+    sections: frozenset[str]
+    preview: str = ""
+
+    def has(self, section: str) -> bool:
+        return section in self.sections
+
+    # Templates ask by name.
+    @property
+    def units(self) -> bool:
+        return self.has(Section.UNITS)
+
+    @property
+    def statements(self) -> bool:
+        return self.has(Section.STATEMENTS)
+
+    @property
+    def emphasis(self) -> bool:
+        return self.has(Section.EMPHASIS)
+
+    @property
+    def gaps(self) -> bool:
+        return self.has(Section.GAPS)
+
+    @property
+    def change(self) -> bool:
+        return self.has(Section.CHANGE)
+
+    @property
+    def split(self) -> bool:
+        return self.has(Section.SPLIT)
+
+    @property
+    def comments(self) -> bool:
+        return self.has(Section.COMMENTS)
+
+    @property
+    def preview_words(self) -> str:
+        return Level(self.preview).label.lower() if self.preview else ""
+
+
+def level_of(viewer: Viewer) -> Level:
+    """Executives, HR and the heads of the organisation and its departments first, then all other heads and partners."""
+    if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
+        return Level.LEADERS
+    depths = Unit.objects.active().filter(head=viewer.employee) if viewer.employee else Unit.objects.none()
+    headed = list(depths.values_list("depth", flat=True))
+    if any(depth <= LEADERS_DEPTH for depth in headed):
+        return Level.LEADERS
+    return Level.MANAGERS if headed or viewer.has(Role.HR_PARTNER) else Level.EVERYONE
+
+
+def reading(viewer: Viewer, campaign: Campaign, *, preview: str = "") -> Reading:
+    """Only HR looks through a level (`preview`); everybody else gets what their own level reads."""
+    sharing = Sharing.objects.filter(campaign=campaign).first()
+    if preview in Level.values and preview and viewer.has(Role.HR_ADMIN):
+        return Reading(sharing.sections_of(preview) if sharing else frozenset(Section.values), preview)
+    if sharing is None:
+        return Reading(frozenset(Section.values))
+    return Reading(sharing.sections_of(level_of(viewer)))
