@@ -48,6 +48,15 @@ urlpatterns: list[URLPattern] = [
         methods=FORM,
     ),
     route("cycles/", cycles.cycles, "cycles", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
+    route("cycles/<int:pk>/", cycles.cycle, "cycle", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
+    route(
+        "cycles/<int:pk>/carry-over/",
+        cycles.carry_over,
+        "carry_over",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=FORM,
+    ),
     route(
         "cycles/<int:pk>/activation/",
         cycles.activate,
@@ -62,7 +71,7 @@ urlpatterns: list[URLPattern] = [
         "cycle_close",
         who=HR_ADMIN,
         scope=Scope.ORGANISATION,
-        methods=("POST",),
+        methods=FORM,
     ),
     route("numbers/", numbers.numbers, "numbers", who=HR_ADMIN, scope=Scope.ORGANISATION),
     route(

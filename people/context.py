@@ -1,6 +1,7 @@
 """What the shell around every page shows: the organisation, the viewer, the navigation and the theme."""
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -50,7 +51,11 @@ _CAMPAIGNS = ("surveys:campaign", "surveys:campaign_new", "surveys:campaign_setu
 _TEAM = Item("Team home", "person-workspace", "dashboards:team", ("dashboards:team",), frozenset({Role.MANAGER}))
 _SURVEYS = Item("Surveys", "ui-checks", "surveys:mine", ("surveys:mine",))
 _LIBRARY = tuple(
-    f"competencies:{name}" for name in ("library", "detail", "version", "new", "edit", "preview", "publish")
+    f"competencies:{name}"
+    for name in (
+        *("library", "detail", "version", "new", "edit", "preview", "publish", "merge"),
+        *("frameworks", "framework", "framework_new"),
+    )
 )
 _PROFILES = ("competencies:profile", "competencies:profiles_edit")
 _ACTIONS = (
@@ -61,6 +66,7 @@ _ACTIONS = (
     "actions:commitment",
     "actions:follow_up",
 )
+_CYCLES = ("goals:cycle", "goals:cycle_close", "goals:carry_over", "goals:numbers")
 _GUIDE = ("actions:guide", "actions:kit", "actions:talk", "actions:telling")
 NAVIGATION = [
     Group(
@@ -69,7 +75,7 @@ NAVIGATION = [
             Item("Home", "house", "dashboards:home", ("dashboards:home",)),
             _SURVEYS,
             Item("Goals", "bullseye", "goals:tree", ("goals:",)),
-            Item("Competencies", "layers", "reviews:mine", (), _STAFF),
+            Item("Competencies", "layers", "reviews:mine", ("competencies:expected",), _STAFF),
             Item("Actions", "kanban", "actions:board", _ACTIONS, INSIDE),
             Item("People", "people", "people:list", _DIRECTORY, INSIDE),
             Item("Units", "diagram-3", "people:units", _DIRECTORY, frozenset({Role.AUDITOR}), but_not=INSIDE),
@@ -104,6 +110,7 @@ NAVIGATION = [
             Item("Campaigns", "send", "surveys:campaigns", _CAMPAIGNS, _HR | {Role.AUDITOR}),
             Item("Competency library", "journal-text", "competencies:library", _LIBRARY, frozenset(Role)),
             Item("Role profiles", "grid-3x3", "competencies:profiles", _PROFILES, frozenset(Role)),
+            Item("Goal cycles", "flag", "goals:cycles", _CYCLES, frozenset({Role.HR_ADMIN})),
             Item("Review cycles", "arrow-repeat", "reviews:cycles", ("reviews:cycle", "reviews:cycle_new"), _HR),
         ],
     ),
@@ -154,6 +161,13 @@ def _is_for(viewer: Viewer, item: Item) -> bool:
 
 def _placed(item: Item, here: str) -> Item:
     lit = here == item.route or any(
-        here == light or (light.endswith(":") and here.startswith(light)) for light in item.lights
+        here == light or (light.endswith(":") and here.startswith(light) and here not in _named())
+        for light in item.lights
     )
     return replace(item, url=reverse(item.route), is_current=lit)
+
+
+@cache
+def _named() -> frozenset[str]:
+    """Routes that an entry names, so that an entry for a whole app does not light beside it."""
+    return frozenset(name for group in NAVIGATION for item in group.items for name in (item.route, *item.lights))

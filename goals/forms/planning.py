@@ -1,18 +1,16 @@
 """Setting and changing a goal."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 
 from assessments.competencies.models import HIGHEST_LEVEL, Competency, CompetencyVersion
 from core.constructs import Construct
 from goals import access, fairness, wording
 from goals.forms.updates import NumberField, day_field
-from goals.models import Goal, GoalCycle, GoalDetail
+from goals.models import Goal, GoalCycle, GoalDetail, Rhythm
 from goals.services import GoalPlan
 from people.access import Viewer
 from people.forms.fields import PersonField, UnitField
@@ -102,6 +100,7 @@ class GoalForm(forms.Form):
     tolerance = NumberField(
         required=False, help_text="This far outside counts as off track; less far counts as at risk."
     )
+    rhythm = forms.ChoiceField(label="Check-ins", choices=[("", "As the cycle says"), *Rhythm.choices], required=False)
     reward = forms.CharField(
         label="What is promised when it is reached",
         max_length=300,
@@ -262,6 +261,7 @@ class GoalForm(forms.Form):
             from_level=data.get("from_level") if competency else None,
             to_level=data.get("to_level") if competency else None,
             reward=data["reward"],
+            rhythm=data["rhythm"],
             **parts,
         )
 
@@ -279,16 +279,3 @@ class CancelForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         help_text="One sentence; it stays with the goal.",
     )
-
-
-class CycleForm(forms.Form):
-    name = forms.CharField(max_length=80, help_text="Such as Year 2027.")
-    starts_on = day_field("First day")
-    ends_on = day_field("Last day")
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        first, last = data.get("starts_on"), data.get("ends_on")
-        if isinstance(first, date) and isinstance(last, date) and last <= first:
-            raise ValidationError("The last day of a cycle comes after its first day.")
-        return data

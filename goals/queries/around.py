@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.models import AuditEntry
 from goals import wording
-from goals.models import FinalScore, Goal, GoalDetail
+from goals.models import FinalScore, Goal, GoalDetail, Rhythm
 from goals.models.keeping import PREMORTEM_ANSWERS
 from goals.progress import Status
 from people.access import Viewer
@@ -13,7 +13,7 @@ from people.models import Employee
 
 SHOWN_COMMENTS = 100
 SHOWN_CHANGES = 50
-CHANGING = ("set", "changed", "withdrew", "carried over", "imported")
+CHANGING = ("set", "changed", "withdrew", "imported")
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,7 @@ LABELS = {
     "high": "at most",
     "constructs": "the seven Cs",
     "premortem": "pre-mortem",
+    "rhythm": "check-ins",
     "description": "how we go about it",
     "from_level": "level now",
     "to_level": "level to reach",
@@ -120,10 +121,10 @@ CHOICES: dict[str, dict[str, str]] = {
     "visibility": {str(value): str(label) for value, label in Goal.Visibility.choices},
     "metric_type": {str(value): str(label) for value, label in GoalDetail.Metric.choices},
     "source_kind": {str(value): str(label) for value, label in GoalDetail.Source.choices},
+    "rhythm": {str(value): str(label) for value, label in Rhythm.choices},
     "level": {str(value): str(label) for value, label in GoalDetail.Level.choices},
 }
-DID = {"set": "set the goal", "changed": "changed", "withdrew": "withdrew the goal"}
-DID |= {"carried over": "carried the goal over", "imported": "changed by a file"}
+DID = {"set": "set the goal", "changed": "changed", "withdrew": "withdrew the goal", "imported": "changed by a file"}
 _NUMBERS = {"baseline", "target", "low", "high", "tolerance"}
 
 

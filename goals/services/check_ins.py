@@ -110,6 +110,7 @@ def _lock(goal_id: int) -> Goal:
     """The goal, locked against other check-ins. One row only: check-ins cannot deadlock with each other or a sweep."""
     found = Goal.objects.select_for_update(no_key=True, of=("self",)).select_related("detail", "cycle", "owner__user")
     goal = found.get(pk=goal_id)
+    goal.cycle.refresh_from_db(fields=["state"])  # closed while this waited for the goal: services.cycles.close_cycle
     if not goal.is_active:
         raise NotOpen("This goal was withdrawn and takes no updates.")
     if not goal.cycle.takes_check_ins:

@@ -75,6 +75,7 @@ class GoalPlan:
     from_level: int | None = None
     to_level: int | None = None
     reward: str = ""
+    rhythm: str = ""  # "" as the cycle says
     milestones: Sequence[MilestonePlan] = ()
     guardrails: Sequence[GuardrailPlan] = ()
     checkpoints: Sequence[tuple[date, int]] = ()  # day and expected progress in ppm

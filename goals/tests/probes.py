@@ -154,6 +154,8 @@ PROBES = {
         prepare=_prepare,
     ),
     "goals:cycles": Probe(data={"name": "Year 2031", "starts_on": "2031-01-01", "ends_on": "2031-12-31"}),
+    "goals:cycle": Probe(in_scope=_cycle, data={"name": ""}, prepare=_prepare),
+    "goals:carry_over": Probe(in_scope=_cycle, data={"start": "here"}, prepare=_prepare),
     "goals:cycle_activate": Probe(in_scope=_prepared_cycle),
     "goals:cycle_close": Probe(in_scope=_cycle, prepare=_prepare),
     "goals:numbers": Probe(prepare=_prepare),

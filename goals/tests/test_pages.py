@@ -326,7 +326,7 @@ def test_withdrawing_asks_for_a_reason(company, cast, client_of):
 
 def test_hr_opens_activates_and_closes_a_cycle(db, cast, client_of):
     client, address = client_of(cast.hana), reverse("goals:cycles")
-    form = {"name": "Year 2027", "starts_on": "2027-01-01", "ends_on": "2027-12-31"}
+    form = {"name": "Year 2027", "starts_on": "2027-01-01", "ends_on": "2027-12-31", "rhythm": "monthly"}
 
     assert client.post(address, {**form, "ends_on": "2026-12-31"}).status_code == 422
     assert client.post(address, form).status_code == 302

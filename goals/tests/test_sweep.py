@@ -100,7 +100,7 @@ def test_f28_a_clock_that_jumps_back_takes_no_day_back(family, cycle):
 
 
 def test_a_closed_cycle_keeps_the_day_it_had(family, cycle):
-    services.close_cycle(cycle, by=None)
+    services.close_cycle(cycle, by=None, at=NOON)
     sweep_now(cycle, TOMORROW)
 
     assert RollupState.objects.get().as_of == TODAY
@@ -171,7 +171,7 @@ def test_the_clock_turns_the_day_of_active_cycles_only(family, cycle, time_machi
     schedule.roll_up_new_day()
     assert RollupState.objects.get().as_of == TOMORROW
 
-    services.close_cycle(cycle, by=None)
+    services.close_cycle(cycle, by=None, at=NOON + timedelta(1))
     time_machine.move_to(NOON + timedelta(2))
     schedule.roll_up_new_day()
     assert RollupState.objects.get().as_of == TOMORROW
