@@ -1,6 +1,7 @@
 from django.urls import URLPattern
 
 from goals.urls_cascade import cascade_routes
+from goals.urls_rhythm import rhythm_routes
 from goals.views import company, cycles, numbers, pages, planning, updates
 from people.access import EVERYONE, HR_ADMIN, Role, Scope, route
 
@@ -91,4 +92,4 @@ urlpatterns: list[URLPattern] = [
         methods=("POST",),
     ),
 ]
-urlpatterns += cascade_routes
+urlpatterns += [*cascade_routes, *rhythm_routes]

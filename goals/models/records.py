@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -18,8 +18,18 @@ if TYPE_CHECKING:
     from people.access import Viewer
 
 
+MEND_FOR = timedelta(hours=24)
+
+
+class CheckInQuerySet(models.QuerySet["CheckIn"]):
+    def visible_to(self, viewer: Viewer) -> CheckInQuerySet:
+        """Check-ins on the goals that the viewer sees."""
+        return self.filter(goal__in=Goal.objects.visible_to(viewer))
+
+
 class CheckIn(models.Model):
-    """One update by the owner. Append-only: a trigger refuses changes to what was stated (migration 0002)."""
+    """One update by the owner. Append-only: a trigger refuses changes to the number and the day (migration 0002); the words
+    may be mended for a day, and CheckInRevision keeps the earlier ones."""
 
     class Call(models.TextChoices):
         ON_TRACK = "on_track", "On track"
@@ -41,6 +51,8 @@ class CheckIn(models.Model):
     blocker = models.TextField(blank=True, help_text="What is in the way that the owner cannot clear alone")
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="One form sent twice counts once")
 
+    objects = CheckInQuerySet.as_manager()
+
     class Meta:
         ordering = ["-measured_on", "-pk"]
         indexes = [
@@ -57,6 +69,11 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.goal_id}, {self.measured_on}"
+
+    @property
+    def mend_until(self) -> datetime:
+        """Until when its author may mend the words. The number stays: a wrong one is followed by a right one."""
+        return self.made_at + MEND_FOR
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):

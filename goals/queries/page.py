@@ -1,7 +1,7 @@
 """Everything on one goal's page, but for the roll-up, which is goals.queries.explainer."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
@@ -9,7 +9,7 @@ from django.db import connection
 from assessments.competencies.models import CompetencyVersion
 from core.goal_chart import GoalChart
 from goals import progress, wording
-from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
+from goals.models import CheckIn, CheckInRevision, Goal, GoalDetail, Guardrail, Milestone
 from goals.queries.course import Course, chart_of, courses_of, values_of
 from goals.queries.explainer import Explainer, explain
 from goals.queries.rows import GoalRow, rows_of
@@ -67,6 +67,10 @@ class Update:
     next_step: str
     blocker: str
     milestones: tuple[str, ...]
+    id: int = 0
+    by_id: int = 0
+    mend_until: datetime | None = None
+    earlier: tuple[CheckInRevision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class GoalPage:
 def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
     """The page of a goal fetched through visible_to with its words; a fixed number of queries."""
     row = rows_of([goal], on)[0]
-    check_ins = list(goal.check_ins.select_related("by").prefetch_related("milestones")[: UPDATES + 1])
+    check_ins = list(goal.check_ins.select_related("by").prefetch_related("milestones", "revisions")[: UPDATES + 1])
     values = values_of(goal)
     milestones = list(goal.milestones.counted())
     detail = goal.detail
@@ -110,7 +114,9 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
         milestones=[_step(step, on) for step in milestones],
         explainer=explain(goal, row, viewer, on=on),
         rails=[rail_of(rail) for rail in goal.guardrails.all()],
-        updates=[_update(entry, detail) for entry in check_ins[:UPDATES]],
+        updates=[
+            replace(_update(entry, detail), earlier=tuple(entry.revisions.all())) for entry in check_ins[:UPDATES]
+        ],
         has_more_updates=len(check_ins) > UPDATES,
         below=_below_in_words(goal),
         competency=_competency(detail),
@@ -220,6 +226,9 @@ def _update(entry: CheckIn, detail: GoalDetail) -> Update:
         next_step=entry.next_step,
         blocker=entry.blocker,
         milestones=tuple(step.title for step in entry.milestones.all()),
+        id=entry.pk,
+        by_id=entry.by_id,
+        mend_until=entry.mend_until,
     )
 
 

@@ -15,6 +15,7 @@ from goals.progress import Status
 from goals.queries.course import Course, courses_of
 from goals.queries.page import Link, chain_ids, link_of
 from goals.queries.rows import GoalRow, rows_of
+from goals.rhythm import is_due, rhythm_of
 from people.access import Viewer
 from people.models import Employee
 
@@ -83,18 +84,20 @@ def _card(goal: Goal, row: GoalRow, course: Course, on: date) -> GoalCard:
         is_stale=row.is_stale,
         is_done=row.status in (Status.ACHIEVED, Status.MISSED),
         is_private=row.is_private,
-        needs=_needs(row, on) if is_running else "",
+        needs=_needs(goal, row, on) if is_running else "",
         serves=goal.parent.detail.title if goal.parent else "",
         serves_url=goal.parent.get_absolute_url() if goal.parent else "",
     )
 
 
-def _needs(row: GoalRow, on: date) -> str:
-    """Why a check-in is wanted now."""
+def _needs(goal: Goal, row: GoalRow, on: date) -> str:
+    """Why a check-in is wanted now, by the rhythm of the goal."""
     if row.checked_on is None:
         return "No check-in yet" if row.has_metric else ""
-    days = (on - row.checked_on).days
-    return f"Last update {days} days ago" if row.is_stale else ""
+    if not row.has_metric or not is_due(goal, on):
+        return ""
+    wanted = rhythm_of(goal).label.lower()
+    return f"Last update {(on - row.checked_on).days} days ago, wanted {wanted}"
 
 
 def line_of_sight(employee: Employee, *, on: date) -> list["SightStep"]:

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from goals.models import Comment, Contributor, Goal
 from goals.services import GuardrailPlan
-from goals.tests import factories, probes_cascade
+from goals.tests import factories, probes_cascade, probes_rhythm
 from people.tests.probing import Probe
 
 RAIL = [GuardrailPlan("Reopened cases", "<=", Decimal(6), "%")]
@@ -163,4 +163,4 @@ PROBES = {
     "goals:check_numbers": Probe(in_scope=_cycle, prepare=_prepare),
 }
 
-PROBES |= probes_cascade.PROBES
+PROBES |= probes_cascade.PROBES | probes_rhythm.PROBES

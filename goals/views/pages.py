@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core import audit
-from goals import access
+from goals import access, recipients
 from goals.forms.company import CommentForm
 from goals.forms.filters import FilterForm
 from goals.models import Goal, GoalCycle, GoalDetail
@@ -52,7 +52,12 @@ def goal_context(request: Request, goal: Goal) -> dict[str, Any]:
     on = goal.cycle.day_of_scores(timezone.localdate())
     view = goal_pages.goal_page(goal, request.viewer, on=on)
     may_check_in, may_change = access.may_check_in(request.viewer, goal), access.may_change(request.viewer, goal)
+    supports = may_support(request, goal)
+    is_private = goal.visibility == Goal.Visibility.PRIVATE
     return {
+        "now": timezone.now(),
+        "may_cascade": supports and recipients.leads_anybody(request.viewer),
+        "may_align": may_change and not is_private and goal.detail.level != GoalDetail.Level.ORGANISATION,
         "view": view,
         "goal": goal,
         "rollup": view.explainer,
@@ -61,7 +66,7 @@ def goal_context(request: Request, goal: Goal) -> dict[str, Any]:
         "may_check_in": may_check_in,
         "may_change": may_change,
         "may_read_guardrails": may_check_in or (may_change and goal.cycle.takes_check_ins),
-        "may_support": may_support(request, goal),
+        "may_support": supports,
         "may_copy": bool(access.levels_to_set(request.viewer)) and GoalCycle.objects.open().exists(),
     }
 

@@ -1,0 +1,25 @@
+"""Routes of check-ins on all goals, mended words and rhythms; part of goals.urls."""
+
+from django.urls import URLPattern
+
+from goals.views import rhythm
+from people.access import HR_ADMIN, Role, Scope, route
+
+STAFF = {Role.EMPLOYEE}
+SETTERS = {Role.EMPLOYEE, Role.HR_ADMIN, Role.EXECUTIVE}
+VISIBLE = Scope.VISIBLE
+FORM = ("GET", "POST")
+
+rhythm_routes: list[URLPattern] = [
+    route("check-ins/", rhythm.check_ins, "check_ins", who=STAFF, scope=Scope.OWN, methods=FORM),
+    route("check-ins/<int:pk>/", rhythm.check_in_words, "check_in_words", who=STAFF, scope=VISIBLE, methods=FORM),
+    route("<int:pk>/rhythm/", rhythm.goal_rhythm, "rhythm", who=SETTERS, scope=VISIBLE, methods=FORM),
+    route(
+        "cycles/<int:pk>/rhythm/",
+        rhythm.cycle_rhythm,
+        "cycle_rhythm",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=FORM,
+    ),
+]
