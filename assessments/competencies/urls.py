@@ -1,4 +1,4 @@
-from assessments.competencies.views import editor, library, profiles
+from assessments.competencies.views import editor, frameworks, library, merging, profiles
 from people.access import EVERYONE, HR_ADMIN, Role, Scope, route
 
 READS_DRAFTS = {Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR}
@@ -8,6 +8,36 @@ app_name = "competencies"
 urlpatterns = [
     route("", library.library, "library", who=EVERYONE, scope=Scope.VISIBLE),
     route("new/", editor.new, "new", who=HR_ADMIN, scope=Scope.NONE, methods=GET_AND_POST),
+    route("expected/", profiles.expected, "expected", who={Role.EMPLOYEE}, scope=Scope.OWN),
+    *(
+        route("frameworks/", frameworks.frameworks, "frameworks", who=READS_DRAFTS, scope=Scope.VISIBLE),
+        route(
+            "frameworks/new/",
+            frameworks.new,
+            "framework_new",
+            who=HR_ADMIN,
+            scope=Scope.NONE,
+            methods=GET_AND_POST,
+        ),
+        route("frameworks/<slug:key>/", frameworks.framework, "framework", who=READS_DRAFTS, scope=Scope.VISIBLE),
+        *(
+            route(
+                f"frameworks/<slug:key>/{part}/",
+                view,
+                f"framework_{part}",
+                who=HR_ADMIN,
+                scope=Scope.VISIBLE,
+                methods=("POST",),
+            )
+            for part, view in (
+                ("name", frameworks.name),
+                ("clusters", frameworks.clusters),
+                ("levels", frameworks.levels),
+                ("adoption", frameworks.adoption),
+                ("removal", frameworks.removal),
+            )
+        ),
+    ),
     route("profiles/", profiles.profiles, "profiles", who=EVERYONE, scope=Scope.ORGANISATION),
     route(
         "profiles/edit/",
@@ -28,5 +58,6 @@ urlpatterns = [
     route(
         "<slug:key>/discarded-draft/", editor.discard, "discard", who=HR_ADMIN, scope=Scope.VISIBLE, methods=("POST",)
     ),
+    route("<slug:key>/merging/", merging.merge, "merge", who=HR_ADMIN, scope=Scope.VISIBLE, methods=GET_AND_POST),
     route("<slug:key>/retirement/", editor.retire, "retire", who=HR_ADMIN, scope=Scope.VISIBLE, methods=("POST",)),
 ]

@@ -45,6 +45,14 @@ class TypedColumn:
     people: int
     is_new: bool
 
+    @property
+    def name_field(self) -> str:
+        return f"name-{self.role.pk}"
+
+    @property
+    def purpose_field(self) -> str:
+        return f"purpose-{self.role.pk}"
+
 
 class GridForm(forms.Form):
     """The role grid as typed: two inputs per cell, named by job role and competency."""
@@ -106,13 +114,20 @@ class GridForm(forms.Form):
         return list(JobRole.objects.exclude(pk__in=list(self.roles)))
 
     def columns(self) -> list[TypedColumn]:
-        known = [
-            TypedColumn(self.roles[c.role_id], c.name, c.purpose, c.people, is_new=False) for c in self.grid.columns
-        ]
-        return known + [
-            TypedColumn(self.roles[pk], self.roles[pk].name, "", self.people.get(pk, 0), is_new=True)
-            for pk in self.added
-        ]
+        known = [self._column(c.role_id, c.name, c.purpose, is_new=False) for c in self.grid.columns]
+        return known + [self._column(pk, self.roles[pk].name, "", is_new=True) for pk in self.added]
+
+    def _column(self, role: int, name: str, purpose: str, *, is_new: bool) -> TypedColumn:
+        """With the name and purpose as typed; an empty name leaves the saved one."""
+        if self.is_bound:
+            name = str(self.data.get(f"name-{role}", "")).strip()[:120] or name
+            purpose = str(self.data.get(f"purpose-{role}", purpose)).strip()[:300]
+        return TypedColumn(self.roles[role], name, purpose, self.people.get(role, 0), is_new=is_new)
+
+    def renamed(self) -> bool:
+        """Whether a role has another name or purpose than in the saved grid."""
+        saved = {column.role_id: (column.name, column.purpose) for column in self.grid.columns}
+        return any(saved.get(c.role.pk) != (c.name, c.purpose) for c in self.columns() if not c.is_new)
 
     def groups(self) -> list[TypedGroup]:
         columns = self.columns()

@@ -58,20 +58,26 @@ class Library:
     last_published_at: datetime | None
     found: int
     reads_drafts: bool
+    frameworks: list[Framework]
 
 
 FILTERS = {"published": "In use", "draft": "With a draft", "retired": "Retired"}
 
 
-def library(viewer: Viewer, *, search: str = "", state: str = "") -> Library:
-    """The list for one viewer. Drafts, their number and words in them reach draft readers only."""
+def library(viewer: Viewer, framework: Framework | None = None, *, search: str = "", state: str = "") -> Library:
+    """The list of one framework, the one in use unless another is named, for one viewer.
+
+    Drafts, their number and words in them reach draft readers only.
+    """
+    framework = framework or texts.framework()
     sees_drafts = reads_drafts(viewer)
-    versions = CompetencyVersion.objects.visible_to(viewer).select_related("cluster", "competency")
+    versions = CompetencyVersion.objects.visible_to(viewer).filter(competency__framework=framework)
+    versions = versions.select_related("cluster", "competency")
     by_competency: dict[int, list[CompetencyVersion]] = defaultdict(list)
     for version in versions.order_by("competency__order", "competency_id", "-number"):
         by_competency[version.competency_id].append(version)
     matching = _matching(viewer, search) if search else None
-    usage = usage_by_competency()
+    usage = usage_by_competency(framework)
     groups: dict[int, ClusterGroup] = {}
     for key, of_one in by_competency.items():
         shown = _in_use(of_one)
@@ -83,7 +89,8 @@ def library(viewer: Viewer, *, search: str = "", state: str = "") -> Library:
     everything = [version for of_one in by_competency.values() for version in of_one]
     published = [version for version in everything if version.state == State.PUBLISHED]
     return Library(
-        framework=texts.framework(),
+        framework=framework,
+        frameworks=list(Framework.objects.visible_to(viewer)),
         groups=sorted(groups.values(), key=lambda group: (group.cluster.order, group.cluster.pk)),
         published=len(published),
         drafts=sum(version.is_draft for version in everything),
@@ -115,8 +122,9 @@ def _fits(version: CompetencyVersion, has_draft: bool, state: str) -> bool:
     return not state or version.state == state
 
 
-def usage_by_competency() -> dict[int, Usage]:
-    newest = profiles.newest_profile_set()
+def usage_by_competency(framework: Framework | None = None) -> dict[int, Usage]:
+    """By competency id, from the newest role profiles of a framework, the one in use unless another is named."""
+    newest = profiles.newest_profile_set(framework)
     people = profiles.people_by_role()
     counted: dict[int, list[int]] = defaultdict(list)
     for competency, role in Expectation.objects.filter(profile__profile_set=newest).values_list(
@@ -124,6 +132,13 @@ def usage_by_competency() -> dict[int, Usage]:
     ):
         counted[competency].append(people.get(role, 0))
     return {competency: Usage(len(roles), sum(roles)) for competency, roles in counted.items()}
+
+
+def in_use_but(competency: Competency) -> list[CompetencyVersion]:
+    """The published versions of the other competencies of the same framework, in order."""
+    versions = CompetencyVersion.objects.issued_now().filter(competency__framework=competency.framework_id)
+    others = versions.exclude(competency=competency).select_related("competency")
+    return list(others.order_by("cluster__order", "competency__order", "pk"))
 
 
 @dataclass(frozen=True)
@@ -145,6 +160,8 @@ class CompetencyPage:
     my_level: int | None
     is_current: bool
     learning: tuple[Activity, ...]
+    merged: list[CompetencyVersion]
+    merged_into: CompetencyVersion | None
     before: CompetencyVersion | None
     changes: list[Change]
 
@@ -175,14 +192,29 @@ def competency_page(competency: Competency, viewer: Viewer, *, number: int | Non
         my_level=next((need.required_level for need in roles if my_role and need.role_key == my_role.key), None),
         is_current=shown == _in_use(history),
         learning=texts.wording_of(shown).learning,
+        merged=list(
+            CompetencyVersion.objects.filter(competency__merged_into=competency)
+            .visible_to(viewer)
+            .select_related("competency")
+            .order_by("competency_id", "-number")
+            .distinct("competency_id")
+        ),
+        merged_into=_newest_version(competency.merged_into),
         before=before,
         changes=changes(texts.wording_of(before), texts.wording_of(shown)) if before else [],
     )
 
 
+def _newest_version(competency: Competency | None) -> CompetencyVersion | None:
+    issued = competency.versions.filter(state__in=CompetencyVersion.ISSUED) if competency else None
+    return issued.select_related("competency").order_by("-number").first() if issued is not None else None
+
+
 def _roles_that_need(competency: Competency) -> list[RoleNeed]:
     people = profiles.people_by_role()
-    needs = Expectation.objects.filter(competency=competency, profile__profile_set=profiles.newest_profile_set())
+    needs = Expectation.objects.filter(
+        competency=competency, profile__profile_set=profiles.newest_profile_set(competency.framework)
+    )
     return [
         RoleNeed(
             need.profile.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,6 +19,7 @@ from assessments.competencies.models import (
     RoleProfile,
 )
 from assessments.competencies.queries import texts
+from assessments.competencies.queries.texts import LevelText
 from people.models import Employee
 
 
@@ -86,6 +87,74 @@ def needs_of(profile: RoleProfile) -> RoleNeeds:
         if expectation.competency_id in versions
     ]
     return RoleNeeds(profile, needs)
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One competency of the viewer's role: the level needed, what leads up to it, and the next one."""
+
+    need: Need
+    here: LevelText
+    below: list[LevelText]
+    next: LevelText | None
+
+
+@dataclass(frozen=True)
+class ExpectedPage:
+    role: RoleNeeds | None
+    rows: list[Expected]
+
+
+def expected_page(employee: Employee) -> ExpectedPage:
+    """What is expected of this person, in words that one can see or hear."""
+    role = expected_of(employee)
+    rows = []
+    for need in role.needs if role else []:
+        levels = {level.value: level for level in texts.levels_of(need.version)}
+        below = [level for value, level in levels.items() if value < need.required_level]
+        if here := levels.get(need.required_level):
+            rows.append(Expected(need, here, below, levels.get(need.required_level + 1)))
+    return ExpectedPage(role, rows)
+
+
+@dataclass(frozen=True)
+class ProfileChange:
+    """What one role needs in one competency, before and after; None where the competency is not part of the role."""
+
+    role: str
+    competency: str
+    before: Cell | None
+    after: Cell | None
+
+
+def profile_changes(profile_set: ProfileSet | None) -> list[ProfileChange]:
+    """How a version of the role profiles differs from the one before it; empty for the first."""
+    if profile_set is None or profile_set.number == 1:
+        return []
+    sets = ProfileSet.objects.filter(framework=profile_set.framework_id, number=profile_set.number - 1)
+    was, now = _cells_of(sets.first()), _cells_of(profile_set)
+    roles = dict(RoleProfile.objects.filter(profile_set=profile_set).values_list("job_role_id", "name"))
+    names = _names(competency for _, competency in {*was, *now})
+    places = [place for place in {*was, *now} if was.get(place) != now.get(place) and place[0] in roles]
+    return sorted(
+        (ProfileChange(roles[role], names[key], was.get((role, key)), now.get((role, key))) for role, key in places),
+        key=lambda change: (change.role, change.competency),
+    )
+
+
+def _cells_of(profile_set: ProfileSet | None) -> dict[tuple[int, int], Cell]:
+    rows = Expectation.objects.filter(profile__profile_set=profile_set).values_list(
+        "profile__job_role_id", "competency_id", "required_level", "is_focus"
+    )
+    return {(role, competency): Cell(level, is_focus) for role, competency, level, is_focus in rows}
+
+
+def _names(competencies: Iterable[int]) -> dict[int, str]:
+    """The newest issued name of each competency."""
+    versions = CompetencyVersion.objects.filter(
+        competency__in=list(competencies), state__in=CompetencyVersion.ISSUED
+    ).order_by("number")
+    return dict(versions.values_list("competency_id", "name"))
 
 
 @dataclass(frozen=True)

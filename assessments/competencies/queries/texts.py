@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from assessments.competencies.models import Competency, CompetencyVersion, Framework, Level
 from assessments.competencies.wording import Activity, Wording
+from people.access import Viewer
 
 State = CompetencyVersion.State
 
@@ -16,6 +17,16 @@ State = CompetencyVersion.State
 def framework() -> Framework | None:
     """The library in use. Others are in preparation or retired."""
     return Framework.objects.in_use().first()
+
+
+def is_written(framework: Framework) -> bool:
+    """Whether any competency of the framework is published."""
+    return CompetencyVersion.objects.issued_now().filter(competency__framework=framework).exists()
+
+
+def chosen_framework(viewer: Viewer, key: str) -> Framework | None:
+    """The framework of this key, the one in use for an empty key; None when the viewer may see no such framework."""
+    return Framework.objects.visible_to(viewer).filter(key=key).first() if key else framework()
 
 
 def scale_levels(framework: Framework | None) -> list[Level]:

@@ -124,7 +124,7 @@ def save_levels(
         )
     if waiting := list(versions.drafts().filter(number__gt=1).values_list("name", flat=True)):
         raise NotNow(f"Publish or discard these drafts first: {', '.join(sorted(waiting))}.")
-    if not change_note.strip():
+    if not change_note.strip() and texts.is_written(framework):
         raise NotReady("Say in a sentence what changed and why; everyone who is assessed can read it.")
     scale = _write_scale(framework, levels)
     versions.drafts().update(scale=scale)

@@ -86,6 +86,6 @@ def _needs(profile_set: ProfileSet) -> dict[int, set[tuple[int, int, bool]]]:
     rows = Expectation.objects.filter(profile__profile_set=profile_set).values_list(
         "profile__job_role_id", "competency_id", "required_level", "is_focus"
     )
-    for role, *need in rows:
-        found[role].add(tuple(need))
+    for role, competency, level, is_focus in rows:
+        found[role].add((competency, level, is_focus))
     return dict(found)

@@ -2,6 +2,8 @@
 
 from assessments.competencies import services
 from assessments.competencies.models import Framework, RoleProfile
+from assessments.competencies.services import frameworks
+from assessments.competencies.services.frameworks import LevelWords
 from assessments.competencies.tests.factories import AT, draft_of, editable, load_library, wording
 from people.tests.probing import Probe
 
@@ -14,7 +16,9 @@ def _prepare(cast) -> None:
         return
     load_library()
     draft_of("listening")
-    services.add_competency(Framework.objects.get(), wording("insight", name="Never published"), by=None, at=AT)
+    services.add_competency(
+        Framework.objects.in_use().get(), wording("insight", name="Never published"), by=None, at=AT
+    )
 
 
 def _reads_drafts(viewer) -> bool:
@@ -65,7 +69,43 @@ def _grid_data(cast, viewer) -> dict:
     }
 
 
+def _framework_in_preparation(cast, viewer):
+    """Somebody else's framework in preparation exists for draft readers only."""
+    _prepare(cast)
+    return {"key": _second().key}
+
+
+def _second() -> Framework:
+    found = Framework.objects.filter(name="Second").first()
+    levels = [LevelWords(name, "", "", name) for name in ("One", "Two", "Three")]
+    return found or frameworks.create("Second", "", levels, copy_of=None, by=None, at=AT)
+
+
+def _levels_data(cast, viewer) -> dict:
+    return {f"level_{part}": ["A", "B", "C"] for part in ("name", "freedom", "reach", "text")}
+
+
+def _clusters_data(cast, viewer) -> dict:
+    return {"cluster_key": "", "cluster_name": "Serve", "cluster_text": "", "cluster_place": "1"}
+
+
+def _framework_probe(**given) -> Probe:
+    return Probe(prepare=_prepare, in_scope=_framework_in_preparation, **given)
+
+
 PROBES = {
+    "competencies:expected": Probe(prepare=_prepare),
+    "competencies:frameworks": Probe(prepare=_prepare),
+    "competencies:framework_new": Probe(prepare=_prepare, data={"name": "Third", "levels": "3"}),
+    "competencies:framework": _framework_probe(),
+    "competencies:framework_name": _framework_probe(data={"name": "Second", "purpose": "Trial"}),
+    "competencies:framework_clusters": _framework_probe(data=_clusters_data),
+    "competencies:framework_levels": _framework_probe(data=_levels_data),
+    "competencies:framework_adoption": _framework_probe(),
+    "competencies:framework_removal": _framework_probe(),
+    "competencies:merge": Probe(
+        prepare=_prepare, in_scope=_published, data={"into": "clarity", "change_note": "They say the same."}
+    ),
     "competencies:library": Probe(prepare=_prepare, variants=("?q=listen", "?state=draft")),
     "competencies:new": Probe(prepare=_prepare, data={"name": "x", "do": "save"}),
     "competencies:profiles": Probe(prepare=_prepare, variants=("?version=1",)),

@@ -80,8 +80,8 @@ def test_whom_it_affects_is_shown_before_saving(hr, agent):
     ("changed", "words"),
     [
         ({"note": "", "frontline_agent__insight": 3}, "This field is required"),
-        ({}, "No level has changed"),
-        ({"frontline_agent__insight": 9}, "No level has changed"),  # a level that does not exist is not taken
+        ({}, "Nothing has changed"),
+        ({"frontline_agent__insight": 9}, "Nothing has changed"),  # a level that does not exist is not taken
     ],
 )
 def test_a_version_wants_a_change_and_a_note(hr, changed, words):

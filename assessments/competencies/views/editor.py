@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,7 @@ from assessments.competencies import services
 from assessments.competencies.forms.wording import PublishForm, WordingForm
 from assessments.competencies.models import Competency, CompetencyVersion, Framework, LearningKind
 from assessments.competencies.queries import library as reads
-from assessments.competencies.queries import profiles, resembling, texts
+from assessments.competencies.queries import resembling, texts
 from assessments.competencies.resemblance import Alike
 from assessments.competencies.wording import Change, changes
 from core.errors import DomainError
@@ -32,7 +32,9 @@ class Conflict:
 
 
 def new(request: Request) -> HttpResponse:
-    framework = get_object_or_404(Framework)
+    framework = texts.chosen_framework(request.viewer, request.GET.get("framework", ""))
+    if framework is None:
+        raise Http404
     form = _form(request, framework, {})
     if request.method == "POST" and _command(request) in ("save", "publish") and form.is_valid():
         draft = services.add_competency(framework, form.wording(), by=_user(request), at=timezone.now())
@@ -146,11 +148,11 @@ def _form(request: Request, framework: Framework, initial: dict[str, object]) ->
         return _form_of(initial, framework)
     if _command(request) not in ("save", "publish"):
         return _form_of(WordingForm.rearranged(request.POST, _command(request)), framework)
-    return WordingForm(request.POST, framework=framework, levels=profiles.scale_levels())
+    return WordingForm(request.POST, framework=framework, levels=texts.scale_levels(framework))
 
 
 def _form_of(initial: dict[str, object], framework: Framework) -> WordingForm:
-    return WordingForm(initial=initial, framework=framework, levels=profiles.scale_levels())
+    return WordingForm(initial=initial, framework=framework, levels=texts.scale_levels(framework))
 
 
 def _saved(request: Request, draft: CompetencyVersion) -> HttpResponse:
@@ -168,7 +170,7 @@ def _editor(
     conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    usage = reads.usage_by_competency().get(current.competency_id) if current else None
+    usage = reads.usage_by_competency(form.framework).get(current.competency_id) if current else None
     context = {
         "form": form,
         "current": current,
@@ -176,8 +178,9 @@ def _editor(
         "usage": usage or reads.Usage(),
         "conflict": conflict,
         "alike": _alike(form, current),
+        "may_merge": current.competency.key if current and not current.is_draft else "",
         "kinds": LearningKind.choices,
-        "library": reads.library(request.viewer),
+        "library": reads.library(request.viewer, form.framework),
         "next_number": current.number + (0 if current.is_draft else 1) if current else 1,
     }
     return render(request, "competencies/edit.html", context, status=status)
@@ -202,5 +205,5 @@ def _publication(competency: Competency, draft: CompetencyVersion) -> dict[str, 
         "changes": changes(texts.wording_of(before), texts.wording_of(draft)) if before else [],
         "levels": [] if before else texts.levels_of(draft),
         "alike": resembling.alike(draft.name, draft.definition, framework=competency.framework_id, but_not=competency),
-        "usage": reads.usage_by_competency().get(competency.pk, reads.Usage()),
+        "usage": reads.usage_by_competency(competency.framework).get(competency.pk, reads.Usage()),
     }

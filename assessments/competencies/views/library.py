@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 
 from assessments.competencies.models import Competency
 from assessments.competencies.queries import library as reads
+from assessments.competencies.queries import texts
 from people.access import Request, Role
 
 
@@ -13,7 +14,10 @@ def library(request: Request) -> HttpResponse:
     search = request.GET.get("q", "").strip()[:80]
     state = request.GET.get("state", "")
     state = state if state in reads.FILTERS else ""
-    page = reads.library(viewer, search=search, state=state)
+    framework = texts.chosen_framework(viewer, key := request.GET.get("framework", ""))
+    if key and framework is None:
+        raise Http404
+    page = reads.library(viewer, framework, search=search, state=state)
     filters = {key: words for key, words in reads.FILTERS.items() if key != "draft" or page.reads_drafts}
     return render(
         request,
@@ -38,7 +42,8 @@ def version(request: Request, key: str, number: int) -> HttpResponse:
 
 def _version(request: Request, key: str, number: int | None) -> HttpResponse:
     viewer = request.viewer
-    competency = get_object_or_404(Competency.objects.visible_to(viewer), key=key)
+    known = Competency.objects.visible_to(viewer).select_related("framework", "merged_into")
+    competency = get_object_or_404(known, key=key)
     page = reads.competency_page(competency, viewer, number=number)
     if page is None:
         raise Http404
@@ -48,7 +53,7 @@ def _version(request: Request, key: str, number: int | None) -> HttpResponse:
         {
             "page": page,
             "competency": competency,
-            "library": reads.library(viewer),
+            "library": reads.library(viewer, competency.framework),
             "may_edit": viewer.has(Role.HR_ADMIN),
         },
     )

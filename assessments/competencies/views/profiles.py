@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.competencies import services
 from assessments.competencies.forms.profiles import GridForm
 from assessments.competencies.models import Framework, ProfileSet, RoleProfile
 from assessments.competencies.queries import profiles as reads
+from assessments.competencies.queries import texts
 from core.errors import DomainError
 from core.respond import done
 from people.access import Request, Role
@@ -18,7 +20,8 @@ from people.access import Request, Role
 
 def profiles(request: Request) -> HttpResponse:
     asked = request.GET.get("version", "")
-    grid = reads.profile_grid(number=int(asked) if asked.isdigit() and len(asked) < 5 else None)
+    framework = _framework(request)
+    grid = reads.profile_grid(framework, number=int(asked) if asked.isdigit() and len(asked) < 5 else None)
     if asked and (grid.profile_set is None or str(grid.profile_set.number) != asked):
         raise Http404
     return render(
@@ -26,7 +29,10 @@ def profiles(request: Request) -> HttpResponse:
         "competencies/profiles.html",
         {
             "grid": grid,
-            "history": ProfileSet.objects.select_related("published_by__employee"),
+            "history": ProfileSet.objects.visible_to(request.viewer).filter(framework=framework),
+            "framework": framework,
+            "frameworks": Framework.objects.visible_to(request.viewer),
+            "changes": reads.profile_changes(grid.profile_set),
             "may_edit": request.viewer.has(Role.HR_ADMIN),
         },
     )
@@ -46,8 +52,10 @@ def profile(request: Request, key: str) -> HttpResponse:
 
 
 def profiles_edit(request: Request) -> HttpResponse:
-    framework = get_object_or_404(Framework)
-    grid = reads.profile_grid()
+    framework = _framework(request)
+    if framework is None:
+        raise Http404
+    grid = reads.profile_grid(framework)
     data = request.POST if request.method == "POST" else None
     form = GridForm(data, grid=grid, people=reads.people_by_role())
     command = request.POST.get("do", "")
@@ -62,13 +70,34 @@ def profiles_edit(request: Request) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
-            return done(request, "competencies:profiles", message=f"Role profiles, version {saved.number}, are in use.")
+            to = f"{reverse('competencies:profiles')}?framework={framework.key}"
+            return done(request, to, message=_said(saved))
     return _grid_page(request, form, status=422 if command == "save" else 200)
 
 
+def expected(request: Request) -> HttpResponse:
+    """What the viewer's own role needs, with the next level in sight."""
+    employee = request.viewer.employee
+    assert employee is not None  # the route admits employees
+    return render(request, "competencies/expected.html", {"page": reads.expected_page(employee)})
+
+
+def _framework(request: Request) -> Framework | None:
+    key = request.GET.get("framework", "")
+    framework = texts.chosen_framework(request.viewer, key)
+    if key and framework is None:
+        raise Http404
+    return framework
+
+
+def _said(saved: ProfileSet) -> str:
+    is_used = saved.framework.state == Framework.State.IN_USE
+    return f"Role profiles, version {saved.number}, are {'in use' if is_used else 'saved'}."
+
+
 def _save(request: Request, framework: Framework, form: GridForm) -> ProfileSet:
-    if not form.edited() and not form.added:
-        raise services.NothingChanged("No level has changed.")
+    if not form.edited() and not form.added and not form.renamed():
+        raise services.NothingChanged("Nothing has changed.")
     return services.save_profiles(
         framework,
         form.profiles(),
