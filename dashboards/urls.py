@@ -1,11 +1,14 @@
-from dashboards import views
+from dashboards.views import homes, team
 from people.access import EVERYONE, HR, Role, Scope, route
 
 app_name = "dashboards"
 urlpatterns = [
-    route("", views.home, "home", who=EVERYONE, scope=Scope.OWN),
-    route("news/reading/", views.read_news, "read_news", who=EVERYONE, scope=Scope.OWN, methods=["POST"]),
-    route("team/", views.team, "team", who={Role.MANAGER}, scope=Scope.LINE),
-    route("programme/", views.programme, "programme", who=HR, scope=Scope.ORGANISATION),
-    route("overview/", views.overview, "overview", who={Role.EXECUTIVE}, scope=Scope.ORGANISATION),
+    route("", homes.home, "home", who=EVERYONE, scope=Scope.OWN),
+    route("news/reading/", homes.read_news, "read_news", who=EVERYONE, scope=Scope.OWN, methods=["POST"]),
+    route("team/", team.home, "team", who={Role.MANAGER}, scope=Scope.LINE),
+    route("team/goals/", team.goals, "team_goals", who={Role.MANAGER}, scope=Scope.LINE),
+    route("team/goals/files/", team.export, "team_export", who={Role.MANAGER}, scope=Scope.LINE, methods=["POST"]),
+    route("team/news/", team.ask, "team_ask", who={Role.MANAGER}, scope=Scope.LINE, methods=["GET", "POST"]),
+    route("programme/", homes.programme, "programme", who=HR, scope=Scope.ORGANISATION),
+    route("overview/", homes.overview, "overview", who={Role.EXECUTIVE}, scope=Scope.ORGANISATION),
 ]

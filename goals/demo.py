@@ -86,6 +86,7 @@ def _load(
             Consultation.objects.create(goal=goal, who=row["who"], held_on=held_on, outcome=row["outcome"])
     audit.record("loaded the demo goals", cycle, by=by, changes={"goals": len(goals)})
     rollup.rebuild(cycle.pk, on=on, at=timezone.now())
+    rollup.rewrite(cycle.pk, on=on)
     return cycle
 
 

@@ -119,6 +119,7 @@ def grow(cycle: GoalCycle, *, on: date, random: Random) -> int:
     plans = [_Plan(person.unit, person, Level.INDIVIDUAL, anchors.get(person.unit_id, [])) for person in idle]
     made += len(seeds.plant(plans, FOR_PEOPLE))
     rollup.rebuild(cycle.pk, on=on, at=timezone.now())
+    rollup.rewrite(cycle.pk, on=on)
     return made
 
 

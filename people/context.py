@@ -48,6 +48,10 @@ _DIRECTORY = (
 )
 _RESULTS = ("surveys:campaign_results", "surveys:unit_results", "surveys:unit_comments")
 _CAMPAIGNS = ("surveys:campaign", "surveys:campaign_new", "surveys:campaign_setup")
+_QUESTIONNAIRES = tuple(
+    f"surveys:instrument_{name}"
+    for name in ("new", "version", "item", "item_new", "texts", "publish", "preview", "import", "import_new")
+)
 _TEAM = Item("Team home", "person-workspace", "dashboards:team", ("dashboards:team",), frozenset({Role.MANAGER}))
 _SURVEYS = Item("Surveys", "ui-checks", "surveys:mine", ("surveys:mine",))
 _LIBRARY = tuple(
@@ -86,6 +90,13 @@ NAVIGATION = [
         [
             _TEAM,
             Item(
+                "Team goals",
+                "list-check",
+                "dashboards:team_goals",
+                ("dashboards:team_goals", "dashboards:team_ask"),
+                frozenset({Role.MANAGER}),
+            ),
+            Item(
                 "Team results",
                 "bar-chart-line",
                 "surveys:team_results",
@@ -108,6 +119,7 @@ NAVIGATION = [
         [
             Item("Eight steps", "list-ol", "dashboards:programme", ("dashboards:programme",), _HR),
             Item("Campaigns", "send", "surveys:campaigns", _CAMPAIGNS, _HR | {Role.AUDITOR}),
+            Item("Questionnaires", "card-checklist", "surveys:instruments", _QUESTIONNAIRES, _HR | {Role.AUDITOR}),
             Item("Competency library", "journal-text", "competencies:library", _LIBRARY, frozenset(Role)),
             Item("Role profiles", "grid-3x3", "competencies:profiles", _PROFILES, frozenset(Role)),
             Item("Goal cycles", "flag", "goals:cycles", _CYCLES, frozenset({Role.HR_ADMIN})),

@@ -113,6 +113,7 @@ def _goals(at: datetime) -> str:
     team = [person for person in lead.reports.order_by("pk") if person.name not in named]
     own_goals.load(cycle, team, on=timezone.localdate(at))
     rollup.rebuild(cycle.pk, on=timezone.localdate(at), at=timezone.now())
+    rollup.rewrite(cycle.pk, on=timezone.localdate(at))
     return f"{cycle.goals.count()} goals, {cycle.name}"
 
 

@@ -8,23 +8,30 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from actions import queries as actions
+from actions.queries import PromiseRow
 from assessments.reviews import queries as reviews
 from assessments.surveys.models import Campaign, UnitSnapshot
 from assessments.surveys.queries import campaigns, results
 from dashboards import wording
 from dashboards.queries.parts import Row, Tile
+from dashboards.queries.scope import TeamView
+from dashboards.queries.units import UnitRow, unit_rows
 from goals import queries as goals
 from goals import wording as goal_words
-from goals.models import Goal, GoalDetail
+from goals.models import Goal, GoalCycle, GoalDetail, RollupState
+from goals.progress import Need
 from goals.queries import GoalRow, TeamGoals
 from goals.queries.rows import rows_of
+from goals.queries.team import ICONS, TONES, need_of
+from goals.queries.team_table import Show
+from goals.services.asking import Asked
 from people.access import Viewer
-from people.models import Employee, Unit
+from people.models import Employee
 
 NEEDS, GOALS = 7, 8
 REVIEW_BUTTONS = {"manager": "Assess", "talk": "Open"}
 ON_PACE = ("on_track", "achieved")
-URGENCY = ("off", "risk", "")  # tones of an attention list, the most urgent first
 
 
 @dataclass(frozen=True)
@@ -41,15 +48,15 @@ class TeamCulture:
 class TeamHome:
     """`people` are the direct reports or, for the whole tree, everybody below; the manager is not one of them."""
 
+    view: TeamView
     name: str
     lede: str
-    is_whole: bool
     has_tree: bool
     tiles: tuple[Tile, ...]
     needs: tuple[Row, ...]
     more_needs: int
     goals: tuple[GoalRow, ...]
-    more_goals: int
+    units: tuple[UnitRow, ...]
     tree_url: str
     culture: TeamCulture | None
 
@@ -58,50 +65,53 @@ class TeamHome:
 class _Team:
     """What the parts of the page are made from, read once."""
 
-    viewer: Viewer
+    view: TeamView
     manager: Employee
-    unit: Unit | None
-    on: date
     goals: TeamGoals
     own: list[GoalRow]
-    tree_url: str
+    table_url: str
+
+    @property
+    def on(self) -> date:
+        return self.view.on
 
 
-def team_home(viewer: Viewer, *, whole: bool, at: datetime) -> TeamHome:
+def team_home(view: TeamView, *, at: datetime) -> TeamHome:
     """The page of one manager. A fixed number of queries, whatever the size of the tree."""
-    assert viewer.employee
-    manager, now = viewer.employee, timezone.localtime(at)
-    found = goals.team_goals(manager, whole=whole, on=now.date())
-    unit = Unit.objects.active().filter(head=manager).order_by("position").first()
-    tree_url = reverse("goals:tree") + (f"?unit={unit.pk}" if unit else "")
-    team = _Team(viewer, manager, unit, now.date(), found, _own_goals(manager, now.date()), tree_url)
+    manager, now, viewer = view.viewer.employee, timezone.localtime(at), view.viewer
+    assert manager
+    found = goals.team_goals(view.scope, viewer, on=view.on) if view.scope else TeamGoals()
+    shown_unit = view.unit or view.heads
+    table_url = reverse("dashboards:team_goals")
+    team = _Team(view, manager, found, _own_goals(view, manager), table_url)
     needs = _needs(team)
-    rows = [*team.own, *found.rows]
     return TeamHome(
-        name=unit.name if unit else "My team",
-        lede=f"{_people(found.people, whole)} {_computed(found, now)}",
-        is_whole=whole,
+        view=view,
+        name=shown_unit.name if shown_unit else "My team",
+        lede=f"{_people(found.people, view)} {_computed(found, now)}",
         has_tree=Employee.objects.active().filter(manager__manager=manager).exists(),
         tiles=(_goals_tile(team), _linked_tile(team), _survey_tile(viewer), _review_tile(team)),
         needs=tuple(needs[:NEEDS]),
         more_needs=max(0, len(needs) - NEEDS) + found.more,
-        goals=tuple(rows[:GOALS]),
-        more_goals=max(0, len(rows) - GOALS) + found.more_rows,
-        tree_url=tree_url,
+        goals=tuple(team.own[:GOALS]),
+        units=unit_rows(view.scope, shown_unit) if view.scope and shown_unit else (),
+        tree_url=reverse("goals:tree") + (f"?unit={shown_unit.pk}" if shown_unit else ""),
         culture=_culture(viewer),
     )
 
 
-def _own_goals(manager: Employee, on: date) -> list[GoalRow]:
+def _own_goals(view: TeamView, manager: Employee) -> list[GoalRow]:
     """The goals of teams, departments and the organisation that this manager answers for."""
-    theirs = Goal.objects.current().filter(owner=manager).exclude(detail__level=GoalDetail.Level.INDIVIDUAL)
-    return rows_of(theirs.exclude(visibility=Goal.Visibility.PRIVATE).with_words().order_by("pk"), on)
+    theirs = Goal.objects.active().filter(cycle=view.cycle, owner=manager)
+    theirs = theirs.exclude(detail__level=GoalDetail.Level.INDIVIDUAL).exclude(visibility=Goal.Visibility.PRIVATE)
+    return rows_of(theirs.with_words().order_by("pk"), view.on)
 
 
-def _people(count: int, whole: bool) -> str:
-    return wording.counted(count, "person", "people").capitalize() + (
-        " in the whole tree." if whole else " report to you."
-    )
+def _people(count: int, view: TeamView) -> str:
+    people = wording.counted(count, "person", "people").capitalize()
+    if view.whole and view.unit:
+        return f"{people} in {view.unit.name} with all its parts."
+    return f"{people} in the whole tree." if view.whole else f"{people} report to you."
 
 
 def _computed(team: TeamGoals, now: datetime) -> str:
@@ -110,22 +120,53 @@ def _computed(team: TeamGoals, now: datetime) -> str:
     return f"Numbers as of {wording.as_of(timezone.localtime(team.computed_at), now)}."
 
 
+def computed(cycle: GoalCycle, at: datetime) -> str:
+    """Numbers as of today, 06:15."""
+    state = RollupState.objects.filter(cycle=cycle).first()
+    return _computed(TeamGoals(computed_at=state.rolled_up_at if state else None), timezone.localtime(at))
+
+
+@dataclass(frozen=True)
+class Pill:
+    label: str
+    query: str
+    is_current: bool
+
+
+def pills(view: TeamView) -> list[Pill]:
+    """The filters of the table."""
+    return [Pill(one.label, view.query(show=one.value) or "?", one is view.show) for one in Show]
+
+
+def asked_words(asked: Asked) -> str:
+    """2 people get a mail. 1 person had one today already."""
+    said = []
+    if asked.people:
+        said.append(f"{wording.counted(asked.people, 'person gets', 'people get').capitalize()} a mail.")
+    if asked.already:
+        had = wording.counted(asked.already, "person", "people").capitalize()
+        said.append(f"{had} had one today already; nobody gets two in a day.")
+    return " ".join(said)
+
+
 # --- the four counts ----------------------------------------------------------------------------------------------------
 
 
 def _goals_tile(team: _Team) -> Tile:
-    found, own = team.goals, team.own
-    on_pace = found.on_pace + found.achieved + sum(row.shown in ON_PACE for row in own)
-    behind = found.at_risk + found.off_track + found.missed + sum(row.needs_attention for row in own)
+    found, own = team.goals, [] if team.view.whole and team.view.unit else team.own
+    on_pace = found.on_pace + sum(row.shown in ON_PACE for row in own)
+    behind = found.behind + sum(row.needs_attention for row in own)
     stale = found.stale + sum(row.is_stale for row in own)
     sub = f"{behind or 'none'} behind" + (f", {stale} not updated" if stale else "")
-    return Tile("Goals on pace", str(on_pace), f"of {found.goals + len(own)}", sub, team.tree_url)
+    url = team.table_url + (team.view.query(show=Show.ATTENTION.value) if behind or stale else team.view.here)
+    return Tile("Goals on pace", str(on_pace), f"of {found.goals + len(own)}", sub, url)
 
 
 def _linked_tile(team: _Team) -> Tile:
-    without = team.goals.people - team.goals.with_goal
-    sub = f"{without} without one" if without else "everybody has one"
-    return Tile("People with a goal", str(team.goals.with_goal), f"of {team.goals.people}", sub, team.tree_url)
+    without = max(0, team.goals.people - team.goals.covered)
+    sub = f"{without} without a linked goal" if without else "everybody has a linked goal"
+    url = team.table_url + (team.view.query(show=Show.UNLINKED.value) if without else team.view.here)
+    return Tile("People with a linked goal", str(team.goals.covered), f"of {team.goals.people}", sub, url)
 
 
 def _survey_tile(viewer: Viewer) -> Tile:
@@ -155,27 +196,49 @@ def _review_tile(team: _Team) -> Tile:
 
 
 def _needs(team: _Team) -> list[Row]:
-    """Late reviews, goals behind pace or without news, the other reviews, people without a goal."""
-    waiting = [one for one in reviews.my_open_reviews(team.viewer, on=team.on) if one.kind in REVIEW_BUTTONS]
-    late = [_review_row(one) for one in waiting if one.is_late]
-    in_time = [_review_row(one) for one in waiting if not one.is_late]
-    own = [_own_row(row) for row in team.own if row.needs_attention or row.is_stale]
-    others = [Row(item.tone, item.icon, item.what, item.why, "Open", item.url) for item in team.goals.attention]
-    behind = sorted([*own, *others], key=lambda row: URGENCY.index(row.tone))  # own first among equals
-    return [*late, *behind, *in_time, *_without_goal(team)]
+    """Late reviews and promises, goals behind pace or without news, the others due, people without a linked goal."""
+    viewer, on = team.view.viewer, team.on
+    waiting = [_review_row(one, on) for one in reviews.my_open_reviews(viewer, on=on) if one.kind in REVIEW_BUTTONS]
+    waiting += [_promise_row(one) for one in actions.due_for(viewer, on=on)]
+    late = [row for row in waiting if row.tone]
+    in_time = [row for row in waiting if not row.tone]
+    return [*late, *_goal_rows(team), *in_time, *_unlinked(team)]
+
+
+def _goal_rows(team: _Team) -> list[Row]:
+    """By need; own goals first among equals."""
+    own = [(need_of(row, asks=False), _own_row(row)) for row in team.own]
+    ranked = [(need, row) for need, row in own if need is not None]
+    ranked += [(item.need, _goal_row(item)) for item in team.goals.attention]
+    return [row for _, row in sorted(ranked, key=lambda pair: pair[0])]
+
+
+def _goal_row(item: goals.Attention) -> Row:
+    """The button asks the owner for news where the silence is the reason, else it opens the goal."""
+    if item.need is Need.STALE:
+        return Row(item.tone, item.icon, item.what, item.why, "Ask", ask_url(item.goal_id))
+    return Row(item.tone, item.icon, item.what, item.why, "Open", item.url)
+
+
+def ask_url(goal: int) -> str:
+    return f"{reverse('dashboards:team_ask')}?goals={goal}"
+
+
+def _promise_row(promise: PromiseRow) -> Row:
+    tone = "risk" if promise.is_overdue else ""
+    why = f"Promise to {promise.unit or 'the organisation'} · {promise.owner} · {promise.due_words}"
+    return Row(tone, "hourglass-split", promise.title, why, "Update", promise.url)
 
 
 def _own_row(row: GoalRow) -> Row:
-    tone = {"off_track": "off", "missed": "off", "at_risk": "risk"}.get(row.shown, "")
-    icon = {"off": "arrow-down-circle", "risk": "exclamation-triangle"}.get(tone, "clock-history")
+    need = need_of(row, asks=False) or Need.STALE
     why = [f"{row.level.capitalize()} goal, yours", _pace(row), goal_words.strip(row.measure)]
     if row.breached:
         why.append(f"guardrail broken: {wording.listed(row.breached)}")
     if row.is_stale:
         why.append("no update for 45 days or more")
-    return Row(
-        tone, icon, row.title, " · ".join(filter(None, why)), "Check in", reverse("goals:check_in", args=[row.id])
-    )
+    url = reverse("goals:check_in", args=[row.id])
+    return Row(TONES.get(need, ""), ICONS[need], row.title, " · ".join(filter(None, why)), "Check in", url)
 
 
 def _pace(row: GoalRow) -> str:
@@ -184,19 +247,20 @@ def _pace(row: GoalRow) -> str:
     return goal_words.points_behind(row.progress_ppm, row.expected_ppm)
 
 
-def _review_row(review: reviews.OpenReview) -> Row:
+def _review_row(review: reviews.OpenReview, on: date) -> Row:
     tone = "risk" if review.is_late else ""
     why = f"{'Was due' if review.is_late else 'Due'} {wording.day(review.due_on)} · {review.why}"
     return Row(tone, "clipboard-check", review.title, why, REVIEW_BUTTONS[review.kind], review.url)
 
 
-def _without_goal(team: _Team) -> list[Row]:
-    without = team.goals.people - team.goals.with_goal
-    if not without:
+def _unlinked(team: _Team) -> list[Row]:
+    without = team.goals.people - team.goals.covered
+    if without <= 0:
         return []
-    what = f"{without} of {team.goals.people} people have no goal"
+    what = f"{without} of {wording.counted(team.goals.people, 'person has', 'people have')} no linked goal"
     why = "Nothing shows yet how their work leads to a goal of the organisation"
-    return [Row("info", "signpost-split", what, why, "Open tree", team.tree_url)]
+    url = team.table_url + team.view.query(show=Show.UNLINKED.value)
+    return [Row("info", "signpost-split", what, why, "See who", url)]
 
 
 # --- the last survey ----------------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from goals.queries.organisation import (
     organisation_goals,
     unit_summary,
 )
-from goals.queries.people import Attention, GoalCard, SightStep, TeamGoals, line_of_sight, my_goals, team_goals
+from goals.queries.people import GoalCard, SightStep, line_of_sight, my_goals
 from goals.queries.rows import GoalRow
+from goals.queries.team import Attention, Scope, TeamGoals, team_goals
 from goals.queries.tree import current_cycle
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "GoalEvidence",
     "GoalRow",
     "OrganisationGoal",
+    "Scope",
     "SightStep",
     "TeamGoals",
     "UnitStanding",

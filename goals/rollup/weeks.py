@@ -4,7 +4,7 @@ The row of the running week is replaced until the week is over, so its last valu
 check-ins say about earlier weeks can be worked out again at any time (`rewrite`).
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 import numpy as np
@@ -18,11 +18,7 @@ from goals.models.weeks import GoalWeek, UnitWeek, Week
 from goals.progress import Status
 from goals.rollup import summaries
 
-GOALS, UNITS = 1000, 100  # ids in a block
-GOAL_FIGURES = ("progress", "supporting")
-UNIT_FIGURES = ("goals", "with_data", "progress", "expected", "on_pace", "stale", "people", "covered")
 Figures = Mapping[str, Ints]
-Trend = list[tuple[date, dict[str, int | None]]]
 
 
 def monday(on: date) -> date:
@@ -56,16 +52,6 @@ def rewrite(cycle_id: int, *, on: date) -> int:
     return len(ends)
 
 
-def goal_trends(cycle_id: int, goals: Collection[int]) -> dict[int, Trend]:
-    """Progress and roll-up of some goals at the end of each week, the earliest first; 1 query."""
-    return _trends(GoalWeek, GOALS, GOAL_FIGURES, cycle_id, goals)
-
-
-def unit_trends(cycle_id: int, units: Collection[int]) -> dict[int, Trend]:
-    """Totals of some units at the end of each week, the earliest first; 1 query."""
-    return _trends(UnitWeek, UNITS, UNIT_FIGURES, cycle_id, units)
-
-
 # --- packing ------------------------------------------------------------------------------------------------------------
 
 
@@ -73,15 +59,17 @@ def _keep_goals(cycle_id: int, tree: bulk.Tree, on: date) -> None:
     headline = np.where(tree.flag("has_metric"), tree["own"], tree["supporting"])
     listed = tree.flag("is_listed")
     figures = {"progress": headline[listed], "supporting": tree["supporting"][listed]}
-    _keep(GoalWeek, GOALS, cycle_id, on, tree["id"][listed], figures)
+    _keep(GoalWeek, cycle_id, on, tree["id"][listed], figures)
 
 
 def _keep_units(cycle_id: int, found: bulk.Standings, units: dict[str, Ints], on: date) -> None:
-    _keep(UnitWeek, UNITS, cycle_id, on, units["id"], _unit_figures(summaries.totals_of(found, units)))
+    _keep(UnitWeek, cycle_id, on, units["id"], _unit_figures(summaries.totals_of(found, units)))
 
 
-def _keep(model: type[Week], size: int, cycle_id: int, on: date, ids: Ints, figures: Figures) -> None:
+def _keep(model: type[Week], cycle_id: int, on: date, ids: Ints, figures: Figures) -> None:
     """Put the values where their ids say, a row for each block; rows of the same week are replaced."""
+    assert tuple(figures) == model.FIGURES
+    size = model.BLOCK
     blocks = ids // size
     table = np.full((len(figures), len(ids)), NO_DATA, "<i4")
     for place, values in enumerate(figures.values()):
@@ -99,22 +87,6 @@ def _keep(model: type[Week], size: int, cycle_id: int, on: date, ids: Ints, figu
         unique_fields=["cycle", "block", "week_on"],
         batch_size=500,
     )
-
-
-def _trends(
-    model: type[Week], size: int, names: tuple[str, ...], cycle_id: int, ids: Collection[int]
-) -> dict[int, Trend]:
-    found: dict[int, Trend] = {one: [] for one in ids}
-    rows = model._default_manager.filter(cycle_id=cycle_id, block__in={one // size for one in ids})
-    for row in rows.order_by("week_on"):
-        table = np.frombuffer(bytes(row.figures), "<i4").reshape(len(names), size)
-        for one in ids:
-            if one // size == row.block:
-                values = [int(value) for value in table[:, one % size]]
-                if any(value != NO_DATA for value in values):
-                    shown = [None if value == NO_DATA else value for value in values]
-                    found[one].append((row.week_on, dict(zip(names, shown, strict=True))))
-    return found
 
 
 # --- earlier weeks ------------------------------------------------------------------------------------------------------

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from goals import bulk, rollup
+from goals import attention, bulk, rollup
 from goals.models import Goal, GoalWeek, UnitWeek, UrgentGoal
 from goals.progress import Need
+from goals.queries import trends
 from goals.rollup import summaries, urgent, weeks
 from goals.tests.factories import NOON, TODAY, check_in, goal
 from goals.tests.test_rollup_agreement import Undone
@@ -38,12 +39,12 @@ def test_the_turn_of_a_day_keeps_the_day_before_in_the_row_of_its_week(family, c
 
     sweep_now(cycle, TOMORROW)
 
-    trends = weeks.goal_trends(cycle.pk, [goal.pk for goal in family])
+    kept = trends.goal_trends(cycle.pk, [goal.pk for goal in family])
     this_week = date(2026, 6, 29)
-    assert trends[top.pk] == [(this_week, {"progress": 300_000, "supporting": 300_000})]
-    assert trends[department.pk] == [(this_week, {"progress": 300_000, "supporting": 400_000})]
-    assert trends[low.pk] == [(this_week, {"progress": 400_000, "supporting": None})]
-    ((week, helpdesk),) = weeks.unit_trends(cycle.pk, [cast.helpdesk.pk])[cast.helpdesk.pk]
+    assert kept[top.pk] == [(this_week, {"progress": 300_000, "supporting": 300_000})]
+    assert kept[department.pk] == [(this_week, {"progress": 300_000, "supporting": 400_000})]
+    assert kept[low.pk] == [(this_week, {"progress": 400_000, "supporting": None})]
+    ((week, helpdesk),) = trends.unit_trends(cycle.pk, [cast.helpdesk.pk])[cast.helpdesk.pk]
     assert (week, helpdesk["goals"], helpdesk["progress"]) == (this_week, 2, 350_000)
     assert (helpdesk["people"], helpdesk["covered"]) == (3, 2)
 
@@ -53,7 +54,7 @@ def test_a_week_has_one_row_with_the_numbers_of_its_last_day(family, cycle):
         sweep_now(cycle, TODAY + timedelta(day))
         check_in(family[2], 10 * day, at=NOON + timedelta(day))
 
-    trend = weeks.goal_trends(cycle.pk, [family[2].pk])[family[2].pk]
+    trend = trends.goal_trends(cycle.pk, [family[2].pk])[family[2].pk]
     assert [week for week, _ in trend] == [date(2026, 6, 29), date(2026, 7, 6)]
     assert [values["progress"] for _, values in trend] == [400_000, 600_000]  # Sunday's, and yesterday's
     assert GoalWeek.objects.count() == 2
@@ -68,15 +69,15 @@ def test_weeks_are_worked_out_again_from_check_ins(family, cycle, cast):
 
     assert rollup.rewrite(cycle.pk, on=TODAY) == 27
 
-    trend = dict(weeks.goal_trends(cycle.pk, [low.pk])[low.pk])
+    trend = dict(trends.goal_trends(cycle.pk, [low.pk])[low.pk])
     assert trend[date(2025, 12, 29)]["progress"] == 0
     assert trend[date(2026, 2, 9)]["progress"] == 200_000
     assert trend[date(2026, 4, 27)]["progress"] == 200_000
     assert trend[date(2026, 6, 29)]["progress"] == 500_000
-    above = dict(weeks.goal_trends(cycle.pk, [top.pk])[top.pk])
+    above = dict(trends.goal_trends(cycle.pk, [top.pk])[top.pk])
     assert above[date(2026, 2, 23)]["progress"] == 0
     assert above[date(2026, 3, 2)]["progress"] == 50_000
-    unit = dict(weeks.unit_trends(cycle.pk, [cast.company.pk])[cast.company.pk])
+    unit = dict(trends.unit_trends(cycle.pk, [cast.company.pk])[cast.company.pk])
     live = summaries.totals_of(bulk.standings(cycle.pk, TODAY), summaries.unit_ranges())
     assert unit[date(2026, 6, 29)]["progress"] == round(live["progress_sum"].max() / live["with_data"].max())
 
@@ -88,10 +89,10 @@ def test_a_private_goal_leaves_no_trace_in_the_weeks(cycle, cast):
     weeks.record(cycle.pk, on=TODAY)
     rollup.rewrite(cycle.pk, on=TODAY)
 
-    assert weeks.goal_trends(cycle.pk, [secret.pk]) == {secret.pk: []}
+    assert trends.goal_trends(cycle.pk, [secret.pk]) == {secret.pk: []}
     assert not GoalWeek.objects.exists()
     assert all(
-        values["goals"] in (0, None) for _, values in weeks.unit_trends(cycle.pk, [cast.helpdesk.pk])[cast.helpdesk.pk]
+        values["goals"] in (0, None) for _, values in trends.unit_trends(cycle.pk, [cast.helpdesk.pk])[cast.helpdesk.pk]
     )
     assert UnitWeek.objects.exists()
 
@@ -133,11 +134,11 @@ def test_every_unit_lists_the_first_of_all_goals_below_it(shape, cycle, cast):
         rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
 
         found = bulk.standings(cycle.pk, TODAY)
-        needs = urgent.needs_of(found, urgent.asking(cycle.pk))
+        needs = attention.needs_of(found, attention.asking(cycle.pk))
         for unit in (cast.company, cast.helpdesk, cast.sales):
             below = {unit.pk} if unit != cast.company else {cast.company.pk, cast.helpdesk.pk, cast.sales.pk}
             among = found.tree["id"] > 0
             among &= [one in below for one in found.tree["unit"].tolist()]
-            expected = found.tree["id"][urgent.in_order(found, needs, among)][: urgent.KEPT].tolist()
+            expected = found.tree["id"][attention.in_order(found, needs, among)][: urgent.KEPT].tolist()
             stored = UrgentGoal.objects.filter(cycle=cycle, unit=unit).order_by("place")
             assert list(stored.values_list("goal_id", flat=True)) == expected

@@ -1,4 +1,4 @@
-"""The four home pages. They compute nothing: every number was stored by the app it belongs to."""
+"""The home pages. They compute nothing: every number was stored by the app it belongs to."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from core import notify
 from core.respond import done
-from dashboards.queries import employee, executive, hr, manager
+from dashboards.queries import employee, executive, hr
 from people.access import Request
 
 
@@ -23,11 +23,6 @@ def read_news(request: Request) -> HttpResponse:
     notify.mark_read(reader, at=timezone.now())
     news = notify.news_of(reader, limit=employee.NEWS)
     return done(request, "dashboards:home", fragment="dashboards/_news.html", context={"news": news, "unread": 0})
-
-
-def team(request: Request) -> HttpResponse:
-    page = manager.team_home(request.viewer, whole=request.GET.get("line") == "all", at=timezone.now())
-    return render(request, "dashboards/team.html", {"page": page})
 
 
 def programme(request: Request) -> HttpResponse:

@@ -1,0 +1,206 @@
+"""The manager's table of people and goals: filters, asking for news, drill-down through units, the file."""
+
+import io
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from core.models import AuditEntry, Mail
+from dashboards.queries.units import unit_rows
+from goals import rollup, services
+from goals.models import Goal, GoalCycle
+from goals.queries import Scope
+from goals.tests import factories
+from goals.tests.factories import NOON, TODAY, check_in, goal
+from people import tree
+from people.tests.factories import EmployeeFactory, UnitFactory
+
+LINE = Goal.Visibility.LINE
+RAIL = [services.GuardrailPlan("Reopened cases", "<=", Decimal(6), "%")]
+
+
+@pytest.fixture(autouse=True)
+def in_july():
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def cycle(cast):
+    return factories.cycle()
+
+
+@pytest.fixture
+def team(cast, cycle):
+    """Eve: a goal far behind and a fresh one; Ed: a silent one. Olga, of another line, is far behind too."""
+    top = goal(cast.uma, cycle, level="organisation", unit=cast.company, title="Be there")
+    made = {
+        "slow": goal(cast.eve, cycle, title="Learn ten questions", parent=top, visibility=LINE),
+        "fresh": goal(cast.eve, cycle, title="Call back in an hour", guardrails=RAIL),
+        "silent": goal(cast.ed, cycle, title="Close open loops", visibility=LINE),
+        "olga": goal(cast.olga, cycle, title="Sell more", visibility=LINE),
+        "secret": goal(cast.ed, cycle, title="Mine alone", visibility=Goal.Visibility.PRIVATE),
+    }
+    check_in(made["slow"], 2, confidence=3, call="at_risk")
+    check_in(made["fresh"], 60, confidence=9)
+    check_in(made["silent"], 45, measured_on=TODAY - timedelta(60))
+    check_in(made["olga"], 1)
+    rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
+    return made
+
+
+@pytest.fixture
+def table(client_of):
+    def of(manager, query=""):
+        answer = client_of(manager).get(reverse("dashboards:team_goals") + query)
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return of
+
+
+def test_the_table_shows_each_person_with_pace_confidence_and_last_update(team, cast, table):
+    page = table(cast.max)
+
+    assert page.index("Ed Moss") < page.index("Eve Lind") or page.index("Eve Lind") < page.index("Ed Moss")
+    assert "2%, expected 50%" in page
+    assert '<b class="num">3</b> of 10' in page
+    assert "Owner says: at risk" in page
+    assert "60 days ago" in page
+    assert "for Be there" in page
+    assert "Sell more" not in page
+    assert "Mine alone" not in page
+
+
+@pytest.mark.parametrize(
+    ("show", "there", "missing"),
+    [
+        ("attention", ("Learn ten questions", "Close open loops"), ("Call back",)),
+        ("behind", ("Learn ten questions",), ("Call back", "Close open loops")),
+        ("stale", ("Close open loops",), ("Learn ten questions", "Call back")),
+        ("guardrail", (), ("Learn ten questions", "Call back", "Close open loops")),
+        ("unlinked", ("Ed Moss",), ("Learn ten questions",)),
+    ],
+)
+def test_filters_pick_goals_of_direct_reports_and_of_the_whole_tree(team, cast, table, show, there, missing):
+    for page in (table(cast.max, f"?show={show}"), table(cast.uma, f"?show={show}&line=all")):
+        assert [title for title in there if title not in page] == []
+        assert [title for title in missing if title in page] == []
+
+
+def test_a_broken_guardrail_is_ranked_above_a_goal_that_is_merely_behind(team, cast, client_of, table):
+    rail = team["fresh"].guardrails.get()
+    services.read_guardrail(rail, value=Decimal(9), read_on=TODAY, note="", by=cast.eve, at=NOON)
+
+    home = client_of(cast.max).get(reverse("dashboards:team")).content.decode()
+
+    assert "guardrail broken: Reopened cases 9%, at most 6%" in home
+    assert home.index("Call back in an hour") < home.index("Learn ten questions") < home.index("Close open loops")
+    assert "Call back in an hour" in table(cast.max, "?show=guardrail")
+
+
+def test_a_manager_asks_and_everyone_gets_one_mail_a_day(team, cast, client_of):
+    max_ = client_of(cast.max)
+    address = reverse("dashboards:team_ask")
+    page = max_.get(address, {"goals": [team["silent"].pk, team["slow"].pk]}).content.decode()
+    assert "Ed Moss: Close open loops" in page
+
+    chosen = {"goals": [team["silent"].pk, team["slow"].pk, team["fresh"].pk], "note": "The board meets on Friday."}
+    said = max_.post(address, chosen, follow=True).content.decode()
+    assert "2 people get a mail." in said
+    again = max_.post(address, {"goals": [team["silent"].pk]}, follow=True).content.decode()
+    assert "1 person had one today already; nobody gets two in a day." in again
+
+    mails = {mail.user_id: mail for mail in Mail.objects.filter(kind="goal_asked")}
+    assert set(mails) == {cast.eve.user_id, cast.ed.user_id}
+    assert [one["title"] for one in mails[cast.eve.user_id].context["goals"]] == [
+        "Learn ten questions",
+        "Call back in an hour",
+    ]
+    assert mails[cast.ed.user_id].context["note"] == "The board meets on Friday."
+    assert AuditEntry.objects.filter(verb="asked for news on", about=cast.ed.user).count() == 1
+
+
+def test_a_mail_that_is_asked_for_on_a_saturday_leaves_on_monday(team, cast, client_of):
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        client_of(cast.max).post(reverse("dashboards:team_ask"), {"goals": [team["silent"].pk]})
+
+    assert Mail.objects.get(kind="goal_asked").due_at.date() == date(2026, 7, 6)
+
+
+def test_nobody_is_asked_about_goals_of_another_line_or_private_ones(team, cast, client_of):
+    for name in ("olga", "secret"):
+        answer = client_of(cast.max).post(reverse("dashboards:team_ask"), {"goals": [team[name].pk]})
+        assert answer.status_code == 422
+
+    assert not Mail.objects.filter(kind="goal_asked").exists()
+
+
+def test_t53_the_file_holds_the_rows_of_the_filter_and_no_formula(team, cast, cycle, client_of):
+    goal(cast.ed, cycle, title='=HYPERLINK("http://bad")')
+    max_ = client_of(cast.max)
+
+    address = reverse("dashboards:team_export")
+
+    whole = max_.post(address).content.decode("utf-8-sig").splitlines()
+    behind = max_.post(address + "?show=behind").content.decode("utf-8-sig").splitlines()
+    book = load_workbook(io.BytesIO(max_.post(address, {"format": "xlsx"}).content))
+
+    assert len(whole) == 1 + 4
+    assert any("'=HYPERLINK" in line for line in whole)
+    assert [line.split(",")[0] for line in behind[1:]] == ["Ed Moss", "Eve Lind"]  # the furthest behind first
+    assert {row[0].value for row in book.active.iter_rows(min_row=2)} == {"Eve Lind", "Ed Moss"}
+    assert "Mine alone" not in "".join(whole)
+    assert AuditEntry.objects.filter(verb="exported the team's goals of").count() == 3
+
+
+def test_drilling_down_goes_through_units_below_ones_own_and_no_others(team, cast, client_of):
+    night = UnitFactory.create(key="night", name="Night shift", parent=cast.helpdesk)
+    EmployeeFactory.create(name="Nia Park", unit=night, manager=cast.max)
+    tree.renumber_units()
+    tree.renumber_line()
+    cast.uma.refresh_from_db()
+    uma, max_ = client_of(cast.uma), client_of(cast.max)
+    rollup.rebuild(GoalCycle.objects.get().pk, on=TODAY, at=NOON)
+    home = reverse("dashboards:team")
+
+    whole = uma.get(home + "?line=all").content.decode()
+    assert f"unit={cast.helpdesk.pk}" in whole
+    below = uma.get(f"{home}?line=all&unit={cast.helpdesk.pk}").content.decode()
+    assert "Helpdesk with all its parts" in below
+    assert "Night shift" in below
+    assert "Sell more" not in below
+    assert max_.get(f"{home}?unit={night.pk}").status_code == 200
+    assert max_.get(f"{home}?unit={cast.sales.pk}").status_code == 404
+    assert max_.get(f"{home}?unit={cast.company.pk}").status_code == 404
+
+
+def test_trends_of_units_follow_the_weeks(team, cast, cycle):
+    rollup.rewrite(cycle.pk, on=TODAY)
+
+    rows = {row.name: row for row in unit_rows(Scope(cast.uma, cycle, whole=True), cast.company)}
+
+    helpdesk = rows["Helpdesk"]
+    assert len(helpdesk.values) == 14
+    assert helpdesk.values[0] < helpdesk.values[-1]
+    assert helpdesk.change.endswith("points in 13 weeks")
+    assert (helpdesk.goals, helpdesk.on_pace, helpdesk.stale) == (3, 2, 1)
+
+
+def test_an_earlier_cycle_can_be_chosen_and_is_judged_by_its_own_last_day(team, cast, cycle, client_of):
+    services.close_cycle(cycle, by=None, at=NOON)
+    services.activate_cycle(
+        services.open_cycle(name="Second half", starts_on=TODAY, ends_on=date(2026, 12, 31), by=None), by=None
+    )
+    max_ = client_of(cast.max)
+
+    now = max_.get(reverse("dashboards:team_goals")).content.decode()
+    then = max_.get(reverse("dashboards:team_goals") + f"?cycle={cycle.pk}").content.decode()
+
+    assert "Learn ten questions" not in now
+    assert "Second half" in now
+    assert "Learn ten questions" in then

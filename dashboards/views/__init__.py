@@ -1,0 +1,1 @@
+"""The home pages, and the pages of a manager about the team."""

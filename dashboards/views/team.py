@@ -1,0 +1,78 @@
+"""A manager's pages: team home, the table of people and goals, asking for news, the file."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from core import audit, tables
+from core.respond import again, done
+from dashboards.forms import AskForm
+from dashboards.queries import manager
+from dashboards.queries.scope import NotYourUnit, TeamView, team_view
+from goals.models import Goal
+from goals.queries.team_table import EXPORT_HEADER, export_rows, team_table
+from goals.services import asking
+from people.access import Request
+
+
+def home(request: Request) -> HttpResponse:
+    page = manager.team_home(_view(request), at=timezone.now())
+    return render(request, "dashboards/team.html", {"page": page, "view": page.view})
+
+
+def goals(request: Request) -> HttpResponse:
+    view = _view(request)
+    context: dict[str, object] = {
+        "view": view,
+        "pills": manager.pills(view),
+        "form": AskForm(goals=Goal.objects.none()),
+    }
+    if view.scope:
+        page = request.GET.get("page")
+        context["table"] = team_table(view.scope, view.viewer, show=view.show, on=view.on, page=page)
+        context["computed"] = manager.computed(view.scope.cycle, timezone.now())
+    return render(request, "dashboards/team_goals.html", context)
+
+
+def ask(request: Request) -> HttpResponse:
+    """Ask for news: a page that says who gets a mail, then the mails."""
+    me = request.viewer.employee
+    assert me
+    below = Goal.objects.visible_to(request.viewer).current().in_line_of(me)
+    below = below.with_words().select_related("cycle", "owner__user").filter(owner__is_active=True)
+    if request.method == "GET":
+        form = AskForm(goals=below, initial={"goals": request.GET.getlist("goals")})
+        return render(request, "dashboards/ask.html", {"form": form, "chosen": form.chosen})
+    form = AskForm(request.POST, goals=below)
+    if form.is_valid():
+        try:
+            note = form.cleaned_data["note"]
+            asked = asking.ask_for_updates(form.cleaned_data["goals"], note=note, by=me, at=timezone.now())
+            return done(request, "dashboards:team_goals", message=manager.asked_words(asked))
+        except asking.NobodyToAsk as refusal:
+            form.add_error(None, str(refusal))
+    return again(request, "dashboards/ask.html", {"form": form, "chosen": form.chosen})
+
+
+def export(request: Request) -> HttpResponse:
+    """The table as a file, the filters in the address. Written down, for it carries goals of named people away."""
+    view = _view(request)
+    if view.scope is None:
+        raise Http404("There is no cycle yet.")
+    rows = export_rows(view.scope, view.viewer, show=view.show, on=view.on)
+    name = f"team-goals-{view.on.isoformat()}"
+    if request.POST.get("format") == "xlsx":
+        content, kind, name = tables.to_xlsx([("Goals", EXPORT_HEADER, rows)]), tables.XLSX_TYPE, f"{name}.xlsx"
+    else:
+        content, kind, name = tables.to_csv(EXPORT_HEADER, rows), tables.CSV_TYPE, f"{name}.csv"
+    audit.record("exported the team's goals of", view.scope.cycle, by=request.viewer.actor, changes={"file": name})
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _view(request: Request) -> TeamView:
+    try:
+        return team_view(request.viewer, request.GET.dict(), on=timezone.localdate())
+    except NotYourUnit:
+        raise Http404("There is no such unit below you.") from None

@@ -1,0 +1,42 @@
+"""Which goals of a whole cycle want a look, and in which order; progress.need on whole columns."""
+
+import numpy as np
+from django.db import connection
+
+from goals.bulk import CODE, NO_DATA, Standings
+from goals.columns import Bools, Ints
+from goals.progress import NEED_OF_STATUS, Need
+
+
+def asking(cycle_id: int) -> Ints:
+    """Goals whose latest check-in says that something is in the way."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT latest.goal_id FROM (
+                   SELECT DISTINCT ON (c.goal_id) c.goal_id, c.blocker FROM goals_checkin c
+                   WHERE c.goal_id IN (SELECT a.goal_id FROM goals_checkin a JOIN goals_goal g ON g.id = a.goal_id
+                                       WHERE a.blocker <> '' AND g.cycle_id = %s)
+                   ORDER BY c.goal_id, c.measured_on DESC, c.id DESC) latest
+               WHERE latest.blocker <> ''""",
+            [cycle_id],
+        )
+        return np.array([row[0] for row in cursor.fetchall()], np.int64)
+
+
+def needs_of(found: Standings, asks: Ints) -> Ints:
+    """progress.need of every goal; one more than the last for a goal that needs nothing."""
+    need = np.where(found.is_stale, Need.STALE, Need.STALE + 1)
+    for status, value in NEED_OF_STATUS.items():
+        need = np.where(found.shown == CODE[status], value, need)
+    need = np.where(found.is_breached, Need.GUARDRAIL, need)
+    need = np.where(np.isin(found.tree["id"], asks), Need.ASKS, need)
+    return np.where(found.tree.flag("is_listed"), need, Need.STALE + 1)
+
+
+def in_order(found: Standings, needs: Ints, among: Bools | None = None) -> Ints:
+    """Rows of the goals that need something, the most urgent first: by need, then the furthest behind its pace."""
+    chosen = needs <= Need.STALE
+    rows = np.flatnonzero(chosen if among is None else chosen & among)
+    known = np.where(found.progress == NO_DATA, 0, found.progress)
+    ahead = known - np.where(found.tree.flag("is_kept"), 0, found.expected)
+    return rows[np.lexsort((found.tree["id"][rows], ahead[rows], needs[rows]))]

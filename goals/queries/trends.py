@@ -1,0 +1,36 @@
+"""Goals and units week by week, as goals.rollup.weeks has kept them."""
+
+from collections.abc import Collection
+from datetime import date
+
+import numpy as np
+
+from goals.bulk import NO_DATA
+from goals.models.weeks import GoalWeek, UnitWeek, Week
+
+Trend = list[tuple[date, dict[str, int | None]]]
+
+
+def goal_trends(cycle_id: int, goals: Collection[int]) -> dict[int, Trend]:
+    """Progress and roll-up of some goals at the end of each week, the earliest first; 1 query."""
+    return _trends(GoalWeek, cycle_id, goals)
+
+
+def unit_trends(cycle_id: int, units: Collection[int]) -> dict[int, Trend]:
+    """Totals of some units at the end of each week, the earliest first; 1 query."""
+    return _trends(UnitWeek, cycle_id, units)
+
+
+def _trends(model: type[Week], cycle_id: int, ids: Collection[int]) -> dict[int, Trend]:
+    found: dict[int, Trend] = {one: [] for one in ids}
+    size, names = model.BLOCK, model.FIGURES
+    rows = model._default_manager.filter(cycle_id=cycle_id, block__in={one // size for one in ids})
+    for row in rows.order_by("week_on"):
+        table = np.frombuffer(bytes(row.figures), "<i4").reshape(len(names), size)
+        for one in ids:
+            if one // size == row.block:
+                values = [int(value) for value in table[:, one % size]]
+                if any(value != NO_DATA for value in values):
+                    shown = [None if value == NO_DATA else value for value in values]
+                    found[one].append((row.week_on, dict(zip(names, shown, strict=True))))
+    return found
