@@ -1,10 +1,12 @@
-from actions.views import follow_ups, guide, promises
-from people.access import EVERYONE, INSIDE, Role, Scope, route
+from actions.views import definition, follow_ups, guide, promises, workshops
+from people.access import EVERYONE, HR_ADMIN, INSIDE, Role, Scope, route
 
 app_name = "actions"
 READ_AND_WRITE = ("GET", "POST")
 WORKS_HERE = {Role.EMPLOYEE}
+ROUNDS = {Role.EMPLOYEE, Role.HR_ADMIN, Role.EXECUTIVE}
 CHOOSES = {Role.EMPLOYEE, Role.EXECUTIVE}
+PROMPT = "workshops/<int:pk>/questions/<str:code>/"
 PLACE = "actions/guide/<int:campaign>/<int:place>/"
 
 urlpatterns = [
@@ -39,4 +41,55 @@ urlpatterns = [
     route(f"{PLACE}talk/", guide.talk, "talk", who=INSIDE, scope=Scope.VISIBLE, methods=["POST"]),
     route(f"{PLACE}telling/", guide.telling, "telling", who=INSIDE, scope=Scope.VISIBLE, methods=["POST"]),
     route(f"{PLACE}report/", guide.report, "report", who=INSIDE, scope=Scope.VISIBLE),
+    # Rounds of blind answers.
+    route("workshops/", workshops.workshops, "workshops", who=ROUNDS, scope=Scope.OWN),
+    route("workshops/new/", workshops.call, "workshop_new", who=ROUNDS, scope=Scope.NONE, methods=READ_AND_WRITE),
+    route("workshops/<int:pk>/", workshops.workshop, "workshop", who=WORKS_HERE, scope=Scope.OWN),
+    route(
+        "workshops/<int:pk>/hand-in/", workshops.hand_in, "hand_in", who=WORKS_HERE, scope=Scope.OWN, methods=["POST"]
+    ),
+    route(
+        "workshops/<int:pk>/opening/", workshops.opening, "opening", who=WORKS_HERE, scope=Scope.OWN, methods=["POST"]
+    ),
+    route(
+        "workshops/<int:pk>/closure/", workshops.closure, "closure", who=WORKS_HERE, scope=Scope.OWN, methods=["POST"]
+    ),
+    route(PROMPT, workshops.prompt, "prompt", who=WORKS_HERE, scope=Scope.OWN, methods=READ_AND_WRITE),
+    route(f"{PROMPT}alike/", workshops.alike, "alike", who=WORKS_HERE, scope=Scope.OWN, methods=["POST"]),
+    route(f"{PROMPT}agreed/", workshops.agreed, "agreed", who=WORKS_HERE, scope=Scope.OWN, methods=["POST"]),
+    # What was agreed, for everyone.
+    route("strategy/", definition.strategy, "strategy", who=EVERYONE, scope=Scope.ORGANISATION),
+    route(
+        "strategy/texts/<str:prompt>/",
+        definition.text_history,
+        "text_history",
+        who=EVERYONE,
+        scope=Scope.ORGANISATION,
+    ),
+    route("strategy/moments/", definition.moments, "moments", who=EVERYONE, scope=Scope.ORGANISATION),
+    route("strategy/moments.csv", definition.moments_csv, "moments_csv", who=EVERYONE, scope=Scope.ORGANISATION),
+    route(
+        "strategy/moments/new/",
+        definition.moment_add,
+        "moment_add",
+        who=HR_ADMIN,
+        scope=Scope.NONE,
+        methods=READ_AND_WRITE,
+    ),
+    route(
+        "strategy/moments/<int:pk>/",
+        definition.moment_edit,
+        "moment_edit",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=READ_AND_WRITE,
+    ),
+    route(
+        "strategy/moments/<int:pk>/removal/",
+        definition.moment_removal,
+        "moment_removal",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=["POST"],
+    ),
 ]

@@ -1,10 +1,21 @@
-"""Page-shaped reads, split by noun; here is what other apps read: promises that are due, and those of one C."""
+"""Page-shaped reads, split by noun; here is what other apps read: promises that are due, those of one C, what was agreed."""
 
-from actions.queries.board import PromiseRow, actions_of_construct, due_for, promises_kept
+from actions.queries.board import PromiseRow, actions_of_construct, commitments, due_for, promises_kept, promises_to
+from actions.queries.definition import DefinitionEvidence, definition_evidence
+from actions.queries.follow_ups import questions_for
+from actions.queries.guide import open_steps
+from actions.queries.workshops import waiting_for
 
 __all__ = [
+    "DefinitionEvidence",
     "PromiseRow",
     "actions_of_construct",
+    "commitments",
+    "definition_evidence",
     "due_for",
+    "open_steps",
     "promises_kept",
+    "promises_to",
+    "questions_for",
+    "waiting_for",
 ]

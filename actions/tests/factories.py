@@ -1,14 +1,16 @@
 """Promises of the cast, made through the real services."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from actions.models import Action
-from actions.services import promises
+from actions.models import Action, AgreedText, CriticalMoment, Workshop
+from actions.services import promises, workshops
+from assessments.surveys.tests import factories as surveys
 from core.constructs import Construct
-from people.models import Employee, Unit
+from people.models import Employee, JobRole, Unit
 
 
 def in_days(count: int) -> date:
@@ -30,3 +32,35 @@ def overdue(owner: Employee, unit: Unit | None = None, by: int = 5, **fields: An
     Action.objects.filter(pk=action.pk).update(due_on=in_days(-by))
     action.refresh_from_db()
     return action
+
+
+def called(people: Collection[Employee], facilitator: Employee, form: str = "definition_workshop") -> Workshop:
+    """A blind round."""
+    return workshops.call(
+        title="What customer focus means here",
+        form=surveys.form(form),
+        participants=people,
+        answers_due_on=in_days(7),
+        facilitator=facilitator,
+        by=facilitator.user,
+        at=timezone.now(),
+    )
+
+
+def agreed(workshop: Workshop, by: Employee, code: str = "W-h1.1", text: str = "We answer within a day.") -> AgreedText:
+    """A text agreed on in a round, whatever its state."""
+    Workshop.objects.filter(pk=workshop.pk).update(state=Workshop.State.OPEN)
+    return workshops.agree(
+        workshop,
+        workshop.form.items.get(code=code),
+        text=text,
+        owner=by,
+        review_on=in_days(300),
+        agreement="2 of 2 say: we mean the same",
+        by=by.user,
+        at=timezone.now(),
+    )
+
+
+def moment(role: JobRole, task: str = "Answers a call") -> CriticalMoment:
+    return CriticalMoment.objects.create(job_role=role, task=task, behaviour="Says by when, and calls back first.")

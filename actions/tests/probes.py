@@ -99,6 +99,43 @@ def _question(cast):
     Seat.objects.create(follow_up=cast.far, employee=cast.olga)
 
 
+def _rounds(cast):
+    """Eve, Max and the others answer a round that Hana facilitates; one of Sam and Olga alone."""
+    names = ("eve", "max", "hana", "petra", "ada", "ingrid")
+    cast.round = factories.called([getattr(cast, name) for name in names], cast.hana)
+    cast.far_round = factories.called([cast.sam, cast.olga], cast.sam)
+
+
+def _round(**more):
+    """Routes of somebody who takes part; `more` are further arguments of the address."""
+
+    def own(cast, viewer):
+        return {"pk": cast.round.pk} | more if viewer.employee else None
+
+    return {
+        "own": own,
+        "out_of_scope": lambda cast, viewer: {"pk": cast.far_round.pk} | more,
+        "prepare": _rounds,
+    }
+
+
+def _facilitated(**more):
+    """Steps of the facilitator."""
+    probe = _round(**more)
+    return probe | {"own": lambda cast, viewer: {"pk": cast.round.pk} | more if viewer.employee == cast.hana else None}
+
+
+def _texts(cast):
+    _rounds(cast)
+    factories.agreed(cast.round, cast.hana)
+
+
+def _moment(cast):
+    cast.moment = factories.moment(cast.eve.job_role)
+
+
+AGREED = {"text": "Within a day.", "owner": "Max Berg", "review_on": "2099-01-01"}
+MOMENT = {"task": "Answers a call", "reach": "direct", "behaviour": "Says when.", "job_role": ""}
 PROMISE = {"title": "Answer the phone", "construct": "strategy"}
 PROBES = {
     "actions:board": Probe(prepare=_promises, variants=("?show=overdue", "?unit=x", "?construct=strategy&show=mine")),
@@ -117,4 +154,16 @@ PROBES = {
     "actions:talk": Probe(own=_mine, out_of_scope=_not_led, prepare=_results, data={"talked_on": "2020-01-01"}),
     "actions:telling": Probe(own=_mine, out_of_scope=_not_led, prepare=_results, data={"words": "Thank you."}),
     "actions:report": Probe(own=_own_report, out_of_scope=_not_led, prepare=_told),
+    "actions:workshop_new": Probe(data={"title": "Round"}),
+    "actions:workshop": Probe(**_round()),
+    "actions:hand_in": Probe(**_round()),
+    "actions:opening": Probe(**_facilitated()),
+    "actions:closure": Probe(**_facilitated()),
+    "actions:prompt": Probe(**_round(code="W-h1.1"), data={"cell-0-0": "Callers", "cell-0-1": "Stock"}),
+    "actions:alike": Probe(**_round(code="W-h1.1"), data={"said": "same"}),
+    "actions:agreed": Probe(**_facilitated(code="W-h1.1"), data=AGREED),
+    "actions:text_history": Probe(in_scope=lambda cast, viewer: {"prompt": "W-h1.1"}, prepare=_texts),
+    "actions:moment_add": Probe(data=MOMENT),
+    "actions:moment_edit": Probe(in_scope=lambda cast, viewer: {"pk": cast.moment.pk}, data=MOMENT, prepare=_moment),
+    "actions:moment_removal": Probe(in_scope=lambda cast, viewer: {"pk": cast.moment.pk}, prepare=_moment),
 }

@@ -21,6 +21,7 @@ from core.respond import again, done
 from people.access import Request
 
 CONFLICT = 409
+ONLY_LEADERS = "actions/only_leaders.html"
 
 
 def board(request: Request) -> HttpResponse:
@@ -38,7 +39,7 @@ def action(request: Request, pk: int) -> HttpResponse:
 def new(request: Request) -> HttpResponse:
     """Choose an action; the address may name the survey's unit, the statement or the C that it answers."""
     if not access.may_promise(request.viewer):
-        raise PermissionDenied("Heads of units and executives choose actions.")
+        return render(request, ONLY_LEADERS, {"words": "Heads of units and executives choose actions."})
     today = timezone.localdate()
     source = origin.of(request.viewer, request.GET)
     form = PromiseForm(request.POST or None, viewer=request.viewer, today=today, initial=source.initial(today))
@@ -96,7 +97,7 @@ def commitment(request: Request) -> HttpResponse:
     """A leader's own promise to everyone."""
     me = request.viewer.employee
     if me is None or not access.is_leader(request.viewer):
-        raise PermissionDenied("Commitments are made by executives and heads of departments.")
+        return render(request, ONLY_LEADERS, {"words": "Executives and heads of departments commit themselves."})
     form = CommitmentForm(request.POST or None, today=timezone.localdate())
     if request.method == "GET":
         return render(request, "actions/commitment.html", {"form": form})

@@ -1,0 +1,41 @@
+"""What the clock does for promises. Each run finds what is due in the database, so it may come late, twice or at once."""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from django.utils import timezone
+
+from actions.models import Action, FollowUp, Workshop
+from actions.services import follow_ups, promises, workshops
+from core.working_days import is_working_day
+
+log = logging.getLogger(__name__)
+REMIND_AHEAD = timedelta(days=7)
+REMIND_BEHIND = timedelta(days=60)  # an action that was forgotten longer ago is said on the pages, not by mail
+
+
+@shared_task
+def keep_promises() -> None:
+    """Close questions whose time is over; on working days remind owners and ask teams."""
+    at = timezone.now()
+    on = timezone.localdate(at)
+    _each(FollowUp.objects.filter(state=FollowUp.State.OPEN, closes_on__lt=on), follow_ups.close, at)
+    if not is_working_day(on):
+        return
+    due = Action.objects.unfinished().filter(due_on__range=(on - REMIND_BEHIND, on + REMIND_AHEAD))
+    _each(due.select_related("owner__user", "unit"), promises.remind, at)
+    _each(FollowUp.objects.filter(state=FollowUp.State.WAITING, asks_on__lte=on), follow_ups.ask, at)
+    late = Workshop.objects.filter(state=Workshop.State.BLIND, answers_due_on__lt=on)
+    _each(late.select_related("facilitator__user"), workshops.remind_facilitator, at)
+
+
+def _each(found: Iterable[Any], run: Callable[..., object], at: object) -> None:
+    """Whatever is wrong with one stays with it: the others run, and the next time it is tried again."""
+    for one in found:
+        try:
+            run(one, at=at)
+        except Exception:  # noqa: BLE001 - logged, and nothing has changed
+            log.exception("%s could not be kept: %s", type(one).__name__, one.pk)
