@@ -32,5 +32,7 @@ app.conf.beat_schedule = {
     "people: import what was agreed": every(3, "people.schedule.apply_agreed_imports"),
     "people: forget old imports": every(3600, "people.schedule.forget_old_imports"),
     "reviews: close and follow the line": every(600, "assessments.reviews.schedule.keep_cycles"),
+    "goals: remind of check-ins": every(600, "goals.schedule.remind_owners"),
+    "goals: tell what has worsened": every(600, "goals.schedule.tell_worsened"),
     "goals: recompute after midnight": every(600, "goals.schedule.roll_up_new_day"),
 }

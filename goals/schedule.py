@@ -4,6 +4,10 @@ from celery import shared_task
 from django.utils import timezone
 
 from goals import rollup
+from goals.models import GoalCycle
+from goals.services import reminders, worsening
+
+FIRST_HOUR, LAST_HOUR = 8, 18  # of the organisation's day, in which people are written to
 
 
 @shared_task(ignore_result=True)
@@ -19,3 +23,21 @@ def roll_up_new_day() -> None:
     today = timezone.localdate()
     for cycle_id in rollup.cycles_of_another_day(today):
         rollup.sweep(cycle_id, on=today, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def remind_owners() -> None:
+    """On working days, in working hours: one mail to everybody whose check-ins are due."""
+    now = timezone.localtime()
+    if FIRST_HOUR <= now.hour < LAST_HOUR:
+        reminders.remind_owners(on=now.date(), at=now)
+
+
+@shared_task(ignore_result=True)
+def tell_worsened() -> None:
+    """On working days, in working hours: tell owners and their managers whose goals are doing worse than at the last look."""
+    now = timezone.localtime()
+    if not FIRST_HOUR <= now.hour < LAST_HOUR:
+        return
+    for cycle_id in GoalCycle.objects.active().values_list("pk", flat=True):
+        worsening.tell_worsened(cycle_id, on=now.date(), at=now)
