@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.surveys import promises
 from assessments.surveys.ballot_keys import KeyMissing
 from assessments.surveys.forms.answering import PageForm, SaveForm
 from assessments.surveys.models import Invitation
@@ -75,7 +76,15 @@ def intro(request: Request, seat: Invitation, way: Way) -> HttpResponse:
         return _too_late(request, seat, way)
     found = answering.intro(seat)
     start = way.to("page", found.next_page)
-    context = {"campaign": seat.campaign, "intro": found, "is_open": is_open, "way": way, "start_url": start}
+    late = promises.overdue_to(seat.employee, timezone.localdate(at))
+    context = {
+        "campaign": seat.campaign,
+        "intro": found,
+        "is_open": is_open,
+        "way": way,
+        "start_url": start,
+        "late": late,
+    }
     return render(request, "surveys/intro.html", context)
 
 

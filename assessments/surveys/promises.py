@@ -1,0 +1,48 @@
+"""What was promised after earlier surveys, as a survey's own pages show it: overdue first, on the first page of the next one.
+
+Surveys know no actions. The app that keeps promises registers one function in its AppConfig.ready(); without it the pages
+say nothing about promises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from people.models import Employee
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One line: what, by whom, and how it stands. `state` is planned, doing, done or dropped."""
+
+    title: str
+    who: str
+    state: str
+    words: str
+    is_overdue: bool
+    is_commitment: bool
+    note: str = ""
+    url: str = ""
+
+
+Provider = Callable[[Employee, date], Sequence[Promise]]
+_providers: list[Provider] = []
+
+
+def register(provider: Provider) -> None:
+    """`provider` takes a person and a day, and answers what was promised to them, what is overdue first."""
+    _providers.append(provider)
+
+
+def made_to(employee: Employee | None, on: date) -> tuple[Promise, ...]:
+    """All that was promised to this person; nothing for those who have no record here, such as customers."""
+    if employee is None:
+        return ()
+    return tuple(promise for provider in _providers for promise in provider(employee, on))
+
+
+def overdue_to(employee: Employee | None, on: date) -> tuple[Promise, ...]:
+    """What should have been done by now and is neither done nor openly dropped."""
+    return tuple(promise for promise in made_to(employee, on) if promise.is_overdue)
