@@ -142,7 +142,7 @@ class PageForm(forms.Form):
 
 
 def _fields_of(question: Question) -> dict[str, forms.Field]:
-    if question.kind == "comment":
+    if question.kind in ("comment", "prompt"):
         return {question.field: PlainTextField(max_length=question.max_length, initial=question.value)}
     if question.kind == "slider":
         return _marker_fields(question)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from math import ceil
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -12,7 +13,7 @@ from django.http import Http404
 
 from assessments.surveys import ballot_box, ballot_keys
 from assessments.surveys.ballots import Draft
-from assessments.surveys.models import Campaign, Invitation, Item, Placement
+from assessments.surveys.models import Campaign, Form, Invitation, Item, Placement
 from assessments.surveys.queries.questions import (
     Question,
     answer_in,
@@ -192,18 +193,18 @@ def page(invitation: Invitation, number: int) -> Page | None:
         question(placement.item, version.scales, draft, audience=form.audience) for placement in placements
     )
     fields = {field for placement in placements for field in fields_of(placement.item)}
-    return Page(
-        number=number,
-        of=len(pages),
-        kind={"slider": "sliders", "comment": "comments"}.get(kind, "statements"),
-        construct=Construct(placements[0].item.construct) if placements[0].item.construct else None,
-        lead=_lead(kind, version.texts),
-        notes=_notes(placements, version.texts),
-        questions=questions,
-        done_percent=100 * (number - 1) // len(pages),
-        minutes_left=_minutes(pages[number - 1 :], version.texts.get("timing", {})),
-        sequence=max((sequence for field, (_, sequence) in draft.items() if field in fields), default=0),
-    )
+    latest = max((sequence for field, (_, sequence) in draft.items() if field in fields), default=0)
+    return _page(number, pages, placements, questions, version.texts, sequence=latest)
+
+
+def preview(form: Form, number: int) -> Page | None:
+    """A page as somebody meets it who has answered nothing, in the order of the form; None where there is none."""
+    pages = _pages_of(form)
+    if not 1 <= number <= len(pages):
+        return None
+    placements = pages[number - 1]
+    questions = tuple(question(p.item, form.version.scales, {}, audience=form.audience) for p in placements)
+    return _page(number, pages, placements, questions, form.version.texts, sequence=0)
 
 
 def page_or_404(invitation: Invitation, number: int) -> Page:
@@ -241,9 +242,37 @@ def draft_lines(invitation: Invitation) -> tuple[DraftLine, ...]:
     return tuple(lines)
 
 
+def _page(
+    number: int,
+    pages: Sequence[Sequence[Placement]],
+    placements: Sequence[Placement],
+    questions: tuple[Question, ...],
+    texts: Mapping[str, Any],
+    *,
+    sequence: int,
+) -> Page:
+    first = placements[0].item
+    return Page(
+        number=number,
+        of=len(pages),
+        kind={"slider": "sliders", "comment": "comments"}.get(first.kind, "statements"),
+        construct=Construct(first.construct) if first.construct else None,
+        lead=_lead(first.kind, texts),
+        notes=_notes(placements, texts),
+        questions=questions,
+        done_percent=100 * (number - 1) // len(pages),
+        minutes_left=_minutes(pages[number - 1 :], texts.get("timing", {})),
+        sequence=sequence,
+    )
+
+
 def _pages(campaign: Campaign) -> list[list[Placement]]:
+    return _pages_of(campaign.form)
+
+
+def _pages_of(form: Form) -> list[list[Placement]]:
     pages: dict[int, list[Placement]] = {}
-    for placement in campaign.form.placements.select_related("item").order_by("order"):
+    for placement in form.placements.select_related("item").order_by("order"):
         pages.setdefault(placement.page, []).append(placement)
     return [pages[number] for number in sorted(pages)]
 

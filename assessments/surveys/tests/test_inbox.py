@@ -117,7 +117,7 @@ def test_t49_a_conversation_goes_both_ways_and_names_one_side_only(written, hana
     assert "Two &lt;b&gt;systems&lt;/b&gt;" in page
     written_back = CommentMessage.objects.get(sender="writer")
     assert (written_back.by, written_back.by_words, written_back.written_on) == (None, "", None)
-    assert list(AuditEntry.objects.filter(verb="answered a comment").values_list("by__email", flat=True)) == [
+    assert list(AuditEntry.objects.filter(verb="answered a comment").values_list("actor__email", flat=True)) == [
         "hana@tarn.example"
     ]
 
