@@ -1,5 +1,5 @@
-from assessments.surveys.instrument_urls import instrument_routes
-from assessments.surveys.views import answering, campaigns, inbox, results
+from assessments.surveys.result_urls import result_routes
+from assessments.surveys.views import answering, campaigns, inbox
 from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, route
 
 app_name = "surveys"
@@ -50,7 +50,6 @@ urlpatterns = [
         scope=Scope.VISIBLE,
         methods=READ_AND_WRITE,
     ),
-    *instrument_routes,
     # Campaigns.
     route("surveys/campaigns/", campaigns.campaigns, "campaigns", who=CONFIGURATION, scope=Scope.VISIBLE),
     route(
@@ -81,29 +80,5 @@ urlpatterns = [
         )
         for thing in ("launch", "extension", "deletion")
     ),
-    # Results: the stored release plan, each within their scope.
-    route("results/", results.results, "results", who=INSIDE, scope=Scope.VISIBLE),
-    route("results/team/", results.team_results, "team_results", who=[Role.MANAGER], scope=Scope.VISIBLE),
-    route("results/<int:campaign>/", results.campaign_results, "campaign_results", who=INSIDE, scope=Scope.VISIBLE),
-    route(
-        "results/<int:campaign>/units/<int:place>/",
-        results.unit_results,
-        "unit_results",
-        who=INSIDE,
-        scope=Scope.VISIBLE,
-    ),
-    route(
-        "results/<int:campaign>/units/<int:place>/comments/<slug:question>/",
-        results.unit_comments,
-        "unit_comments",
-        who=INSIDE,
-        scope=Scope.VISIBLE,
-    ),
-    route(
-        "results/<int:campaign>/units/<int:place>/heat-map.csv",
-        results.heat_map_csv,
-        "heat_map_csv",
-        who=INSIDE,
-        scope=Scope.VISIBLE,
-    ),
+    *result_routes,
 ]

@@ -14,6 +14,7 @@ from assessments.surveys.queries import beside, changes, sharing, statements
 from assessments.surveys.queries import results as queries
 from assessments.surveys.queries.beside import OutsideGap
 from assessments.surveys.queries.changes import BalanceView, Change, Readiness, RecommendationRow
+from assessments.surveys.queries.findings import Finding, standing_out
 from assessments.surveys.queries.heat import Heat, coloured
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.questions import filled
@@ -105,8 +106,11 @@ class UnitPage:
     readiness: Readiness | None
     balance: BalanceView | None
     recommendations: tuple[RecommendationRow, ...]
+    standing_out: tuple[Finding, ...]
     is_validated: bool
     is_for_customers: bool
+    is_hr: bool
+    is_executive: bool
 
     @property
     def viewpoints(self) -> str:
@@ -170,19 +174,25 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
     reading = sharing.reading(viewer, campaign, preview=preview)
     hidden = _statements_hidden(results, unit, viewer, reading)
-    rows = () if hidden else statements.items(unit)
+    released = queries.shown_release(unit)
+    rows = () if hidden else statements.items(unit, released=released)
     current = _current_topic(topic, results, rows)
     is_whole = results.is_top and not results.hidden
     leaders = results.leaders if is_whole and reading.gaps else None
     customers = beside.customers_scores(campaign) if is_whole and reading.gaps else None
-    released = queries.shown_release(unit) if reading.change else None
     layout, k = layout_of(campaign.form), campaign.minimum_group
     texts = campaign.form.version.texts
-    asked = dict(campaign.form.items.filter(kind=Item.Kind.NUMERIC).values_list("code", "text"))
+    gaps = _largest(queries.leaders_gaps(results)) if leaders else ()
+    outside = beside.outside_gaps(results, customers)
+    since = _changes(released, tuple(layout.constructs), k)
+    asked = {}
+    if layout.numerics:
+        asked = dict(campaign.form.items.filter(kind=Item.Kind.NUMERIC).values_list("code", "text"))
+    told = released if reading.change else None
     return UnitPage(
         results=results,
         reading=reading,
-        table=_table(results, leaders, customers, _changes(released, tuple(layout.constructs), k)),
+        table=_table(results, leaders, customers, since),
         choices=choices(viewer),
         my_place=queries.my_place(campaign, viewer),
         heat=_heat(viewer, unit, results, leaders, compare) if reading.units else Heat((), (), (), ""),
@@ -190,19 +200,22 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         construct=Construct(current) if current in Construct.values else None,
         statements=tuple(_statement(row) for row in rows if topic == ALL or _topic_of(row) == current),
         statements_hidden=hidden,
-        sliders=statements.sliders(unit) if reading.emphasis else (),
+        sliders=statements.sliders(unit, released=released) if reading.emphasis else (),
         comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
         splits=queries.splits(campaign) if is_whole and reading.split else (),
-        gaps=_largest(queries.leaders_gaps(results)) if leaders else (),
+        gaps=gaps,
         leaders=leaders,
         customers=customers,
-        outside=beside.outside_gaps(results, customers),
+        outside=outside,
         desired=beside.desired_levels() if is_whole and reading.gaps else {},
-        readiness=changes.readiness_of(released, layout, texts, k) if released else None,
-        balance=changes.balance_of(released, layout, k) if released else None,
-        recommendations=changes.recommendations(released, layout, asked, released.unit.invited, k) if released else (),
+        readiness=changes.readiness_of(told, layout, texts, k) if told else None,
+        balance=changes.balance_of(told, layout, k) if told else None,
+        recommendations=changes.recommendations(told, layout, asked, told.unit.invited, k) if told else (),
+        standing_out=standing_out(gaps, outside, since),
         is_validated=campaign.form.version.is_validated,
         is_for_customers=campaign.is_for_customers,
+        is_hr=viewer.has(Role.HR_ADMIN) and not preview,
+        is_executive=viewer.has(Role.EXECUTIVE),
     )
 
 
@@ -233,8 +246,8 @@ def team_page(viewer: Viewer) -> TeamPage | None:
     results = queries.unit_results(unit, viewer)
     campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
     reading = sharing.reading(viewer, campaign)
-    rows = () if results.hidden or not reading.statements else statements.items(unit)
     released = queries.shown_release(unit)
+    rows = () if results.hidden or not reading.statements else statements.items(unit, released=released)
     layout, k, texts = layout_of(campaign.form), campaign.minimum_group, campaign.form.version.texts
     told = sorted((row for row in rows if row.favourable), key=_favour, reverse=True)
     return TeamPage(

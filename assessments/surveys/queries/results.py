@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
@@ -276,11 +276,13 @@ def hidden_words(hidden: str | Hidden, k: int) -> str:
 
 
 def shown_release(unit: UnitSnapshot) -> UnitRelease | None:
-    """The release of a unit or, where it is hidden, of the nearest shown unit above."""
-    place = UnitRelease.objects.filter(unit=unit).values_list("shown_at_place", flat=True).first()
-    if place is None:
-        return None
-    return UnitRelease.objects.select_related("unit").get(unit__campaign=unit.campaign_id, unit__place=place)
+    """The release of a unit or, where it is hidden, of the nearest shown unit above, with its campaign. One query."""
+    place = UnitRelease.objects.filter(unit=unit).values("shown_at_place")
+    return (
+        UnitRelease.objects.select_related("unit__campaign__form__version", "unit__campaign__leaders_campaign__form")
+        .filter(unit__campaign=unit.campaign_id, unit__place=Subquery(place))
+        .first()
+    )
 
 
 def leaders_release(campaign: Campaign) -> UnitRelease | None:

@@ -99,12 +99,17 @@ class Comments:
         return sum(question.count for question in self.questions)
 
 
-def items(unit: UnitSnapshot, construct: Construct | None = None) -> tuple[ItemRow, ...]:
-    """Statements in the order of the form; of one construct if named. A hidden unit shows those of the unit above."""
-    campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
-    released = shown_release(unit)
+def items(
+    unit: UnitSnapshot, construct: Construct | None = None, *, released: UnitRelease | None = None
+) -> tuple[ItemRow, ...]:
+    """Statements in the order of the form; of one construct if named. A hidden unit shows those of the unit above.
+
+    `released` saves a query where the caller holds what `results.shown_release` found.
+    """
+    released = released or shown_release(unit)
     if released is None:
         return ()
+    campaign = released.unit.campaign
     texts = dict(campaign.form.items.values_list("code", "text"))
     records = cells.unpack(released.items, "items", released.layout)
     return tuple(
@@ -114,12 +119,12 @@ def items(unit: UnitSnapshot, construct: Construct | None = None) -> tuple[ItemR
     )
 
 
-def sliders(unit: UnitSnapshot) -> tuple[SliderRow, ...]:
-    """Emphasis pairs with the shift people want; a hidden unit shows those of the unit above."""
-    campaign = Campaign.objects.select_related("form", "leaders_campaign__form").get(pk=unit.campaign_id)
-    released = shown_release(unit)
+def sliders(unit: UnitSnapshot, *, released: UnitRelease | None = None) -> tuple[SliderRow, ...]:
+    """Emphasis pairs with the shift people want; a hidden unit shows those of the unit above. `released` as for items."""
+    released = released or shown_release(unit)
     if released is None:
         return ()
+    campaign = released.unit.campaign
     pairs = {item.code: item for item in campaign.form.items.filter(kind=Item.Kind.SLIDER)}
     wanted = _leaders_wanted(campaign)
     return tuple(

@@ -2,7 +2,6 @@
 
 from assessments.surveys.models import ReleasedComment, UnitSnapshot
 from assessments.surveys.tests import factories
-from assessments.surveys.tests.instrument_probes import INSTRUMENT_PROBES
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
 from people.access import Role
 from people.tests.factories import EmployeeFactory, UnitFactory
@@ -100,7 +99,6 @@ def _unpublished(cast, viewer):
 
 
 PROBES = {
-    **INSTRUMENT_PROBES,
     "surveys:intro": Probe(**_answering()),
     "surveys:page": Probe(**_answering(number=1), data={"STR1": "4"}),
     "surveys:answers": Probe(**_answering(), data={"key": "STR1", "value": "4", "sequence": "1"}),
@@ -135,5 +133,17 @@ PROBES = {
     "surveys:unit_comments": Probe(
         in_scope=_read_comments, out_of_scope=_closed_comments, prepare=_results, variants=("?page=2", "?page=x")
     ),
+    "surveys:sharing": Probe(
+        in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, prepare=_results, data={"leaders_at": "soon"}
+    ),
+    "surveys:reliability": Probe(
+        in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, out_of_scope=_unpublished, prepare=_results
+    ),
+    "surveys:desired": Probe(prepare=_results, data={"strategy": "80"}),
+    "surveys:unit_print": Probe(own=_own_unit, in_scope=_whole, out_of_scope=_other_unit, prepare=_results),
+    **{
+        f"surveys:export_{kind}": Probe(own=_own_unit, in_scope=_whole, out_of_scope=_other_unit, prepare=_results)
+        for kind in ("csv", "xlsx", "json")
+    },
     "surveys:heat_map_csv": Probe(own=_own_unit, in_scope=_whole, out_of_scope=_other_unit, prepare=_results),
 }
