@@ -1,3 +1,4 @@
+from assessments.surveys.instrument_urls import instrument_routes
 from assessments.surveys.result_urls import result_routes
 from assessments.surveys.views import answering, campaigns, inbox
 from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, route
@@ -50,6 +51,7 @@ urlpatterns = [
         scope=Scope.VISIBLE,
         methods=READ_AND_WRITE,
     ),
+    *instrument_routes,
     # Campaigns.
     route("surveys/campaigns/", campaigns.campaigns, "campaigns", who=CONFIGURATION, scope=Scope.VISIBLE),
     route(

@@ -2,6 +2,7 @@
 
 from assessments.surveys.models import ReleasedComment, UnitSnapshot
 from assessments.surveys.tests import factories
+from assessments.surveys.tests.instrument_probes import INSTRUMENT_PROBES
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
 from people.access import Role
 from people.tests.factories import EmployeeFactory, UnitFactory
@@ -99,6 +100,7 @@ def _unpublished(cast, viewer):
 
 
 PROBES = {
+    **INSTRUMENT_PROBES,
     "surveys:intro": Probe(**_answering()),
     "surveys:page": Probe(**_answering(number=1), data={"STR1": "4"}),
     "surveys:answers": Probe(**_answering(), data={"key": "STR1", "value": "4", "sequence": "1"}),
