@@ -35,5 +35,6 @@ app.conf.beat_schedule = {
     "goals: remind of check-ins": every(600, "goals.schedule.remind_owners"),
     "goals: tell what has worsened": every(600, "goals.schedule.tell_worsened"),
     "actions: keep promises": every(600, "actions.schedule.keep_promises"),
+    "goals: forget old files": every(3600, "goals.schedule.forget_old_files"),
     "goals: recompute after midnight": every(600, "goals.schedule.roll_up_new_day"),
 }

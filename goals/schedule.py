@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from goals import rollup
 from goals.models import GoalCycle
-from goals.services import reminders, worsening
+from goals.services import imports, reminders, worsening
 
 FIRST_HOUR, LAST_HOUR = 8, 18  # of the organisation's day, in which people are written to
 
@@ -41,3 +41,9 @@ def tell_worsened() -> None:
         return
     for cycle_id in GoalCycle.objects.active().values_list("pk", flat=True):
         worsening.tell_worsened(cycle_id, on=now.date(), at=now)
+
+
+@shared_task(ignore_result=True)
+def forget_old_files() -> None:
+    """Uploaded files name people: those that were not imported go after a week, the rows of the others after a month."""
+    imports.forget_old(at=timezone.now())

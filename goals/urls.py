@@ -2,7 +2,7 @@ from django.urls import URLPattern
 
 from goals.urls_cascade import cascade_routes
 from goals.urls_rhythm import rhythm_routes
-from goals.views import company, cycles, numbers, pages, planning, updates
+from goals.views import company, cycles, files, numbers, pages, planning, updates
 from people.access import EVERYONE, HR_ADMIN, Role, Scope, route
 
 app_name = "goals"
@@ -48,6 +48,27 @@ urlpatterns: list[URLPattern] = [
         scope=VISIBLE,
         methods=FORM,
     ),
+    route("export/", files.export, "export", who=EVERYONE, scope=VISIBLE),
+    route("import/", files.upload, "import", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
+    route("import/template/", files.template, "import_template", who=HR_ADMIN, scope=Scope.NONE),
+    route("import/<int:pk>/", files.report, "import_report", who=HR_ADMIN, scope=Scope.ORGANISATION),
+    route(
+        "import/<int:pk>/application/",
+        files.application,
+        "import_apply",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=("POST",),
+    ),
+    route(
+        "import/<int:pk>/removal/",
+        files.removal,
+        "import_removal",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=("POST",),
+    ),
+    route("import/<int:pk>/refused/", files.refused, "import_refused", who=HR_ADMIN, scope=Scope.ORGANISATION),
     route("cycles/", cycles.cycles, "cycles", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
     route("cycles/<int:pk>/", cycles.cycle, "cycle", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
     route(

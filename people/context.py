@@ -70,7 +70,10 @@ _ACTIONS = (
     "actions:commitment",
     "actions:follow_up",
 )
-_CYCLES = ("goals:cycle", "goals:cycle_close", "goals:carry_over", "goals:numbers")
+_CYCLES = tuple(
+    f"goals:{name}"
+    for name in ("cycle", "cycle_close", "carry_over", "numbers", "import", "import_report", "templates", "template")
+)
 _GUIDE = ("actions:guide", "actions:kit", "actions:talk", "actions:telling")
 NAVIGATION = [
     Group(

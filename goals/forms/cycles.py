@@ -56,7 +56,7 @@ class CarryForm(forms.Form):
     @property
     def chosen(self) -> set[str]:
         """Ids as they were posted, to tick them again."""
-        return set(self.data.getlist("goals")) if self.is_bound else set()
+        return set(self["goals"].value() or ()) if self.is_bound else set()
 
     @property
     def choice(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,13 +49,13 @@ class Start:
         measure = goal.detail.measure
         return cls(
             initial,
-            list(goal.milestones.counted().values("pk", "title", "weight", "due_on")),
-            list(goal.guardrails.values("pk", "name", "op", "limit", "unit", "why")),
+            _listed(goal.milestones.counted().values("pk", "title", "weight", "due_on")),
+            _listed(goal.guardrails.values("pk", "name", "op", "limit", "unit", "why")),
             [
                 {"reach_on": point.reach_on, "value": measure.value_at(point.expected_ppm)}
                 for point in goal.checkpoints.all()
             ],
-            list(goal.premortem.values("way", "shown_by")),
+            _listed(goal.premortem.values("way", "shown_by")),
         )
 
     @classmethod
@@ -106,6 +107,10 @@ class Sheet:
             checkpoints=self.checkpoints.points(bare.baseline, bare.target),
             premortem=self.premortem.plans,
         )
+
+
+def _listed(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    return [dict(row) for row in rows]
 
 
 def _without_place(initial: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """What people do with goals. One function is one intention, one transaction and one audit entry."""
 
+from goals.plan import GoalPlan, GuardrailPlan, MilestonePlan, PlanRefused, PremortemPlan, plan_of
 from goals.services.carrying import Carried, carry_over
 from goals.services.check_ins import CheckInEntry, NotYourGoal, check_in, read_guardrail
 from goals.services.cycles import activate_cycle, change_cycle, close_cycle, open_cycle
 from goals.services.goals import cancel_goal, change_goal, set_goal
-from goals.services.plan import GoalPlan, GuardrailPlan, MilestonePlan, PlanRefused, PremortemPlan, plan_of
 
 __all__ = [
     "Carried",

@@ -11,8 +11,8 @@ from core import audit
 from core.errors import DomainError
 from goals import rollup
 from goals.models import CheckIn, Contributor, Goal, GoalCycle, GoalDetail
+from goals.plan import GoalPlan, plan_of
 from goals.services.goals import set_goal
-from goals.services.plan import GoalPlan, plan_of
 from people.models import Employee, User
 
 Metric = GoalDetail.Metric

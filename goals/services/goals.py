@@ -11,9 +11,9 @@ from core import audit
 from core.errors import Conflict
 from goals import fairness, rollup, tasks
 from goals.models import Goal, GoalDetail
+from goals.plan import DETAIL_FIELDS, GOAL_FIELDS, GoalPlan, PlanRefused
 from goals.services import parts, place
 from goals.services.check_ins import own_ppm
-from goals.services.plan import DETAIL_FIELDS, GOAL_FIELDS, GoalPlan, PlanRefused
 from people.models import Employee, Unit, User
 
 Metric = GoalDetail.Metric

@@ -7,8 +7,8 @@ from typing import Any
 from goals.models import Checkpoint, Goal, Guardrail, Milestone, PremortemAnswer
 from goals.models.detail import GoalDetail
 from goals.models.keeping import PREMORTEM_ANSWERS
+from goals.plan import GoalPlan, GuardrailPlan, MilestonePlan, PlanRefused
 from goals.progress import PPM
-from goals.services.plan import GoalPlan, GuardrailPlan, MilestonePlan, PlanRefused
 
 Metric = GoalDetail.Metric
 

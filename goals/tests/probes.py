@@ -4,7 +4,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from goals.models import Comment, Contributor, Goal
-from goals.services import GuardrailPlan
+from goals.services import GuardrailPlan, imports
 from goals.tests import factories, probes_cascade, probes_rhythm
 from people.tests.probing import Probe
 
@@ -101,6 +101,13 @@ def _contribution(build):
     return arguments
 
 
+def _goal_file(cast, viewer):
+    """A file whose only row is refused."""
+    content = b"reference,title\nnew-1,\n"
+    file = imports.upload(cast.goal_cycle, "goals.csv", content, by=cast.hana.user, at=factories.NOON)
+    return {"pk": file.pk}
+
+
 def _rail_in_scope(cast, viewer):
     return cast.eves_goal if viewer.employee == cast.max else None
 
@@ -153,6 +160,13 @@ PROBES = {
         out_of_scope=_contribution(_hidden_goal),
         prepare=_prepare,
     ),
+    "goals:export": Probe(variants=("?format=csv", "?format=x&cycle=y"), prepare=_prepare),
+    "goals:import": Probe(data={"cycle": "1"}, variants=("?cycle=x",), prepare=_prepare),
+    "goals:import_template": Probe(variants=("?format=csv",)),
+    "goals:import_report": Probe(in_scope=_goal_file, variants=("?page=99",), prepare=_prepare),
+    "goals:import_apply": Probe(in_scope=_goal_file, prepare=_prepare),
+    "goals:import_removal": Probe(in_scope=_goal_file, prepare=_prepare),
+    "goals:import_refused": Probe(in_scope=_goal_file, prepare=_prepare),
     "goals:cycles": Probe(data={"name": "Year 2031", "starts_on": "2031-01-01", "ends_on": "2031-12-31"}),
     "goals:cycle": Probe(in_scope=_cycle, data={"name": ""}, prepare=_prepare),
     "goals:carry_over": Probe(in_scope=_cycle, data={"start": "here"}, prepare=_prepare),

@@ -86,8 +86,10 @@ PARTS = ("milestones", "guardrails", "checkpoints", "premortem")  # rows of thei
 
 
 def plan_of(goal: Goal) -> GoalPlan:
-    """The plan of a goal as it stands; with `dataclasses.replace` a part of it is changed and the rest stays."""
+    """The plan of a goal as it stands; with `dataclasses.replace` a part of it is changed and the rest stays. 4 queries
+    unless the rows of `goal` are prefetched."""
     detail = goal.detail
+    steps = [step for step in goal.milestones.all() if step.cancelled_on is None]
     rails = goal.guardrails.all()
     return GoalPlan(
         cycle=goal.cycle,
@@ -99,7 +101,7 @@ def plan_of(goal: Goal) -> GoalPlan:
         starts_on=goal.starts_on,
         due_on=goal.due_on,
         **{name: getattr(detail, name) for name in DETAIL_FIELDS},
-        milestones=[MilestonePlan(step.title, step.weight, step.due_on, step.pk) for step in goal.milestones.counted()],
+        milestones=[MilestonePlan(step.title, step.weight, step.due_on, step.pk) for step in steps],
         guardrails=[GuardrailPlan(rail.name, rail.op, rail.limit, rail.unit, rail.why, rail.pk) for rail in rails],
         checkpoints=[(point.reach_on, point.expected_ppm) for point in goal.checkpoints.all()],
         premortem=[PremortemPlan(answer.way, answer.shown_by) for answer in goal.premortem.all()],

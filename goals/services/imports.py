@@ -1,0 +1,166 @@
+"""Take in a file of goals: upload and try it out, then write all of it or nothing.
+
+The check is the import itself, row by row in a transaction that is undone: whatever a form would refuse, a file is refused
+too, in the same words. Goals are known by their reference; the same file twice changes nothing the second time.
+"""
+
+import difflib
+import re
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from core import audit, notify, tables
+from core.errors import DomainError
+from goals import rollup
+from goals.files import NAMES, STANDING
+from goals.models import GoalCycle, GoalImport, GoalImportLine
+from goals.services.trial import Draft, Trial
+from people.models import User
+
+LIMITS = tables.Limits(file_bytes=4 * 1024 * 1024, rows=500, columns=60, cell_characters=4000)
+KEEP_UNAPPLIED_FOR = timedelta(days=7)
+KEEP_LINES_FOR = timedelta(days=30)
+_HOLDS_REFUSALS = "Some rows cannot be imported, so nothing was changed. Mend them and upload again."
+
+
+class FileRefused(DomainError):
+    """The file as a whole cannot be checked; the message says what to mend."""
+
+
+class HoldsRefusals(DomainError):
+    """Rows that cannot be imported keep the whole file out."""
+
+
+class ChangedSince(DomainError):
+    """Goals changed after the check, so that the file would now do something else."""
+
+
+class _Undo(Exception):  # noqa: N818 - nothing went wrong
+    """Ends a trial: everything that it wrote is taken back."""
+
+
+# --- verbs --------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def upload(cycle: GoalCycle, file_name: str, content: bytes, *, by: User, at: datetime) -> GoalImport:
+    """Read a file, try it out and keep what it would do. No goal changes.
+
+    Raises core.tables.TableRefused or FileRefused when no row can be read.
+    """
+    if not cycle.is_open:
+        raise FileRefused(f"{cycle.name} is closed; its goals do not change any more.")
+    rows = rows_of(tables.read(file_name, content, LIMITS))
+    drafts: list[Draft] = []
+    with suppress(_Undo), transaction.atomic():
+        drafts = Trial(cycle, rows, by=by, at=at).run()
+        raise _Undo
+    file = GoalImport.objects.create(cycle=cycle, file_name=file_name[-200:], made_by=by, made_at=at)
+    GoalImportLine.objects.bulk_create(_line(file, draft) for draft in drafts)
+    audit.record("checked for import", file, by=by, changes={"rows": len(drafts)})
+    return file
+
+
+def apply(file: GoalImport, *, by: User, at: datetime) -> bool:
+    """Write what the check showed, all of it or nothing. False if it had been written before: a second click is harmless.
+
+    Raises HoldsRefusals, or ChangedSince with the check brought up to date.
+    """
+    with transaction.atomic():
+        rollup.wait_for_lock(file.cycle_id)
+        kept = GoalImport.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=file.pk)
+        if kept.applied_at:
+            return False
+        lines = list(kept.lines.all())
+        rows = [(line.row, line.cells) for line in lines]
+        shown = False
+        with suppress(_Undo), transaction.atomic():
+            drafts = Trial(kept.cycle, rows, by=by, at=at).run()
+            shown = all(_told(line) == _told(_line(kept, draft)) for line, draft in zip(lines, drafts, strict=True))
+            if not shown:
+                raise _Undo
+        if shown and any(draft.problems for draft in drafts):
+            raise HoldsRefusals(_HOLDS_REFUSALS)
+        if shown:
+            kept.applied_at, kept.applied_by = at, by
+            kept.save(update_fields=["applied_at", "applied_by"])
+            audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in drafts)))
+            _tell_owners(kept, drafts, by=by, at=at)
+        else:
+            kept.lines.all().delete()
+            GoalImportLine.objects.bulk_create(_line(kept, draft) for draft in drafts)
+    if not shown:
+        raise ChangedSince("Somebody changed goals after this check. Below is what the file would do now.")
+    return True
+
+
+@transaction.atomic
+def discard(file: GoalImport, *, by: User) -> None:
+    """Throw away a file that was not imported, with all it says about people."""
+    kept = GoalImport.objects.select_for_update().get(pk=file.pk)
+    if kept.applied_at:
+        raise DomainError("This file has been imported. What it changed stands with each goal.")
+    audit.record("discarded the import", kept, by=by)
+    kept.delete()
+
+
+@transaction.atomic
+def forget_old(*, at: datetime) -> int:
+    """Delete files that were never imported, and the rows of those imported long ago. Returns how many rows went."""
+    unapplied = GoalImport.objects.filter(applied_at=None, made_at__lt=at - KEEP_UNAPPLIED_FOR)
+    gone, _ = GoalImportLine.objects.filter(file__in=unapplied).delete()
+    unapplied.delete()
+    old, _ = GoalImportLine.objects.filter(file__applied_at__lt=at - KEEP_LINES_FOR).delete()
+    return gone + old
+
+
+def rows_of(table: Sequence[Sequence[str]]) -> list[tuple[int, dict[str, str]]]:
+    """Row number and cells by column; what an export adds about progress is left out. Raises FileRefused."""
+    if not table:
+        raise FileRefused("The file is empty. Start from the template.")
+    header = [re.sub(r"[\s\-]+", "_", name.strip().lower()) for name in table[0]]
+    for name in header:
+        if name and name not in NAMES and name not in STANDING:
+            close = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.5)
+            hint = f" Did you mean “{close[0]}”?" if close else ""
+            raise FileRefused(f"The first row names a column “{name}”, which we do not know.{hint}")
+        if name and header.count(name) > 1:
+            raise FileRefused(f"The column “{name}” is there twice. Keep one.")
+    if "reference" not in header:
+        raise FileRefused("The column “reference” is missing. It is how we know which goal is which.")
+    rows = [
+        (number, {name: row[place] if place < len(row) else "" for place, name in enumerate(header) if name in NAMES})
+        for number, row in enumerate(table[1:], start=2)
+        if any(row)
+    ]
+    if not rows:
+        raise FileRefused("The file has a heading and no rows.")
+    return rows
+
+
+def _line(file: GoalImport, draft: Draft) -> GoalImportLine:
+    label = draft.cells.get("title") or (draft.goal.detail.title if draft.goal else "") or draft.reference
+    return GoalImportLine(
+        file=file,
+        row=draft.row,
+        kind=draft.kind,
+        label=label[:200],
+        cells=draft.cells,
+        changes=draft.changes,
+        problems=draft.problems,
+    )
+
+
+def _told(line: GoalImportLine) -> tuple[Any, ...]:
+    return str(line.kind), line.changes, line.problems
+
+
+def _tell_owners(file: GoalImport, drafts: Sequence[Draft], *, by: User, at: datetime) -> None:
+    owners = {draft.goal.owner.user_id for draft in drafts if draft.is_new and draft.goal} - {by.pk}
+    words = f"New goals of yours in {file.cycle.name}. Read them, and tell HR if one is not yours."
+    notify.tell_all(owners, f"goals-imported:{file.pk}", words, "/goals/mine/", at)
