@@ -1,13 +1,38 @@
-from assessments.competencies.views import editor, frameworks, library, merging, profiles
-from people.access import EVERYONE, HR_ADMIN, Role, Scope, route
+from assessments.competencies.views import documents, editor, frameworks, library, merging, profiles
+from people.access import EVERYONE, HR, HR_ADMIN, Role, Scope, route
 
 READS_DRAFTS = {Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR}
+READS_DOCUMENTS = HR | {Role.MANAGER}
 GET_AND_POST = ("GET", "POST")
 
 app_name = "competencies"
 urlpatterns = [
     route("", library.library, "library", who=EVERYONE, scope=Scope.VISIBLE),
     route("new/", editor.new, "new", who=HR_ADMIN, scope=Scope.NONE, methods=GET_AND_POST),
+    *(
+        route("documents/", documents.documents, "documents", who=READS_DOCUMENTS, scope=Scope.VISIBLE),
+        route("documents/new/", documents.new, "document_new", who=HR, scope=Scope.NONE, methods=GET_AND_POST),
+        route("documents/<int:pk>/", documents.document, "document", who=READS_DOCUMENTS, scope=Scope.VISIBLE),
+        route(
+            "documents/<int:pk>/edit/",
+            documents.edit,
+            "document_edit",
+            who=HR,
+            scope=Scope.VISIBLE,
+            methods=GET_AND_POST,
+        ),
+        route(
+            "documents/<int:pk>/file.docx", documents.docx, "document_docx", who=READS_DOCUMENTS, scope=Scope.VISIBLE
+        ),
+        route(
+            "documents/<int:pk>/removal/",
+            documents.removal,
+            "document_removal",
+            who=HR,
+            scope=Scope.VISIBLE,
+            methods=("POST",),
+        ),
+    ),
     route("expected/", profiles.expected, "expected", who={Role.EMPLOYEE}, scope=Scope.OWN),
     *(
         route("frameworks/", frameworks.frameworks, "frameworks", who=READS_DRAFTS, scope=Scope.VISIBLE),

@@ -1,5 +1,6 @@
-// Buttons that print the page; without script the browser's own menu does it.
-for (const button of document.querySelectorAll("button[data-print]")) {
+// Shows the buttons that print this page; without it the browser's own menu does the same.
+"use strict";
+document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => print());
-}
+});

@@ -1,5 +1,6 @@
 """The yardstick: the competency library and what each job role needs of it."""
 
+from assessments.competencies.models.documents import Document
 from assessments.competencies.models.library import (
     HIGHEST_LEVEL,
     LOWEST_TOP,
@@ -21,6 +22,7 @@ __all__ = [
     "Cluster",
     "Competency",
     "CompetencyVersion",
+    "Document",
     "Expectation",
     "Framework",
     "Indicator",

@@ -1,8 +1,8 @@
 """Objects for the generated access test (people/tests/probing.py)."""
 
 from assessments.competencies import services
-from assessments.competencies.models import Framework, RoleProfile
-from assessments.competencies.services import frameworks
+from assessments.competencies.models import Document, Framework, RoleProfile
+from assessments.competencies.services import documents, frameworks
 from assessments.competencies.services.frameworks import LevelWords
 from assessments.competencies.tests.factories import AT, draft_of, editable, load_library, wording
 from people.tests.probing import Probe
@@ -93,7 +93,32 @@ def _framework_probe(**given) -> Probe:
     return Probe(prepare=_prepare, in_scope=_framework_in_preparation, **given)
 
 
+def _document(cast, viewer):
+    _prepare(cast)
+    return {"pk": _a_document().pk}
+
+
+def _a_document() -> Document:
+    profile = RoleProfile.objects.get(profile_set__framework__state="in_use", job_role__key="executive")
+    kind = Document.Kind.INTERVIEW_GUIDE
+    return Document.objects.first() or documents.generate(profile, kind, only_focus=True, by=None, at=AT)
+
+
+def _document_data(cast, viewer) -> dict:
+    return {"title": "Guide", "text": "Ask well.", "revision": _a_document().revision}
+
+
 PROBES = {
+    "competencies:documents": Probe(prepare=_prepare),
+    "competencies:document_new": Probe(
+        prepare=_prepare,
+        data=lambda cast, viewer: {"profile": _a_document().profile_id, "kind": "job_advert"},
+        variants=("?role=executive",),
+    ),
+    "competencies:document": Probe(prepare=_prepare, in_scope=_document),
+    "competencies:document_edit": Probe(prepare=_prepare, in_scope=_document, data=_document_data),
+    "competencies:document_docx": Probe(prepare=_prepare, in_scope=_document),
+    "competencies:document_removal": Probe(prepare=_prepare, in_scope=_document),
     "competencies:expected": Probe(prepare=_prepare),
     "competencies:frameworks": Probe(prepare=_prepare),
     "competencies:framework_new": Probe(prepare=_prepare, data={"name": "Third", "levels": "3"}),

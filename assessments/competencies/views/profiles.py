@@ -31,6 +31,7 @@ def profiles(request: Request) -> HttpResponse:
             "grid": grid,
             "history": ProfileSet.objects.visible_to(request.viewer).filter(framework=framework),
             "framework": framework,
+            "reads_documents": request.viewer.is_hr or request.viewer.has(Role.MANAGER),
             "frameworks": Framework.objects.visible_to(request.viewer),
             "changes": reads.profile_changes(grid.profile_set),
             "may_edit": request.viewer.has(Role.HR_ADMIN),
@@ -47,7 +48,11 @@ def profile(request: Request, key: str) -> HttpResponse:
     return render(
         request,
         "competencies/profile.html",
-        {"needs": reads.needs_of(found), "people": reads.people_by_role().get(found.job_role_id, 0)},
+        {
+            "needs": reads.needs_of(found),
+            "people": reads.people_by_role().get(found.job_role_id, 0),
+            "may_make": request.viewer.is_hr,
+        },
     )
 
 
