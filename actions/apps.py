@@ -6,9 +6,9 @@ class ActionsConfig(AppConfig):
     label = "actions"
 
     def ready(self) -> None:
-        from actions.queries import personal  # noqa: PLC0415 - models are ready only now
+        from actions.queries import origin, personal  # noqa: PLC0415 - models are ready only now
         from assessments.surveys import promises  # noqa: PLC0415
         from core import personal_data  # noqa: PLC0415
 
         personal_data.register("actions", personal.about)
-        promises.register(personal.promised)
+        promises.register(personal.promised, origin.address)

@@ -65,6 +65,13 @@ def of(viewer: Viewer, named: Mapping[str, str]) -> Origin:
     )
 
 
+def address(viewer: Viewer, place: UnitSnapshot) -> str:
+    """Where the viewer promises something after this unit's results; "" where the unit is not theirs to promise for."""
+    if place.unit_id is None or not access.units_to_promise(viewer).filter(pk=place.unit_id).exists():
+        return ""
+    return f"{reverse('actions:new')}?campaign={place.campaign_id}&place={place.place}"
+
+
 def _place(viewer: Viewer, named: Mapping[str, str]) -> UnitSnapshot | None:
     numbers = [named.get("campaign", ""), named.get("place", "")]
     if not all(number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER for number in numbers):

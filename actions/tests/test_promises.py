@@ -137,6 +137,10 @@ def _may(cast, name, action) -> bool:
 def test_a_manager_promises_from_a_statement_with_one_click_and_moves_it_on(published, cast, client_of, place_of):
     place = place_of(published, "helpdesk")
     client = client_of(cast.max)
+    results = reverse("surveys:unit_results", args=[published.pk, place.place])
+    link = f"/actions/new/?campaign={published.pk}&amp;place={place.place}&amp;item=CSQ2"
+    assert link in client.get(f"{results}?topic=consequence").content.decode()
+    assert "item=CSQ2" not in client_of(cast.eve).get(f"{results}?topic=consequence").content.decode()
     address = f"{reverse('actions:new')}?campaign={published.pk}&place={place.place}&item=CSQ2"
 
     page = client.get(address).content.decode()

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from assessments.surveys.models import UnitSnapshot
+from people.access import Viewer
 from people.models import Employee
 
 
@@ -28,12 +30,24 @@ class Promise:
 
 
 Provider = Callable[[Employee, date], Sequence[Promise]]
+Door = Callable[[Viewer, UnitSnapshot], str]
 _providers: list[Provider] = []
+_doors: list[Door] = []
 
 
-def register(provider: Provider) -> None:
-    """`provider` takes a person and a day, and answers what was promised to them, what is overdue first."""
+def register(provider: Provider, door: Door) -> None:
+    """`provider` takes a person and a day, and answers what was promised to them, what is overdue first.
+
+    `door` takes a viewer and a unit of a survey, and answers the address at which the viewer promises something after
+    it, "" where they may not. The address ends so that "&item=CODE" can follow.
+    """
     _providers.append(provider)
+    _doors.append(door)
+
+
+def address(viewer: Viewer, unit: UnitSnapshot) -> str:
+    """Where this viewer promises something after these results; "" for those who may not."""
+    return next((found for door in _doors if (found := door(viewer, unit))), "")
 
 
 def made_to(employee: Employee | None, on: date) -> tuple[Promise, ...]:

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.text import slugify
 
+from assessments.surveys import promises
 from assessments.surveys.models import UnitSnapshot
 from assessments.surveys.queries import explorer, exports
 from assessments.surveys.services import reading
@@ -34,8 +35,10 @@ def team_results(request: Request) -> HttpResponse:
     page = explorer.team_page(request.viewer)
     if page is None:
         return render(request, "surveys/no_results.html", {"for_team": True})
-    reading.note(_unit(request, page.results.campaign_pk, page.results.place), by=request.viewer)
-    return render(request, "surveys/team_results.html", {"page": page})
+    unit = _unit(request, page.results.campaign_pk, page.results.place)
+    reading.note(unit, by=request.viewer)
+    context = {"page": page, "act_url": promises.address(request.viewer, unit)}
+    return render(request, "surveys/team_results.html", context)
 
 
 def unit_comments(request: Request, campaign: int, place: int, question: str) -> HttpResponse:
@@ -97,7 +100,8 @@ def _unit(request: Request, campaign: int, place: int) -> UnitSnapshot:
 def _explorer(request: Request, unit: UnitSnapshot) -> HttpResponse:
     page = explorer.unit_page(request.viewer, unit, topic=request.GET.get("topic", ""))
     reading.note(unit, by=request.viewer)
-    return render(request, "surveys/results.html", {"page": page})
+    context = {"page": page, "act_url": promises.address(request.viewer, unit)}
+    return render(request, "surveys/results.html", context)
 
 
 def _choices(request: Request) -> dict[str, str]:
