@@ -27,6 +27,7 @@ urlpatterns = [
     path("competencies/", include("assessments.competencies.urls")),
     path("reviews/", include("assessments.reviews.urls")),
     path("goals/", include("goals.urls")),
+    path("api/v1/goals/", include("goals.urls_api")),
     path("", include("actions.urls")),
     path("", include("dashboards.urls")),
 ]

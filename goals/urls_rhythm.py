@@ -1,8 +1,8 @@
-"""Routes of check-ins on all goals, mended words and rhythms; part of goals.urls."""
+"""Routes of check-ins on all goals, mended words, rhythms, tokens and uploaded values; part of goals.urls."""
 
 from django.urls import URLPattern
 
-from goals.views import rhythm
+from goals.views import rhythm, tokens
 from people.access import HR_ADMIN, Role, Scope, route
 
 STAFF = {Role.EMPLOYEE}
@@ -11,6 +11,17 @@ VISIBLE = Scope.VISIBLE
 FORM = ("GET", "POST")
 
 rhythm_routes: list[URLPattern] = [
+    route("tokens/", tokens.tokens, "tokens", who=STAFF, scope=Scope.OWN, methods=FORM),
+    route(
+        "tokens/<int:pk>/revocation/",
+        tokens.revocation,
+        "token_revocation",
+        who=STAFF,
+        scope=Scope.OWN,
+        methods=("POST",),
+    ),
+    route("values/", tokens.values, "values", who=STAFF, scope=Scope.OWN, methods=FORM),
+    route("values/template.csv", tokens.values_template, "values_template", who=STAFF, scope=Scope.OWN),
     route("check-ins/", rhythm.check_ins, "check_ins", who=STAFF, scope=Scope.OWN, methods=FORM),
     route("check-ins/<int:pk>/", rhythm.check_in_words, "check_in_words", who=STAFF, scope=VISIBLE, methods=FORM),
     route("<int:pk>/rhythm/", rhythm.goal_rhythm, "rhythm", who=SETTERS, scope=VISIBLE, methods=FORM),

@@ -18,7 +18,7 @@ from django.test import Client
 from django.urls import path, reverse
 
 from culture import urls
-from people.access import PUBLIC, Viewer
+from people.access import PUBLIC, Scope, Viewer
 from people.models import RoleGrant, User
 from people.tests.factories import UserFactory
 from people.tests.probing import Kwargs, Mapped, Probe, all_probes, url_map, writes_watched
@@ -39,6 +39,7 @@ PUBLIC_ROUTES = {
     "surveys:inbox",
     "surveys:inbox_message",
 }
+MACHINE_ROUTES = {"goals_api:check_in"}
 HTMX = {"HX-Request": "true"}
 _TOKEN = re.compile(r'(X-CSRFToken": "|name="csrfmiddlewaretoken" value=")[^"]*')
 
@@ -193,7 +194,7 @@ def test_a_planted_route_without_a_row_is_found_and_refused(client, cast, settin
 
 
 def test_t11_the_list_of_public_routes_is_short_and_known():
-    public = {mapped.name for mapped in ROUTES if mapped.row and mapped.row.who == PUBLIC}
+    public = {mapped.name for mapped in ROUTES if mapped.row and mapped.row.who == PUBLIC} - MACHINE_ROUTES
 
     assert public == PUBLIC_ROUTES
 
@@ -201,14 +202,28 @@ def test_t11_the_list_of_public_routes_is_short_and_known():
 def test_every_route_with_an_object_has_a_probe_and_every_probe_a_route():
     names = {mapped.name for mapped in ROUTES}
 
-    assert [m.name for m in ROUTES if m.takes_object and m.name not in PROBES] == []
+    assert [m.name for m in ROUTES if m.takes_object and m.name not in PROBES and m.name not in MACHINE_ROUTES] == []
     assert sorted(set(PROBES) - names) == []
     assert [
         n for n in PROBES if PROBES[n].has_object and "<" not in next(m.pattern for m in ROUTES if m.name == n)
     ] == []
 
 
-@pytest.mark.parametrize("mapped", [m for m in ROUTES if m.row], ids=lambda mapped: mapped.name)
+def test_t34_routes_for_machines_answer_to_a_token_and_to_no_session(cast):
+    """No cookie opens them, so no other site can make a browser use them."""
+    assert {mapped.name for mapped in ROUTES if mapped.row and mapped.row.scope is Scope.TOKEN} == MACHINE_ROUTES
+    people = People(cast)
+    for name, client in product(MACHINE_ROUTES, [people.stranger, *people.clients.values()]):
+        for method in ALL_METHODS:
+            response, writes = ask(client, method, reverse(name, args=[1]), **{"Authorization": "Bearer wh_guessed"})
+            assert response.status_code == (401 if method == "POST" else 405)
+            assert not writes
+
+
+HUMAN_ROUTES = [m for m in ROUTES if m.row and m.name not in MACHINE_ROUTES]
+
+
+@pytest.mark.parametrize("mapped", HUMAN_ROUTES, ids=lambda mapped: mapped.name)
 def test_route_keeps_its_row(mapped: Mapped, cast):
     """T01, T02, T03, T34, T35: who, methods, token and objects as the row says; what is refused writes nothing."""
     trial = Trial(mapped, cast)

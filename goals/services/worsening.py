@@ -67,8 +67,8 @@ def _worse(book: StatusBook, ids: Ints, codes: Ints) -> Bools:
 
 def _tell(ids: Sequence[int], on: date, at: datetime) -> None:
     """News for the owner and for the manager, and one mail a day to each of them."""
-    goals = Goal.objects.filter(pk__in=ids).with_words().select_related("owner__user", "owner__manager__user")
-    goals = list(goals.order_by("pk"))
+    found = Goal.objects.filter(pk__in=ids).with_words().select_related("owner__user", "owner__manager__user")
+    goals = list(found.order_by("pk"))
     lines: dict[int, list[str]] = defaultdict(list)
     people: dict[int, Employee] = {}
     for goal, row in zip(goals, rows_of(goals, on), strict=True):

@@ -1,6 +1,7 @@
 """Probes of check-ins on all goals, mended words and rhythms."""
 
 from goals.models import Goal
+from goals.services import tokens
 from goals.tests import factories
 from people.tests.probing import Probe
 
@@ -8,6 +9,7 @@ from people.tests.probing import Probe
 def prepare(cast):
     cast.goal_cycle = factories.cycle("Checked")
     cast.olgas_secret = factories.goal(cast.olga, cast.goal_cycle, visibility=Goal.Visibility.PRIVATE)
+    cast.olgas_token = _token(cast.olga)
     cast.olgas_check_in = factories.check_in(cast.olgas_secret, 5)
 
 
@@ -29,6 +31,18 @@ def _hidden_check_in(cast, viewer):
     return {"pk": cast.olgas_check_in.pk}
 
 
+def _own_token(cast, viewer):
+    return {"pk": _token(viewer.employee)} if viewer.employee else None
+
+
+def _foreign_token(cast, viewer):
+    return {"pk": cast.olgas_token}
+
+
+def _token(owner):
+    return tokens.make_token("Export", by=owner, at=factories.NOON).token.pk
+
+
 def _cycle(cast, viewer):
     return {"pk": cast.goal_cycle.pk}
 
@@ -37,5 +51,8 @@ PROBES = {
     "goals:check_ins": Probe(prepare=prepare),
     "goals:check_in_words": Probe(own=_own_check_in, out_of_scope=_hidden_check_in, prepare=prepare),
     "goals:rhythm": Probe(own=_own_goal, out_of_scope=_hidden_goal, data={"rhythm": "weekly"}, prepare=prepare),
+    "goals:tokens": Probe(data={"name": "Export"}),
+    "goals:token_revocation": Probe(own=_own_token, out_of_scope=_foreign_token, prepare=prepare),
+    "goals:values": Probe(data={"agreed": "x"}),
     "goals:cycle_rhythm": Probe(in_scope=_cycle, data={"rhythm": "weekly"}, prepare=prepare),
 }
