@@ -40,6 +40,7 @@ class Shell:
 
 
 _STAFF = frozenset({Role.EMPLOYEE})
+_ROUND_ROLES = frozenset({Role.HR_ADMIN, Role.EXECUTIVE, Role.MANAGER})
 _HR = frozenset({Role.HR_ADMIN, Role.HR_PARTNER})
 _OVERSIGHT = frozenset({Role.HR_ADMIN, Role.AUDITOR})
 _DIRECTORY = (
@@ -72,8 +73,22 @@ _ACTIONS = (
 )
 _CYCLES = tuple(
     f"goals:{name}"
-    for name in ("cycle", "cycle_close", "carry_over", "numbers", "import", "import_report", "templates", "template")
+    for name in (
+        "cycle",
+        "cycle_close",
+        "carry_over",
+        "numbers",
+        "import",
+        "import_report",
+        "templates",
+        "template",
+        "template_new",
+    )
 )
+_PLAN = tuple(f"development:{name}" for name in ("item_new", "item_edit", "item"))
+_LEARNING = tuple(f"development:{name}" for name in ("activity", "edit", "new", "uptake", "require"))
+_ROUNDS = ("actions:workshop", "actions:workshop_new", "actions:prompt")
+_AGREED = ("actions:text_history", "actions:moments", "actions:moment_add", "actions:moment_edit")
 _GUIDE = ("actions:guide", "actions:kit", "actions:talk", "actions:telling")
 NAVIGATION = [
     Group(
@@ -83,6 +98,8 @@ NAVIGATION = [
             _SURVEYS,
             Item("Goals", "bullseye", "goals:tree", ("goals:",)),
             Item("Competencies", "layers", "reviews:mine", ("competencies:expected",), _STAFF),
+            Item("My development", "signpost-split", "development:plan", _PLAN, _STAFF),
+            Item("Learning", "book", "development:learning", _LEARNING, frozenset(Role)),
             Item("Actions", "kanban", "actions:board", _ACTIONS, INSIDE),
             Item("People", "people", "people:list", _DIRECTORY, INSIDE),
             Item("Units", "diagram-3", "people:units", _DIRECTORY, frozenset({Role.AUDITOR}), but_not=INSIDE),
@@ -106,8 +123,15 @@ NAVIGATION = [
                 ("surveys:team_results",),
                 frozenset({Role.MANAGER}),
             ),
-            Item("From result to promise", "signpost-split", "actions:my_guide", _GUIDE, frozenset({Role.MANAGER})),
+            Item("From result to promise", "chat-heart", "actions:my_guide", _GUIDE, frozenset({Role.MANAGER})),
             Item("Team reviews", "clipboard-check", "reviews:team", (), frozenset({Role.MANAGER})),
+            Item(
+                "Team development",
+                "person-check",
+                "development:team",
+                ("development:person",),
+                frozenset({Role.MANAGER}),
+            ),
         ],
     ),
     Group(
@@ -121,6 +145,8 @@ NAVIGATION = [
         "Programme",
         [
             Item("Eight steps", "list-ol", "dashboards:programme", ("dashboards:programme",), _HR),
+            Item("Customer focus here", "flag", "actions:strategy", _AGREED),
+            Item("Leaders’ rounds", "card-checklist", "actions:workshops", _ROUNDS, _ROUND_ROLES),
             Item("Campaigns", "send", "surveys:campaigns", _CAMPAIGNS, _HR | {Role.AUDITOR}),
             Item("Questionnaires", "card-checklist", "surveys:instruments", _QUESTIONNAIRES, _HR | {Role.AUDITOR}),
             Item("Competency library", "journal-text", "competencies:library", _LIBRARY, frozenset(Role)),
