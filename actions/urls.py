@@ -4,7 +4,7 @@ from people.access import EVERYONE, HR_ADMIN, INSIDE, Role, Scope, route
 app_name = "actions"
 READ_AND_WRITE = ("GET", "POST")
 WORKS_HERE = {Role.EMPLOYEE}
-ROUNDS = {Role.EMPLOYEE, Role.HR_ADMIN, Role.EXECUTIVE}
+ROUNDS = {Role.EMPLOYEE, Role.MANAGER, Role.HR_ADMIN, Role.EXECUTIVE}
 CHOOSES = {Role.EMPLOYEE, Role.EXECUTIVE}
 PROMPT = "workshops/<int:pk>/questions/<str:code>/"
 PLACE = "actions/guide/<int:campaign>/<int:place>/"

@@ -1,6 +1,14 @@
 """Page-shaped reads, split by noun; here is what other apps read: promises that are due, those of one C, what was agreed."""
 
-from actions.queries.board import PromiseRow, actions_of_construct, commitments, due_for, promises_kept, promises_to
+from actions.queries.board import (
+    Kept,
+    PromiseRow,
+    actions_of_construct,
+    commitments,
+    due_for,
+    promises_kept,
+    promises_to,
+)
 from actions.queries.definition import DefinitionEvidence, definition_evidence
 from actions.queries.follow_ups import questions_for
 from actions.queries.guide import open_steps
@@ -8,6 +16,7 @@ from actions.queries.workshops import waiting_for
 
 __all__ = [
     "DefinitionEvidence",
+    "Kept",
     "PromiseRow",
     "actions_of_construct",
     "commitments",

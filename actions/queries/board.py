@@ -37,6 +37,7 @@ class PromiseRow:
     signal: str
     is_overdue: bool
     is_commitment: bool
+    is_mine: bool
     url: str
     closing_words: str
     goal: str = ""
@@ -172,6 +173,7 @@ def promise_rows(found: Sequence[Action], viewer: Viewer | None, *, on: date, ju
             signal=_signal(action, on),
             is_overdue=action.is_overdue(on),
             is_commitment=action.is_commitment,
+            is_mine=viewer is not None and viewer.employee is not None and action.owner_id == viewer.employee.pk,
             url=action.get_absolute_url(),
             closing_words=action.closing_words,
             goal=action.goal.detail.title if action.goal and action.goal_id in goals else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -20,6 +20,7 @@ from people.models import Unit
 
 DONE, NOW, WAITING = "done", "now", ""
 STRENGTHS = 2
+REMEMBERED = timedelta(days=120)  # home pages name the guide for so long after the survey closed
 CAPPED = {"90% or more": 95, "10% or less": 5}  # where a small group's share stands among the exact ones
 
 
@@ -48,6 +49,10 @@ class Guide:
     told_words: str
     draft: str
     people: int
+
+    @property
+    def next_title(self) -> str:
+        return next((step.title for step in self.steps if step.state == NOW), "")
 
     @property
     def done(self) -> int:
@@ -90,10 +95,10 @@ class Report:
 
 def mine(viewer: Viewer) -> UnitSnapshot | None:
     """The unit the viewer leads in the newest published survey with scores; the highest one of several."""
-    top = results.latest_top(viewer)
+    led = [unit.pk for unit in access.led_units(viewer)]
+    top = results.latest_top(viewer) if led else None
     if top is None:
         return None
-    led = [unit.pk for unit in access.led_units(viewer)]
     places = access.guides_of(viewer).filter(campaign=top.campaign_id, unit__in=led)
     return places.select_related("campaign", "unit").order_by("place").first()
 
@@ -134,9 +139,9 @@ def guide(viewer: Viewer, place: UnitSnapshot, *, on: date) -> Guide:
 
 
 def open_steps(viewer: Viewer, *, on: date) -> Guide | None:
-    """The viewer's guide while a step of it is left; for home pages."""
+    """The viewer's guide while a step of it is left and the survey is not long gone; for home pages."""
     place = mine(viewer)
-    if place is None:
+    if place is None or timezone.localdate(place.campaign.closes_at) < on - REMEMBERED:
         return None
     found = guide(viewer, place, on=on)
     return found if found.done < len(found.steps) else None

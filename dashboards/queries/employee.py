@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from actions import queries as actions
 from assessments.reviews import queries as reviews
 from assessments.surveys.queries import answering
 from core import notify
@@ -20,6 +21,7 @@ from people.access import Viewer
 
 NEWS = 5
 CHECK_IN_MINUTES = 2
+PROMISE_MINUTES, ROUND_MINUTES, GUIDE_MINUTES = 2, 30, 15
 CHECK_INS_NAMED = 3  # more goals than this are said in one row
 GOALS_SHOWN = 3
 REVIEW_BUTTONS = {"self": "Assess myself", "manager": "Assess", "talk": "Open", "acknowledge": "Read"}
@@ -42,7 +44,7 @@ def employee_home(viewer: Viewer, *, at: datetime) -> EmployeeHome:
     assert viewer.employee
     now = timezone.localtime(at)
     cards = goals.my_goals(viewer, on=now.date())
-    to_do = [*_surveys(viewer, at), *_reviews(viewer, now.date())]
+    to_do = [*_surveys(viewer, at), *_reviews(viewer, now.date()), *_promises(viewer, now.date())]
     to_do.sort(key=lambda row: (row.due_on or date.max, row.what))
     to_do += _check_ins(cards)
     news = notify.news_of(viewer.employee.user, limit=NEWS)
@@ -87,6 +89,41 @@ def _reviews(viewer: Viewer, on: date) -> list[Row]:
         )
         for review in reviews.my_open_reviews(viewer, on=on)
     ]
+
+
+def _promises(viewer: Viewer, on: date) -> list[Row]:
+    """What the viewer promised, the question about somebody else's promise, a leaders' round, the way to a promise."""
+    rows = [
+        Row(
+            "off" if one.is_overdue else "",
+            "kanban",
+            one.title,
+            f"{PROMISE_MINUTES} minutes · {one.due_words} · you answer for it",
+            "Update",
+            one.url,
+            PROMISE_MINUTES,
+            one.due_on,
+        )
+        for one in actions.due_for(viewer, on=on)
+        if one.is_mine
+    ]
+    for question in actions.questions_for(viewer, on=on):
+        why = f"1 minute · until {wording.day(question.closes_on)} · one question, anonymous"
+        url = reverse("actions:follow_up", args=[question.action_pk])
+        rows.append(Row("info", "chat-square-text", question.title, why, "Answer", url, 1, question.closes_on))
+    for held in actions.waiting_for(viewer):
+        why = f"Answers by {wording.day(held.answers_due_on)} · nobody reads yours before all have handed in"
+        tone = "risk" if held.is_late(on) else "info"
+        url = held.get_absolute_url()
+        rows.append(Row(tone, "card-checklist", held.title, why, "Answer", url, ROUND_MINUTES, held.answers_due_on))
+    guide = actions.open_steps(viewer, on=on)
+    if guide:
+        why = f"{guide.done} of {len(guide.steps)} steps done · next: {guide.next_title.lower()}"
+        url = reverse("actions:guide", args=[guide.campaign_pk, guide.place])
+        rows.append(
+            Row("", "signpost-split", f"From result to promise, {guide.unit}", why, "Go on", url, GUIDE_MINUTES)
+        )
+    return rows
 
 
 def _check_ins(cards: list[GoalCard]) -> list[Row]:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from actions import queries as actions
+from actions.queries import DefinitionEvidence, Kept
 from assessments.competencies import queries as competencies
 from assessments.reviews import queries as reviews
 from assessments.surveys.models import Campaign
@@ -71,13 +73,13 @@ def programme(viewer: Viewer, *, at: datetime) -> Programme:
     cycle = reviews.cycle_evidence(on=now.date())
     surveys = campaigns.campaign_rows(viewer)
     steps = (
-        _define(surveys),
+        _define(surveys, actions.definition_evidence(on=now.date())),
         _describe(competencies.library_evidence()),
         Step("Offer learning", "Learning activities cannot be kept here yet. They come with a later version.", WAITING),
         _assess(cycle),
         _set_goals(evidence),
         _link(evidence),
-        _watch(evidence, now),
+        _watch(evidence, actions.promises_kept(viewer, on=now.date()), now),
         Step("Reward success", "Reward rules cannot be kept here yet. Guardrails already watch each goal.", WAITING),
     )
     gaps_title, gaps = _lowest(viewer)
@@ -102,20 +104,38 @@ def _lede(steps: tuple[Step, ...]) -> str:
     return f"Eight steps, each with the evidence that it is alive. {wording.listed(parts).capitalize()}."
 
 
-def _define(surveys: list[campaigns.CampaignRow]) -> Step:
-    """Leaders answer first; writing the definition down is not part of this version and is said so."""
+def _define(surveys: list[campaigns.CampaignRow], written: DefinitionEvidence) -> Step:
+    """Leaders answer first, then agree on the text; the step is alive once the definition and moments are there."""
     title = "Define what customer focus means"
-    missing = "The agreed text and the critical moments cannot be kept here yet."
-    url = reverse("surveys:campaigns")
     of_leaders = [row for row in surveys if row.audience == LEADERS and row.state != "draft"]
-    if not of_leaders:
+    asked = _leaders_words(of_leaders[0]) if of_leaders else "The leaders have not been asked yet."
+    if written.open_round and not written.agreed:
         return Step(
-            title, f"The leaders have not been asked yet: their survey comes first. {missing}", NOW, "Open", url
+            title, f"{asked} The round “{written.open_round}” is open.", NOW, "Open", reverse("actions:workshops")
         )
-    row = of_leaders[0]
+    if not written.agreed:
+        said = f"{asked} Nothing is agreed yet: call a round."
+        return Step(title, said, NOW, "Begin", reverse("actions:workshops"))
+    moments = wording.counted(written.moments, "critical moment", "critical moments")
+    roles = wording.counted(written.roles, "role", "roles")
+    said = (
+        f"{asked} Agreed: {written.agreed} of {written.prompts} questions of the definition, "
+        f"{written.strategy_agreed} of {written.strategy_prompts} of the strategy; {moments} in {roles}."
+    )
+    if written.reviews_due:
+        texts = wording.counted(written.reviews_due, "text waits", "texts wait")
+        return Step(
+            title, f"{said} {texts.capitalize()} to be looked at again.", NOW, "Open", reverse("actions:strategy")
+        )
+    if not written.moments:
+        return Step(title, said, NOW, "Add moments", reverse("actions:moments"))
+    return Step(title, said, DONE, "Open", reverse("actions:strategy"))
+
+
+def _leaders_words(row: campaigns.CampaignRow) -> str:
     if row.state == "open":
-        return Step(title, f"The leaders' survey is open: {_answered(row)} have answered. {missing}", NOW, "Open", url)
-    return Step(title, f"{_answered(row)} leaders answered “{row.title}”. {missing}", WAITING, "Open", url)
+        return f"The leaders' survey is open: {_answered(row)} have answered."
+    return f"{_answered(row)} leaders answered “{row.title}”."
 
 
 def _answered(row: campaigns.CampaignRow) -> str:
@@ -178,7 +198,7 @@ def _link(evidence: goals.GoalEvidence) -> Step:
     return Step(title, text, DONE, "Open", url)
 
 
-def _watch(evidence: goals.GoalEvidence, now: datetime) -> Step:
+def _watch(evidence: goals.GoalEvidence, kept: Kept, now: datetime) -> Step:
     title, url = "Watch progress", reverse("goals:tree")
     if evidence.computed_at is None:
         return Step(title, "Nothing has been computed yet.", WAITING, "Open", url)
@@ -187,6 +207,8 @@ def _watch(evidence: goals.GoalEvidence, now: datetime) -> Step:
         f"{wording.counted(evidence.check_ins_30_days, 'check-in', 'check-ins').capitalize()} in 30 days, "
         f"{wording.counted(evidence.stale, 'goal', 'goals')} without one for 45 days."
     )
+    if kept.due:
+        text += f" {kept.kept} of {wording.counted(kept.due, 'promise', 'promises')} after surveys kept in time."
     return Step(title, text, DONE if evidence.check_ins_30_days else NOW, "Open", url)
 
 
