@@ -22,6 +22,7 @@ from goals import wording as goal_words
 from goals.models import Goal, GoalCycle, GoalDetail, RollupState
 from goals.progress import Need
 from goals.queries import GoalRow, TeamGoals
+from goals.queries.concealed import veiled
 from goals.queries.rows import rows_of
 from goals.queries.team import ICONS, TONES, need_of
 from goals.queries.team_table import Show
@@ -104,7 +105,7 @@ def _own_goals(view: TeamView, manager: Employee) -> list[GoalRow]:
     """The goals of teams, departments and the organisation that this manager answers for."""
     theirs = Goal.objects.active().filter(cycle=view.cycle, owner=manager)
     theirs = theirs.exclude(detail__level=GoalDetail.Level.INDIVIDUAL).exclude(visibility=Goal.Visibility.PRIVATE)
-    return rows_of(theirs.with_words().order_by("pk"), view.on)
+    return veiled(rows_of(theirs.with_words().order_by("pk"), view.on), view.viewer, view.on)
 
 
 def _people(count: int, view: TeamView) -> str:

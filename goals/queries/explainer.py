@@ -9,9 +9,11 @@ from django.db import connection
 from goals import progress, wording
 from goals.models import Goal, RollupState
 from goals.progress import Supporting
+from goals.queries.concealed import NOT_SHOWN, concealed, veil
 from goals.queries.rows import GoalRow, roll_ups, rows_of
 from people.access import Viewer
 
+SPELLED_OUT = 8  # terms of the sum in one sentence
 LISTED = 60  # supporting goals with a line of their own; the others share one
 
 
@@ -25,6 +27,7 @@ class Line:
     weight: int
     counts_as: str
     why_not: str = ""
+    total: int = 0  # weight times clamped progress in ppm: the lines and `Together` add up to Supporting.total exactly
 
 
 @dataclass(frozen=True)
@@ -34,13 +37,14 @@ class Together:
     goals: int = 0
     weight: int = 0
     counts_as: str = ""
+    total: int = 0
 
 
 @dataclass(frozen=True)
 class Explainer:
     """What supporting goals come to, so that it can be checked by hand.
 
-    With a single goal that the viewer may not see its line would be that person's progress: then the sum is withheld.
+    With a single number that the viewer may not see the sum would tell it: then the sum is withheld (concealed.py).
     """
 
     lines: list[Line]
@@ -61,6 +65,23 @@ class Explainer:
     @property
     def goals(self) -> int:
         return len(self.lines) + self.further.goals + self.hidden.goals
+
+    @property
+    def sentence(self) -> str:
+        """2 × 60.0 + 55.0 + 22.2 = 197.2; divided by the weights, 4 in all: 49.3%."""
+        if not self.supporting or self.is_withheld:
+            return ""
+        counted = [line for line in self.lines if line.counts_as]
+        parts = [
+            f"{line.weight} × {line.progress.rstrip('%')}" if line.weight > 1 else line.counts_as for line in counted
+        ]
+        parts += [rest.counts_as for rest in (self.further, self.hidden) if rest.counts_as]
+        weights = "the weight" if self.supporting.weight == 1 else f"the weights, {self.supporting.weight} in all"
+        if len(parts) > SPELLED_OUT:
+            return f"{self.supporting.counted} goals come to {self.total}; divided by {weights}: {self.exact}."
+        if len(parts) == 1 and self.supporting.weight == 1:
+            return f"One goal counts, at {self.exact}."
+        return f"{' + '.join(parts)} = {self.total}; divided by {weights}: {self.exact}."
 
     @property
     def total(self) -> str:
@@ -92,21 +113,25 @@ def explain(goal: Goal, own: GoalRow, viewer: Viewer, *, on: date) -> Explainer:
     everything = Goal.objects.active().filter(parent=goal).exclude(visibility=Goal.Visibility.PRIVATE)
     parts = list(everything.order_by("pk"))
     seen = set(Goal.objects.visible_to(viewer).filter(parent=goal).values_list("pk", flat=True))
+    unseen = concealed([goal.pk, *(part.pk for part in parts if part.pk in seen)], viewer, on)
+    hidden = [part for part in parts if part.pk not in seen or (part.pk in unseen and not part.has_metric)]
     open_parts = [part for part in parts if part.pk in seen]
     listed = [part.pk for part in open_parts[:LISTED]]
-    rows = rows_of(Goal.objects.with_words().filter(pk__in=listed).order_by("pk"), on)
-    hidden = [part for part in parts if part.pk not in seen]
+    found = rows_of(Goal.objects.with_words().filter(pk__in=listed).order_by("pk"), on)
+    rows = [veil(row) if row.id in unseen else row for row in found]
+    further = [part for part in open_parts[LISTED:] if part not in hidden]
     supporting = roll_ups([goal.pk], on).get(goal.pk)
     state = RollupState.objects.filter(cycle=goal.cycle_id).first()
     return Explainer(
         lines=[_line(row, on) for row in rows],
-        further=_together(open_parts[LISTED:], on),
+        further=_together(further, on),
         hidden=_together(hidden, on),
         supporting=supporting,
-        is_withheld=sum(_counts(part, on) for part in hidden) == 1,
+        is_withheld=goal.pk in unseen,
         stale=sum(row.is_stale for row in rows),
         most_to_gain=_most_to_gain(rows, on),
         tells_different_story=goal.has_metric
+        and goal.pk not in unseen
         and progress.tells_different_story(goal.own_ppm, supporting.progress if supporting else None),
         is_waiting=_waits(goal),
         rolled_up_at=state.rolled_up_at if state else None,
@@ -124,7 +149,7 @@ def _counts(goal: Goal, on: date) -> bool:
 def _together(goals: Sequence[Goal], on: date) -> Together:
     counted = [goal for goal in goals if _counts(goal, on)]
     total = sum(goal.weight * progress.clamp(goal.progress_ppm or 0) for goal in counted)
-    return Together(len(goals), sum(goal.weight for goal in counted), _points(total) if counted else "")
+    return Together(len(goals), sum(goal.weight for goal in counted), _points(total) if counted else "", total)
 
 
 def _line(row: GoalRow, on: date) -> Line:
@@ -132,14 +157,17 @@ def _line(row: GoalRow, on: date) -> Line:
     why_not = ""
     if on < row.starts_on:
         why_not = f"starts {wording.day(row.starts_on, on)}"
+    elif row.status_words == NOT_SHOWN:
+        why_not = "not shown"
     elif row.progress_ppm is None:
         why_not = "no data"
     elif row.weight == 0:
         why_not = "weight 0"
     if row.progress_ppm is None or why_not:
         return Line(row, update, "", row.weight, "", why_not)
-    counts_as = _points(row.weight * progress.clamp(row.progress_ppm))
-    return Line(row, update, f"{wording.percent_1(row.progress_ppm)}%", row.weight, counts_as)
+    total = row.weight * progress.clamp(row.progress_ppm)
+    done = f"{wording.percent_1(row.progress_ppm)}%"
+    return Line(row, update, done, row.weight, _points(total), total=total)
 
 
 def _points(total: int) -> str:

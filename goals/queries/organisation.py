@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from core.constructs import Construct
 from goals import progress, wording
 from goals.models import CheckIn, Goal, GoalCycle, GoalDetail, Guardrail, RollupState, UnitSummary
+from goals.queries.concealed import veiled
 from goals.queries.course import Course, courses_of
 from goals.queries.rows import rows_of
 from goals.queries.tree import current_cycle
@@ -104,7 +105,7 @@ def organisation_goals(viewer: Viewer, *, on: date) -> list[OrganisationGoal]:
     goals = list(visible.with_words().annotate(rails=Count("guardrails")).order_by("pk"))
     courses = courses_of(goals)
     found = []
-    for goal, row in zip(goals, rows_of(goals, on), strict=True):
+    for goal, row in zip(goals, veiled(rows_of(goals, on), viewer, on), strict=True):
         course = courses.get(goal.pk, Course())
         found.append(
             OrganisationGoal(

@@ -10,6 +10,7 @@ from assessments.competencies.models import CompetencyVersion
 from core.goal_chart import GoalChart
 from goals import progress, wording
 from goals.models import CheckIn, CheckInRevision, Goal, GoalDetail, Guardrail, Milestone
+from goals.queries.concealed import veiled
 from goals.queries.course import Course, chart_of, courses_of, values_of
 from goals.queries.explainer import Explainer, explain
 from goals.queries.rows import GoalRow, rows_of
@@ -97,7 +98,7 @@ class GoalPage:
 
 def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
     """The page of a goal fetched through visible_to with its words; a fixed number of queries."""
-    row = rows_of([goal], on)[0]
+    row = veiled(rows_of([goal], on), viewer, on)[0]
     check_ins = list(goal.check_ins.select_related("by").prefetch_related("milestones", "revisions")[: UPDATES + 1])
     values = values_of(goal)
     milestones = list(goal.milestones.counted())

@@ -15,6 +15,7 @@ from goals import bulk, wording
 from goals.models import Goal, GoalCycle, GoalDetail, RollupState, UnitSummary
 from goals.models.goal import GoalQuerySet
 from goals.progress import NEEDS_ATTENTION, Status
+from goals.queries.concealed import veiled
 from goals.queries.rows import GoalRow, rows_of
 from people.access import Viewer
 from people.models import Unit
@@ -124,7 +125,7 @@ def branch(viewer: Viewer, goal: Goal, *, on: date, page: int | str | None = 1) 
     """One goal with a page of what supports it."""
     visible = Goal.objects.visible_to(viewer).active().with_words()
     paged = Paginator(visible.filter(parent=goal).order_by("pk"), PAGE).get_page(page)
-    rows = rows_of([goal, *paged.object_list], on)
+    rows = veiled(rows_of([goal, *paged.object_list], on), viewer, on)
     nodes = _nodes(rows, viewer, lazy=True)
     return nodes[0], paged
 
@@ -181,11 +182,11 @@ def _matching(chosen: list[int], visible: GoalQuerySet, viewer: Viewer, on: date
     matches = Paginator(chosen, PAGE).get_page(page)
     ids = set(matches.object_list)
     goals = visible.with_words().filter(pk__in=ids | _ids_above(ids)).order_by("pk")
-    return TreePage(None, _nodes(rows_of(goals, on), viewer, matching=ids), matches=matches)
+    return TreePage(None, _nodes(veiled(rows_of(goals, on), viewer, on), viewer, matching=ids), matches=matches)
 
 
 def _whole(visible: GoalQuerySet, viewer: Viewer, on: date) -> TreePage:
-    rows = rows_of(visible.with_words().order_by("pk"), on)
+    rows = veiled(rows_of(visible.with_words().order_by("pk"), on), viewer, on)
     nodes = _nodes(rows, viewer)
     tops = [node for node in nodes if node.row.level == GoalDetail.Level.ORGANISATION]
     loose = [node for node in nodes if node.row.level != GoalDetail.Level.ORGANISATION]
@@ -202,7 +203,7 @@ def _upper(visible: GoalQuerySet, viewer: Viewer, on: date) -> TreePage:
     second = list(numbered.filter(place__lte=PAGE).values_list("pk", flat=True))
     goals = visible.with_words().filter(pk__in=[*top_ids, *second]).order_by("pk")
     loose = visible.filter(parent=None).exclude(detail__level=GoalDetail.Level.ORGANISATION).count()
-    nodes = _nodes(rows_of(goals, on), viewer, lazy=True)
+    nodes = _nodes(veiled(rows_of(goals, on), viewer, on), viewer, lazy=True)
     return TreePage(None, nodes, unlinked_more=loose, organisation_goals=len(top_ids))
 
 
