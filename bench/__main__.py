@@ -10,9 +10,10 @@ import sys
 
 BENCHMARKS = {
     "rollup": "full and incremental roll-up of goals against the floor of reading and writing",
+    "live": "check-in to dashboard through the whole stack, also with worker and broker killed",
     "survey_release": "release of a campaign: seal, score, suppression, store",
     "import_people": "import of 10,000 people from a file: check and apply",
-    "pages": "server time and queries of the main pages at 200 and 10,000 people",
+    "pages": "server time and queries of the main pages at 200, 10,000 and 100,000 people",
 }
 
 
