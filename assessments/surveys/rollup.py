@@ -19,10 +19,12 @@ from assessments.surveys.band_release import make_bands
 from assessments.surveys.cells import LAYOUT
 from assessments.surveys.models import BandRelease, Campaign, UnitRelease, UnitSnapshot
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
+from assessments.surveys.queries import links
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.vectors import Layout
 
 COMMENT_GROUP = 10  # respondents behind every pool of comments
+UNKNOWN = 1_000_000_000  # how many customers there are, nobody knows: no correction for having asked most of them
 FETCH = 1000  # ballots at a time: they are large
 log = logging.getLogger(__name__)
 
@@ -43,8 +45,9 @@ def seal(campaign_pk: int, *, at: datetime) -> bool:
     homes = np.array([ballot.place - 1 for ballot in ballots], np.int64)
     vectors = np.frombuffer(b"".join(ballot.vector for ballot in ballots), np.uint8).reshape(len(ballots), layout.width)
     tree = tree_of(units)
-    plan = release.make_plan(layout, tree, homes, vectors, campaign.minimum_group)
-    write_releases(plan, units, campaign.minimum_group)
+    limit = _smallest_group(campaign, len(ballots))
+    plan = release.make_plan(layout, tree, homes, vectors, limit)
+    write_releases(plan, units, limit)
     _write_responses(campaign, plan, homes, vectors)
     _write_bands(campaign, layout, plan, ballots, homes, vectors)
     groups = np.array(plan.nearest, np.int64)[homes]
@@ -68,10 +71,16 @@ def _opened_and_mixed(campaign: Campaign, layout: Layout) -> list[Ballot]:
     return ballots
 
 
+def _smallest_group(campaign: Campaign, answers: int) -> int:
+    """The campaign's limit; where customers of too few organisations have answered, one that nobody reaches."""
+    is_withheld = campaign.is_for_customers and not links.enough_sources(campaign)
+    return max(campaign.minimum_group, answers + 1) if is_withheld else campaign.minimum_group
+
+
 def tree_of(units: list[UnitSnapshot]) -> release.Tree:
     return release.Tree(
         tuple((unit.parent_place or 0) - 1 for unit in units),
-        np.array([unit.invited for unit in units], np.int64),
+        np.array([unit.invited or UNKNOWN for unit in units], np.int64),
         tuple(unit.key for unit in units),
     )
 

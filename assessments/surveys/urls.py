@@ -1,6 +1,6 @@
 from assessments.surveys.instrument_urls import instrument_routes
 from assessments.surveys.result_urls import result_routes
-from assessments.surveys.views import answering, campaigns, inbox
+from assessments.surveys.views import answering, campaigns, inbox, links, visits
 from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, route
 
 app_name = "surveys"
@@ -80,7 +80,54 @@ urlpatterns = [
             scope=Scope.ORGANISATION,
             methods=["POST"],
         )
-        for thing in ("launch", "extension", "deletion")
+        for thing in ("launch", "extension", "deletion", "reminder")
     ),
+    route(
+        "surveys/campaigns/<int:pk>/mails/<slug:moment>/",
+        campaigns.campaign_mail,
+        "campaign_mail",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+    ),
+    # Ways in without a sign-in, for HR.
+    route(
+        "surveys/campaigns/<int:pk>/links/",
+        links.links,
+        "links",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=READ_AND_WRITE,
+    ),
+    route(
+        "surveys/campaigns/<int:pk>/codes/",
+        links.codes,
+        "codes",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=READ_AND_WRITE,
+    ),
+    route("surveys/links/<int:pk>/poster/", links.link_poster, "link_poster", who=HR_ADMIN, scope=Scope.ORGANISATION),
+    *(
+        route(
+            f"surveys/links/<int:pk>/{thing}/",
+            getattr(links, f"link_{thing}"),
+            f"link_{thing}",
+            who=HR_ADMIN,
+            scope=Scope.ORGANISATION,
+            methods=["POST"],
+        )
+        for thing in ("state", "singles")
+    ),
+    # Answering without a sign-in: the secret is swapped for a cookie at once, so that these addresses say nothing.
+    route("v/", visits.intro, "visit_intro", who=PUBLIC, scope=Scope.PUBLIC),
+    route("v/start/", visits.start, "visit_start", who=PUBLIC, scope=Scope.PUBLIC, methods=["POST"]),
+    route("v/page/<int:number>/", visits.page, "visit_page", who=PUBLIC, scope=Scope.PUBLIC, methods=READ_AND_WRITE),
+    route("v/answers/", visits.answers, "visit_answers", who=PUBLIC, scope=Scope.PUBLIC, methods=["POST"]),
+    route("v/answers.txt", visits.answers_copy, "visit_answers_copy", who=PUBLIC, scope=Scope.PUBLIC),
+    route("v/check/", visits.check, "visit_check", who=PUBLIC, scope=Scope.PUBLIC),
+    route("v/submission/", visits.submission, "visit_submission", who=PUBLIC, scope=Scope.PUBLIC, methods=["POST"]),
+    route("v/thanks/", visits.thanks, "visit_thanks", who=PUBLIC, scope=Scope.PUBLIC),
+    route("v/<str:secret>/", visits.arrival, "visit_arrival", who=PUBLIC, scope=Scope.PUBLIC),
+    route("k/<uuid:key>/", visits.kiosk, "kiosk", who=PUBLIC, scope=Scope.PUBLIC, methods=READ_AND_WRITE),
     *result_routes,
 ]

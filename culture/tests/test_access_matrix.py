@@ -38,6 +38,9 @@ PUBLIC_ROUTES = {
     "account_reset_password_from_key_done",
     "surveys:inbox",
     "surveys:inbox_message",
+    *(f"surveys:visit_{step}" for step in ("intro", "start", "page", "answers", "answers_copy", "check")),
+    *(f"surveys:visit_{step}" for step in ("submission", "thanks", "arrival")),
+    "surveys:kiosk",
 }
 MACHINE_ROUTES = {"goals_api:check_in"}
 HTMX = {"HX-Request": "true"}

@@ -11,11 +11,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import formats, timezone
 
+from assessments.surveys import campaign_texts
 from assessments.surveys.forms.clock import LocalDateTimeField
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Item
-from people.models import Unit
+from people.models import Employee, JobRole, Unit
 
 OPENS, CLOSES = time(9, 0), time(18, 0)
 DAYS_OPEN, DAYS_MORE = 14, 7
@@ -48,13 +49,13 @@ class FormChoice(forms.ModelChoiceField):
         super().__init__(empty_label=None, widget=forms.RadioSelect, **kwargs)
 
     def label_from_instance(self, obj: Form) -> str:
-        return f"{obj.name}, {ceil(obj.minutes)} minutes"
+        whom = ", for customers" if obj.audience == Item.Audience.CUSTOMER else ""
+        return f"{obj.name}{whom}, {ceil(obj.minutes)} minutes"
 
 
 def sendable_forms() -> QuerySet[Form]:
-    """Published questionnaires for people inside; workbooks are filled in by name and are no survey."""
-    inside = (Item.Audience.EMPLOYEE, Item.Audience.LEADER)
-    published = Form.objects.filter(version__state=InstrumentVersion.State.PUBLISHED, audience__in=inside)
+    """Published questionnaires; workbooks are filled in by name and are no survey."""
+    published = Form.objects.filter(version__state=InstrumentVersion.State.PUBLISHED)
     workbooks = Item.objects.filter(kind=Item.Kind.PROMPT).values("forms")
     return published.exclude(pk__in=workbooks.filter(forms__isnull=False)).order_by("version__instrument__name", "pk")
 
@@ -62,7 +63,15 @@ def sendable_forms() -> QuerySet[Form]:
 class PeopleForm(StepForm):
     class Meta:
         model = Campaign
-        fields = ("audience", "leaders_campaign", "units")
+        fields = (
+            "audience",
+            "leaders_campaign",
+            "units",
+            "new_joiners_days",
+            "without_leavers",
+            "without_roles",
+            "without_sites",
+        )
         labels = {"audience": "Who is asked", "leaders_campaign": "Leaders' survey to stand beside"}
         help_texts = {"leaders_campaign": "Leaders go first: theirs must be launched before this one."}
         widgets = {"audience": forms.RadioSelect, "units": forms.CheckboxSelectMultiple}
@@ -78,6 +87,21 @@ class PeopleForm(StepForm):
             help_text="Leaders go first: theirs must be launched before this one.",
         )
         self.fields["units"] = forms.ModelMultipleChoiceField(Unit.objects.active(), required=False)
+        inside = [choice for choice in Campaign.Audience.choices if choice[0] != Campaign.Audience.CUSTOMERS]
+        self.fields["audience"] = forms.ChoiceField(choices=inside, widget=forms.RadioSelect, label="Who is asked")
+        self.fields["without_roles"] = forms.ModelMultipleChoiceField(
+            JobRole.objects.all(),
+            required=False,
+            label="Leave out these job roles",
+            widget=forms.CheckboxSelectMultiple,
+        )
+        sites = Employee.objects.active().exclude(site="").order_by("site").values_list("site", flat=True).distinct()
+        self.fields["without_sites"] = forms.MultipleChoiceField(
+            choices=[(site, site) for site in sites],
+            required=False,
+            label="Leave out these sites",
+            widget=forms.CheckboxSelectMultiple,
+        )
 
     @property
     def unit_boxes(self) -> list[UnitBox]:
@@ -115,6 +139,46 @@ class DatesForm(StepForm):
     class Meta:
         model = Campaign
         fields = ("opens_at", "closes_at")
+
+    def clean_opens_at(self) -> datetime:
+        opens_at: datetime = self.cleaned_data["opens_at"]
+        leaders = self.instance.leaders_campaign
+        if leaders and opens_at < leaders.closes_at:
+            closes = formats.date_format(timezone.localtime(leaders.closes_at), "j F Y, H:i")
+            raise forms.ValidationError(
+                f"Leaders go first: {leaders} closes on {closes}. Choose that time or a later one."
+            )
+        return opens_at
+
+
+class TextsForm(StepForm):
+    """The words of the mails; a text left as usual is not stored, so that later improvements reach it."""
+
+    class Meta:
+        model = Campaign
+        fields = ("reminds",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, usual in campaign_texts.USUAL.items():
+            is_line = name.endswith("_subject")
+            self.fields[name] = forms.CharField(
+                label=campaign_texts.LABELS[name],
+                initial=self.instance.texts.get(name, usual),
+                max_length=150 if is_line else 3000,
+                required=False,
+                widget=forms.TextInput if is_line else forms.Textarea(attrs={"rows": 5}),
+            )
+        self.fields[
+            "promise"
+        ].help_text = "It stands in every mail. What is anonymous is added by itself and is always true."
+
+    def clean(self) -> dict[str, Any]:
+        """What update_campaign takes: `reminds`, and the texts that differ from the usual ones."""
+        given = super().clean() or {}
+        texts = {name: (given.pop(name, "") or "").replace("\r\n", "\n").strip() for name in campaign_texts.USUAL}
+        own = {name: words for name, words in texts.items() if words and words != campaign_texts.USUAL[name]}
+        return {**given, "texts": own}
 
 
 class ExtensionForm(forms.Form):

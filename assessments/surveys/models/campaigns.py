@@ -28,6 +28,9 @@ LEVELS_BEFORE = {"managers": ("leaders",), "everyone": ("leaders", "managers")} 
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):
+    def launched(self) -> CampaignQuerySet:
+        return self.exclude(state=Campaign.State.DRAFT)
+
     def published(self) -> CampaignQuerySet:
         return self.filter(state=Campaign.State.PUBLISHED)
 

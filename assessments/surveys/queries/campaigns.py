@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from math import ceil
 
 import numpy as np
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from assessments.surveys import ballot_keys, suppression
+from assessments.surveys import ballot_keys, reminders, suppression
 from assessments.surveys.models import Campaign, Item, UnitSnapshot
 from assessments.surveys.queries import audience
+from assessments.surveys.queries.counts import counts_to_show
 from assessments.surveys.release import SPREAD_GROUP
 from assessments.surveys.scoring import whole
-from assessments.surveys.suppression import Counts, Mask
+from assessments.surveys.suppression import Counts
 from people.access import Role, Viewer
 
 ANSWERING_SHARE = 0.80
@@ -48,6 +49,7 @@ class CampaignDetail:
     minutes: int
     minimum_group: int
     units: tuple[str, ...]
+    left_out: tuple[str, ...]
     leaders_title: str
     cut: str
 
@@ -118,16 +120,35 @@ def campaign_detail(campaign: Campaign) -> CampaignDetail:
         minutes=ceil(campaign.form.minutes),
         minimum_group=campaign.minimum_group,
         units=tuple(campaign.units.values_list("name", flat=True)),
+        left_out=_left_out(campaign),
         leaders_title=campaign.leaders_campaign.title if campaign.leaders_campaign else "",
         cut=str(cut.label) if cut else "",
     )
+
+
+def _left_out(campaign: Campaign) -> tuple[str, ...]:
+    """Whom the set-up leaves out, in words."""
+    found = []
+    if campaign.new_joiners_days:
+        found.append(f"who joined in the last {campaign.new_joiners_days} days")
+    if campaign.without_leavers and not campaign.is_for_customers:
+        found.append("who leaves before it closes")
+    found += [f"job role {role}" for role in campaign.without_roles.all()]
+    return tuple(found + [f"site {site}" for site in campaign.without_sites])
+
+
+def reminder_days(campaign: Campaign) -> tuple[date, ...]:
+    """The days on which those who have not answered are reminded; none where that is switched off."""
+    if not campaign.reminds or campaign.is_for_customers:
+        return ()
+    return reminders.days(timezone.localdate(campaign.opens_at), timezone.localdate(campaign.closes_at))
 
 
 def simulate(campaign: Campaign) -> Simulation:
     """Try out a draft's launch as of now: which units would be hidden if everybody answers, and how often at 80%."""
     seating = audience.seating(campaign, on=timezone.localdate())
     here, parents, k = seating.invited_here, seating.parents, campaign.minimum_group
-    shown, invited = _counts_to_show(parents, here, k)
+    shown, invited = counts_to_show(parents, here, k)
     runs = max(_FEWEST_RUNS, min(_MOST_RUNS, _RUN_BUDGET // max(1, len(here))))
     shares = _shown_shares(parents, here, k, runs)
     units = []
@@ -171,7 +192,7 @@ def participation(campaign: Campaign, viewer: Viewer | None = None) -> Participa
     here = [unit.answered_here for unit in units]
     total = sum(here)
     parents = [(unit.parent_place or 0) - 1 for unit in units]
-    shown, answered = _counts_to_show(parents, here, k, [unit.invited >= k for unit in units])
+    shown, answered = counts_to_show(parents, here, k, [unit.invited >= k for unit in units])
     rows = tuple(
         ParticipationRow(unit.name, unit.depth, unit.invited, _participation_words(unit, int(n), bool(may_show), k))
         for unit, n, may_show in zip(units, answered, shown, strict=True)
@@ -205,16 +226,6 @@ def _row(campaign: Campaign, answered: int) -> CampaignRow:
         percent=_percent(known, campaign.invited),
         problem=problem,
     )
-
-
-def _counts_to_show(
-    parents: list[int], here: list[int], k: int, allowed: list[bool] | None = None
-) -> tuple[Mask, Counts]:
-    """Which units' totals may stand side by side, and the totals."""
-    if not here:
-        return np.zeros(0, bool), np.zeros(0, np.int64)
-    totals = suppression.Shape(tuple(parents)).sums(np.array(here, np.int64))
-    return suppression.largest_safe(parents, here, k, allowed=allowed), totals
 
 
 def _percent(answered: int | None, invited: int) -> int | None:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.surveys import content
 from assessments.surveys.models import Campaign, Form, Invitation
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
-from assessments.surveys.services import answering, campaigns
+from assessments.surveys.services import answering, campaigns, links
 from people import tree
 from people.models import Employee, Unit, User
 from people.tests.factories import EmployeeFactory, UnitFactory
@@ -76,6 +76,13 @@ def leaders_campaign(**fields: Any) -> Campaign:
     now = timezone.now()
     dates = {"opens_at": now - timedelta(days=20), "closes_at": now - timedelta(days=10)}
     return open_campaign(audience=Campaign.Audience.LEADERS, form=form("leader_full"), **(dates | fields))
+
+
+def customer_campaign(**fields: Any) -> Campaign:
+    """Open for customers, with one link, a channel."""
+    drafted = draft_campaign(title="Customer view", form=form("customer"), audience="customers", **fields)
+    links.add_link(drafted, by=hr(), name="After a repair", kind="channel", is_public=True, at=drafted.opens_at)
+    return campaigns.launch(drafted, by=hr(), at=min(timezone.now(), drafted.opens_at))
 
 
 def answer(invitation: Invitation, answers: Answers) -> answering.Receipt:

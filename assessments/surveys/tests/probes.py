@@ -33,6 +33,28 @@ def _results(cast):
     cast.unpublished = factories.open_campaign(title="Still open")
 
 
+def _voice(cast):
+    """A customer survey that is open, with one link."""
+    cast.voice = factories.customer_campaign()
+    cast.link = cast.voice.links.get()
+
+
+def _voice_page(**more):
+    return lambda cast, viewer: {"pk": cast.voice.pk} | more
+
+
+def _link(cast, viewer):
+    return {"pk": cast.link.pk}
+
+
+def _secret(cast, viewer):
+    return {"secret": cast.link.token}
+
+
+def _kiosk(cast, viewer):
+    return {"key": cast.voice.key}
+
+
 def _own(**more):
     return lambda cast, viewer: {"campaign": cast.survey.pk} | more if viewer.employee else None
 
@@ -122,6 +144,16 @@ PROBES = {
     "surveys:campaign_launch": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_extension": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_deletion": Probe(in_scope=_some_draft(), prepare=_draft),
+    "surveys:campaign_reminder": Probe(in_scope=_some_draft(), prepare=_draft),
+    "surveys:campaign_mail": Probe(in_scope=_some_draft(moment="invitation"), prepare=_draft),
+    "surveys:links": Probe(in_scope=_voice_page(), prepare=_voice, data={"name": "Fair", "kind": "channel"}),
+    "surveys:codes": Probe(in_scope=_voice_page(), prepare=_voice),
+    "surveys:link_poster": Probe(in_scope=_link, prepare=_voice),
+    "surveys:link_state": Probe(in_scope=_link, prepare=_voice),
+    "surveys:link_singles": Probe(in_scope=_link, prepare=_voice, data={"count": "2"}),
+    "surveys:visit_arrival": Probe(own=_secret, prepare=_voice, has_no_404=True),
+    "surveys:visit_page": Probe(own=lambda cast, viewer: {"number": 1}, missing={"number": 99}, has_no_404=True),
+    "surveys:kiosk": Probe(in_scope=_kiosk, prepare=_voice),
     "surveys:campaign_results": Probe(
         in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, out_of_scope=_unpublished, prepare=_results
     ),

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from assessments.surveys.forms.clock import LocalDateTimeField, trouble_with
 from assessments.surveys.models import Campaign, Form
+from assessments.surveys.services import mails
 from assessments.surveys.tests import factories
+from core.models import Mail
 from people.models import Employee
 from people.tests.factories import EmployeeFactory, UnitFactory
 
@@ -37,13 +39,14 @@ def test_hr_sets_up_a_campaign_step_by_step_and_launches_it(tarn, hr):
     campaign = Campaign.objects.get()
     assert started.headers["Location"] == url("campaign_setup", campaign, "people")
 
-    chosen = {"audience": "everyone", "units": [tarn.unit("helpdesk").pk, tarn.unit("sales").pk]}
+    chosen = {"audience": "everyone", "new_joiners_days": 0, "units": [tarn.unit("helpdesk").pk, tarn.unit("sales").pk]}
     limits = {"minimum_group": 6, "minimum_comments": 5, "cut_by": ""}
     dates = {"opens_at": "2026-01-05T09:00", "closes_at": "2050-02-01T18:00"}
     for step, data, following in (
         ("people", chosen, url("campaign_setup", campaign, "limits")),
         ("limits", limits, url("campaign_setup", campaign, "dates")),
-        ("dates", dates, url("campaign", campaign)),
+        ("dates", dates, url("campaign_setup", campaign, "texts")),
+        ("texts", {"promise": "We answer within a week."}, url("campaign", campaign)),
     ):
         assert hr.get(url("campaign_setup", campaign, step)).status_code == 200
         assert hr.post(url("campaign_setup", campaign, step), data).headers["Location"] == following
@@ -56,6 +59,8 @@ def test_hr_sets_up_a_campaign_step_by_step_and_launches_it(tarn, hr):
     assert launched.headers["Location"] == url("campaign", campaign)
     assert (campaign.state, campaign.invited, campaign.minimum_group) == ("open", 22, 6)
     assert campaign.closes_at == datetime(2050, 2, 1, 18, tzinfo=UTC)
+    assert campaign.texts == {"promise": "We answer within a week."}
+    assert not campaign.reminds  # the box was not ticked
 
 
 def test_the_launch_check_names_the_units_that_stay_hidden_and_nothing_is_sent(draft, hr):
@@ -239,8 +244,66 @@ def test_campaigns_are_for_hr_and_auditors(survey, client_of, tarn, who):
     assert client.get(url("campaign", survey)).status_code == 403
 
 
+def test_hr_writes_the_mails_and_sees_how_they_look(draft, hr):
+    words = {"reminds": "on", "invitation_text": "Dear all,\r\n\r\n<b>please</b> answer {survey} by {closes}."}
+    assert hr.post(url("campaign_setup", draft, "texts"), words).status_code == 302
+
+    page = hr.get(url("campaign_setup", draft, "texts"))
+    shown = hr.get(url("campaign_mail", draft, "invitation"))
+
+    assert "&lt;b&gt;please&lt;/b&gt; answer Autumn survey by" in text(shown)
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "sandbox" in shown.headers["Content-Security-Policy"]
+    assert url("campaign_mail", draft, "thanks") in text(page)
+    draft.refresh_from_db()
+    assert list(draft.texts) == ["invitation_text"]
+    assert hr.get(url("campaign_mail", draft, "nonsense")).status_code == 404
+
+
+def test_leaders_first_is_explained_beside_the_date(tarn, hr):
+    leaders = factories.draft_campaign(title="Leaders", audience="leaders", form=factories.form("leader_full"))
+    staff = factories.draft_campaign(audience="staff", leaders_campaign=leaders)
+    sooner = timezone.localtime(leaders.closes_at - timedelta(days=3))
+
+    response = hr.post(
+        url("campaign_setup", staff, "dates"),
+        {"opens_at": sooner.strftime("%Y-%m-%dT12:00"), "closes_at": "2050-02-01T18:00"},
+    )
+
+    assert response.status_code == 422
+    assert "Leaders go first: Leaders closes on" in text(response)
+
+
+def test_hr_reminds_from_the_monitor_and_is_told_no_number(survey, hr):
+    refused = hr.post(url("campaign_reminder", survey))
+    assert refused.status_code == 422
+    mails.invite(survey, at=timezone.now() - timedelta(days=1))
+
+    reminded = hr.post(url("campaign_reminder", survey), follow=True)
+
+    assert "The reminder is on its way" in text(reminded)
+    assert Mail.objects.filter(kind="survey_reminder").count() == survey.invited
+
+
+def test_hr_sets_up_a_customer_survey_with_its_links(tarn, hr):
+    factories.form()
+    hr.post(reverse("surveys:campaign_new"), {"title": "Voice", "form": Form.objects.get(key="customer").pk})
+    voice = Campaign.objects.get()
+    assert (voice.audience, voice.minimum_group) == ("customers", 10)
+    assert hr.get(url("campaign_setup", voice, "people")).status_code == 404
+    assert "one result for all customers" in text(hr.get(url("campaign", voice))).lower()
+    assert "at least one link" in text(hr.post(url("campaign_launch", voice)))
+
+    hr.post(url("links", voice), {"name": "Fair", "kind": "channel", "is_public": "on"})
+    assert hr.post(url("campaign_launch", voice)).status_code == 302
+
+    monitor = text(hr.get(url("campaign", voice)))
+    assert "Fair" in monitor
+    assert "none yet" in monitor or "fewer than 10" in monitor
+
+
 def test_an_unknown_step_is_no_page(draft, hr):
-    assert hr.get(url("campaign_setup", draft, "texts")).status_code == 404
+    assert hr.get(url("campaign_setup", draft, "moods")).status_code == 404
 
 
 def queries_of(client, *addresses):

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 
+from assessments.surveys import campaign_texts
 from assessments.surveys.forms import campaigns as forms
-from assessments.surveys.models import Campaign
+from assessments.surveys.models import Campaign, Item
 from assessments.surveys.queries import campaigns as queries
+from assessments.surveys.queries import links
+from assessments.surveys.queries import mails as mail_queries
 from assessments.surveys.services import campaigns as services
+from assessments.surveys.services import mails
 from core.errors import DomainError
 from core.respond import again, done
 from people.access import Request, Role
@@ -23,8 +29,10 @@ STEPS: dict[str, tuple[str, type[forms.StepForm]]] = {
     "people": ("People and order", forms.PeopleForm),
     "limits": ("Limits", forms.LimitsForm),
     "dates": ("Dates", forms.DatesForm),
+    "texts": ("Mails", forms.TextsForm),
 }
-LABELS = [*(label for label, _ in STEPS.values()), "Launch check"]
+FOR_CUSTOMERS = ("questionnaire", "limits", "dates")  # they come by link: no people inside, no mails
+LAST = "Launch check"
 
 
 def campaigns(request: Request) -> HttpResponse:
@@ -37,23 +45,25 @@ def campaign_new(request: Request) -> HttpResponse:
     if request.method == "POST":
         if form.is_valid():
             opens_at, closes_at = forms.first_dates(timezone.now())
+            asks_customers = form.cleaned_data["form"].audience == Item.Audience.CUSTOMER
             made = services.create_campaign(
                 by=request.viewer.actor,
-                audience=Campaign.Audience.STAFF,
+                audience=Campaign.Audience.CUSTOMERS if asks_customers else Campaign.Audience.STAFF,
                 opens_at=opens_at,
                 closes_at=closes_at,
                 **form.cleaned_data,
             )
-            return redirect("surveys:campaign_setup", made.pk, "people")
+            return redirect(_after(made, "questionnaire"))
         return again(request, "surveys/campaign_step.html", _step_context("questionnaire", form))
     return render(request, "surveys/campaign_step.html", _step_context("questionnaire", form))
 
 
+@csp_replace({"frame-src": ["'self'"]})  # type: ignore[arg-type] # its type forgets the arguments of the address
 def campaign_setup(request: Request, pk: int, step: str) -> HttpResponse:
     """One step of a draft's set-up."""
-    if step not in STEPS:
-        raise Http404
     campaign = _campaign(request, pk)
+    if step not in _steps(campaign):
+        raise Http404
     if not campaign.is_draft:
         messages.info(request, "This survey has been launched. Its questions, people and limits are fixed.")
         return redirect("surveys:campaign", pk)
@@ -102,6 +112,25 @@ def campaign_extension(request: Request, pk: int) -> HttpResponse:
     return again(request, "surveys/campaign.html", {**_monitor_context(request, found), "extension": form})
 
 
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": ["'self'"], "style-src": ["'unsafe-inline'"], "sandbox": []})  # type: ignore[arg-type]
+def campaign_mail(request: Request, pk: int, moment: str) -> HttpResponse:
+    """One mail of the campaign as a mail program shows it, for the frame on the page of texts."""
+    if moment not in mail_queries.MOMENTS:
+        raise Http404
+    return HttpResponse(mail_queries.letter(_campaign(request, pk), moment).html)
+
+
+def campaign_reminder(request: Request, pk: int) -> HttpResponse:
+    found = _campaign(request, pk)
+    try:
+        mails.remind_now(found, by=request.viewer.actor, at=timezone.now())
+    except DomainError as refusal:
+        return again(request, "surveys/campaign.html", {**_monitor_context(request, found), "refusal": str(refusal)})
+    message = "The reminder is on its way to those who have not answered. Nobody sees who they are."
+    return done(request, reverse("surveys:campaign", args=[pk]), message=message)
+
+
 def campaign_deletion(request: Request, pk: int) -> HttpResponse:
     found = _campaign(request, pk)
     try:
@@ -117,8 +146,16 @@ def _campaign(request: Request, pk: int) -> Campaign:
     )
 
 
+def _steps(campaign: Campaign) -> list[str]:
+    return list(FOR_CUSTOMERS) if campaign.is_for_customers else list(STEPS)
+
+
+def _labels(campaign: Campaign) -> list[str]:
+    return [*(STEPS[step][0] for step in _steps(campaign)), LAST]
+
+
 def _after(campaign: Campaign, step: str) -> str:
-    steps = list(STEPS)
+    steps = _steps(campaign)
     following = steps[steps.index(step) + 1 :]
     if following:
         return reverse("surveys:campaign_setup", args=[campaign.pk, following[0]])
@@ -126,16 +163,18 @@ def _after(campaign: Campaign, step: str) -> str:
 
 
 def _step_context(step: str, form: forms.StepForm) -> dict[str, object]:
-    steps = list(STEPS)
-    before = steps[: steps.index(step)]
     campaign = form.instance
+    steps = _steps(campaign)
+    before = steps[: steps.index(step)]
     return {
         "campaign": campaign if campaign.pk else None,
         "form": form,
         "step": step,
         "heading": STEPS[step][0],
-        "steps": LABELS,
+        "steps": _labels(campaign),
         "number": len(before) + 1,
+        "places": campaign_texts.PLACES if step == "texts" else {},
+        "moments": mail_queries.MOMENTS if step == "texts" else (),
         "time_zone": timezone.get_current_timezone_name(),
         "back_url": (
             reverse("surveys:campaign_setup", args=[campaign.pk, before[-1]])
@@ -150,7 +189,10 @@ def _check_context(request: Request, campaign: Campaign) -> dict[str, object]:
         "campaign": campaign,
         "detail": queries.campaign_detail(campaign),
         "simulation": queries.simulate(campaign),
-        "steps": LABELS,
+        "links": links.rows(campaign),
+        "reminder_days": queries.reminder_days(campaign),
+        "steps": _labels(campaign),
+        "last_step": _steps(campaign)[-1],
         "may_edit": request.viewer.has(Role.HR_ADMIN),
     }
 
@@ -163,6 +205,8 @@ def _monitor_context(request: Request, campaign: Campaign) -> dict[str, object]:
         "participation": queries.participation(campaign, viewer) if viewer.is_hr else None,
         "phase": _phase(campaign, timezone.now()),
         "extension": forms.ExtensionForm(now_closes_at=campaign.closes_at),
+        "reminder_days": queries.reminder_days(campaign),
+        "links": links.rows(campaign),
         "may_edit": viewer.has(Role.HR_ADMIN),
         "time_zone": timezone.get_current_timezone_name(),
     }

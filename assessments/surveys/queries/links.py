@@ -1,0 +1,100 @@
+"""Ways into a survey without a sign-in: what HR sees of links, and whom a secret seats."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.urls import reverse
+
+from assessments.surveys import seats
+from assessments.surveys.models import Campaign, Invitation, Item
+from assessments.surveys.models.campaigns import MINIMUM_SOURCES, SurveyLink
+from assessments.surveys.queries.counts import counts_to_show
+from assessments.surveys.queries.questions import filled
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """One link as HR sees it. `answered` is in words, so that no small group is counted."""
+
+    pk: int
+    name: str
+    kind: str
+    is_public: bool
+    url: str
+    answered: str
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What somebody who comes by link reads before the first question."""
+
+    text: str
+    minutes: int
+    statements: int
+    comments: int
+
+
+def outline(campaign: Campaign) -> Outline:
+    kinds = list(campaign.form.items.values_list("kind", flat=True))
+    return Outline(
+        text=filled(campaign.form.version.texts.get("customer_intro", "")),
+        minutes=ceil(campaign.form.minutes),
+        statements=kinds.count(Item.Kind.LIKERT) + kinds.count(Item.Kind.NUMERIC),
+        comments=kinds.count(Item.Kind.COMMENT),
+    )
+
+
+def rows(campaign: Campaign) -> list[LinkRow]:
+    """The links of a customer survey, with answers counted where no group below the limit can be worked out."""
+    if not campaign.is_for_customers:
+        return []
+    links = list(campaign.links.annotate(answers=Count("seats", filter=Q(seats__answered=True))))
+    k = campaign.minimum_group
+    shown, _ = counts_to_show([-1, *(0 for _ in links)], [0, *(link.answers for link in links)], k)
+    return [
+        LinkRow(
+            pk=link.pk,
+            name=link.name,
+            kind=link.get_kind_display(),
+            is_public=link.is_public,
+            url=address_of(link.token),
+            answered=_words(link.answers, k, may_show=bool(may_show)),
+        )
+        for link, may_show in zip(links, shown[1:], strict=True)
+    ]
+
+
+def address_of(secret: str) -> str:
+    """The full address that a secret is handed out as."""
+    return settings.BASE_URL.rstrip("/") + reverse("surveys:visit_arrival", args=[secret])
+
+
+def kiosk_address(campaign: Campaign) -> str:
+    """Where a shared device asks for a code."""
+    return settings.BASE_URL.rstrip("/") + reverse("surveys:kiosk", args=[campaign.key])
+
+
+def public_link(token: str) -> SurveyLink | None:
+    """The link of a public address whose survey has been launched, open or not."""
+    links = SurveyLink.objects.select_related("campaign__form__version")
+    return links.filter(token=token).exclude(campaign__state=Campaign.State.DRAFT).first() if token else None
+
+
+def seat_of(secret: str) -> Invitation | None:
+    """The seat that a token or code opens."""
+    found = Invitation.objects.select_related("campaign__form__version", "home", "link")
+    return found.filter(secret_digest=seats.digest(secret)).first() if secret else None
+
+
+def enough_sources(campaign: Campaign) -> bool:
+    """Whether customers of at least three organisations have answered (method.md, section 2)."""
+    answered = campaign.invitations.filter(answered=True).exclude(source="")
+    return answered.values("source").distinct().count() >= MINIMUM_SOURCES
+
+
+def _words(answered: int, k: int, *, may_show: bool) -> str:
+    if may_show and answered >= k:
+        return str(answered)
+    return "none yet" if answered == 0 and may_show else f"fewer than {k}" if answered < k else "not shown"
