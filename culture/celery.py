@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "reviews: close and follow the line": every(600, "assessments.reviews.schedule.keep_cycles"),
     "goals: remind of check-ins": every(600, "goals.schedule.remind_owners"),
     "goals: tell what has worsened": every(600, "goals.schedule.tell_worsened"),
+    "development: forget drafts of notes": every(3600, "development.schedule.forget_drafts"),
     "actions: keep promises": every(600, "actions.schedule.keep_promises"),
     "goals: forget old files": every(3600, "goals.schedule.forget_old_files"),
     "goals: recompute after midnight": every(600, "goals.schedule.roll_up_new_day"),

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "assessments.reviews",
     "goals",
     "actions",
+    "development",
     "dashboards",
     "culture",
 ]

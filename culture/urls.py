@@ -29,6 +29,7 @@ urlpatterns = [
     path("goals/", include("goals.urls")),
     path("api/v1/goals/", include("goals.urls_api")),
     path("", include("actions.urls")),
+    path("", include("development.urls")),
     path("", include("dashboards.urls")),
 ]
 

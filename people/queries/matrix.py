@@ -16,6 +16,7 @@ AREAS = {
     "reviews": "Reviews",
     "goals": "Goals",
     "actions": "Actions and agreements",
+    "development": "Learning and development",
     "dashboards": "Home and overviews",
     "": "Health",
 }

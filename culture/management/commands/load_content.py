@@ -1,4 +1,4 @@
-"""Load the shipped questionnaire and competency library. Safe to repeat; what is published is never overwritten."""
+"""Load the shipped questionnaire, competency library and its learning. Safe to repeat; what is published is never overwritten."""
 
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from assessments.competencies import content as competencies
 from assessments.surveys import content as surveys
 from core.errors import DomainError
+from development.services import catalogue
 
 LOADERS = (("instrument.yaml", surveys.load), ("competencies.yaml", competencies.load))
 
@@ -26,3 +27,4 @@ class Command(BaseCommand):
             except DomainError as refusal:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write(f"{name}: {loaded}")
+        self.stdout.write(f"learning catalogue: {catalogue.take_over_library(by=None)} activities added")

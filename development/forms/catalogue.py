@@ -1,0 +1,151 @@
+"""Activities, their sessions, what is required, and how the catalogue is narrowed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from assessments.competencies.models import HIGHEST_LEVEL, LearningKind
+from development.models import BEST, Activity, Duty
+from development.queries import catalogue
+from development.queries.catalogue import Filters
+from people.forms.fields import UnitField
+from people.models import Unit
+
+LEVELS = [(str(level), f"Level {level}") for level in range(1, HIGHEST_LEVEL + 1)]
+HOURS = [("", "Any length"), ("2", "Up to 2 hours"), ("4", "Up to half a day"), ("8", "Up to a day")]
+USEFUL = [("", "No answer"), *((str(one), word) for one, word in zip(
+    range(BEST, 0, -1), ("5, very useful", "4", "3", "2", "1, not useful"), strict=True
+))]  # fmt: skip
+AIMS = 3  # competencies that one form names
+
+
+def competency_choices(empty: str) -> list[tuple[str, str]]:
+    return [("", empty), *((str(pk), name) for pk, name in catalogue.competency_names().items())]
+
+
+class FilterForm(forms.Form):
+    """A value that means nothing is as good as none."""
+
+    q = forms.CharField(label="Search", required=False, max_length=80)
+    competency = forms.ChoiceField(label="Competency", required=False)
+    level = forms.ChoiceField(label="For level", choices=[("", "Any level"), *LEVELS], required=False)
+    kind = forms.ChoiceField(label="Kind", choices=[("", "All kinds"), *LearningKind.choices], required=False)
+    hours = forms.TypedChoiceField(label="Time", choices=HOURS, required=False, coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["competency"].choices = competency_choices("All competencies")  # type: ignore[attr-defined]
+
+    @property
+    def filters(self) -> Filters:
+        self.is_valid()
+        given = self.cleaned_data
+        return Filters(
+            q=given.get("q", "").strip(),
+            competency=int(given["competency"]) if given.get("competency") else None,
+            level=int(given["level"]) if given.get("level") else None,
+            kind=given.get("kind", ""),
+            hours=given.get("hours"),
+        )
+
+
+class ActivityForm(forms.ModelForm):
+    """An activity with up to three competencies and the levels it helps to reach."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+
+    class Meta:
+        model = Activity
+        fields = ["title", "kind", "text", "hours", "provider", "link"]
+        widgets = {"text": forms.Textarea({"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"].initial = self.instance.version
+        choices = competency_choices("None")
+        known = catalogue.aims_of([self.instance])[self.instance.pk] if self.instance.pk else []
+        for number in range(AIMS):
+            label = "For the competency" if number == 0 else f"For the competency ({number + 1})"
+            self.fields[f"competency_{number}"] = forms.ChoiceField(label=label, choices=choices, required=False)
+            self.fields[f"levels_{number}"] = forms.MultipleChoiceField(
+                label="To reach", choices=LEVELS, required=False, widget=forms.CheckboxSelectMultiple
+            )
+            if number < len(known):
+                self.initial[f"competency_{number}"] = str(known[number].competency)
+                self.initial[f"levels_{number}"] = [str(level) for level in known[number].levels]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in range(AIMS):
+            competency, levels = cleaned.get(f"competency_{number}"), cleaned.get(f"levels_{number}")
+            if competency and not levels:
+                self.add_error(f"levels_{number}", "Choose at least one level that it helps to reach.")
+            if levels and not competency:
+                self.add_error(f"competency_{number}", "Choose the competency, or take the levels away.")
+        return cleaned
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+    @property
+    def aims(self) -> list[tuple[int, int]]:
+        return [
+            (int(self.cleaned_data[f"competency_{number}"]), int(level))
+            for number in range(AIMS)
+            if self.cleaned_data[f"competency_{number}"]
+            for level in self.cleaned_data[f"levels_{number}"]
+        ]
+
+
+class SessionForm(forms.Form):
+    """A date with places."""
+
+    starts_at = forms.DateTimeField(
+        label="Begins", widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    place = forms.CharField(label="Where", max_length=120)
+    seats = forms.IntegerField(label="Places", min_value=1, max_value=500)
+
+    def clean_starts_at(self) -> datetime:
+        starts_at: datetime = self.cleaned_data["starts_at"]
+        if starts_at <= timezone.now():
+            raise forms.ValidationError("This time has passed. Choose a later one.")
+        return starts_at
+
+
+class CompletionForm(forms.Form):
+    """When it was done, and how useful it was."""
+
+    on = forms.DateField(label="Done on", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    usefulness = forms.TypedChoiceField(
+        label="How useful was it for your work?", choices=USEFUL, required=False, coerce=int, empty_value=None
+    )
+
+
+class DutyForm(forms.Form):
+    """What is required, of whom, and why."""
+
+    activity = forms.ModelChoiceField(label="Activity", queryset=Activity.objects.none())
+    unit = UnitField(label="Of everyone in", queryset=Unit.objects.none())
+    ground = forms.ChoiceField(label="Ground", choices=Duty.Ground.choices)
+    reason = forms.CharField(
+        label="Reason", max_length=300, help_text="Which law or which danger. Everyone concerned reads it."
+    )
+    due_on = forms.DateField(label="Done by", widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["activity"].queryset = Activity.objects.offered().order_by("title")  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = Unit.objects.order_by("position")  # type: ignore[attr-defined]
+
+    def clean_due_on(self) -> date:
+        due_on: date = self.cleaned_data["due_on"]
+        if due_on < self.today:
+            raise forms.ValidationError("This day has passed. Choose today or a later day.")
+        return due_on

@@ -1,0 +1,172 @@
+"""A person's plan, as they and (for shared items) their manager read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+
+from assessments.competencies.models import LearningKind
+from assessments.reviews.queries import mine as reviews
+from development import suggesting
+from development.models import Activity, Aim, CoachingNote, Duty, Entry, PlanItem, Proposal, Step
+from development.models.plan import PlanItemQuerySet
+from development.queries import catalogue
+from people.access import Viewer
+from people.models import Employee
+
+TABS = {"active": "Active", "ideas": "Ideas", "finished": "Finished"}
+STATES = {"active": PlanItem.State.DOING, "ideas": PlanItem.State.IDEA, "finished": PlanItem.State.DONE}
+REFLECTIONS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item with how far its steps have come."""
+
+    item: PlanItem
+    competency: str
+    steps: int
+    steps_done: int
+
+    @property
+    def done_percent(self) -> int | None:
+        """Whole percent of the steps that are done; None without steps."""
+        return round(100 * self.steps_done / self.steps) if self.steps else None
+
+    @property
+    def done_words(self) -> str:
+        return f"{self.steps_done} of {self.steps} steps done"
+
+    @property
+    def serves(self) -> str:
+        """Speaking and writing clearly, to level 3."""
+        if not self.competency:
+            return self.item.get_kind_display()
+        return f"{self.competency}, to level {self.item.target_level}" if self.item.target_level else self.competency
+
+
+@dataclass(frozen=True)
+class Tab:
+    key: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """An activity for one gap. `level` is the level it helps to reach."""
+
+    activity: Activity
+    competency_id: int
+    competency: str
+    level: int
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    tabs: list[Tab]
+    tab: str
+    rows: list[ItemRow]
+    suggestions: list[Suggestion]
+    has_levels: bool
+    proposals: list[Proposal]
+    reflections: list[Entry]
+    required: list[tuple[Duty, bool]]
+    notes: list[CoachingNote]
+    manager: Employee | None
+
+
+def plan_page(me: Employee, viewer: Viewer, *, tab: str, at: datetime, on: date) -> PlanPage:
+    """The viewer's own plan."""
+    tab = tab if tab in TABS else "active"
+    mine = PlanItem.objects.of(me)
+    counts = dict(mine.values_list("state").annotate(n=Count("pk")).order_by())
+    suggestions, has_levels = suggestions_for(me)
+    return PlanPage(
+        tabs=[Tab(key, label, counts.get(STATES[key], 0)) for key, label in TABS.items()],
+        tab=tab,
+        rows=rows_of(mine.filter(state=STATES[tab])),
+        suggestions=suggestions,
+        has_levels=has_levels,
+        proposals=list(Proposal.objects.open_for(me, at).select_related("by", "activity")),
+        reflections=list(Entry.objects.filter(author=me, item=None)[:REFLECTIONS_SHOWN]),
+        required=catalogue.required_of(viewer, on=on),
+        notes=list(CoachingNote.objects.filter(about=me, shared_at__isnull=False).select_related("author")),
+        manager=me.manager,
+    )
+
+
+@dataclass(frozen=True)
+class ItemPage:
+    row: ItemRow
+    steps: list[Step]
+    entries: list[Entry]
+    is_own: bool
+    manager: Employee | None
+
+
+def item_page(item: PlanItem, viewer: Viewer) -> ItemPage:
+    """One item with its steps and the words beside it that the viewer may read."""
+    (row,) = rows_of(PlanItem.objects.filter(pk=item.pk))
+    return ItemPage(
+        row=row,
+        steps=list(item.steps.all()),
+        entries=list(Entry.objects.filter(item=item).readable_by(viewer).select_related("author")),
+        is_own=viewer.employee == item.owner,
+        manager=item.owner.manager,
+    )
+
+
+def rows_of(items: PlanItemQuerySet) -> list[ItemRow]:
+    """Items as rows, soonest review first."""
+    named = catalogue.competency_names()
+    counted = items.select_related("owner", "competency", "activity").annotate(
+        steps_total=Count("steps"), steps_done=Count("steps", filter=Q(steps__done_on__isnull=False))
+    )
+    return [
+        ItemRow(
+            item,
+            named.get(item.competency.counts_for_id, "") if item.competency else "",
+            item.steps_total,
+            item.steps_done,
+        )
+        for item in counted
+    ]
+
+
+def suggestions_for(me: Employee) -> tuple[list[Suggestion], bool]:
+    """Up to three activities for the viewer's gaps, and whether any level is known to compare with.
+
+    For the level being moved into, not what is on the plan already, and at least one that is not formal training.
+    """
+    needs = reviews.my_page(me).rows
+    known = [row for row in needs if row.last is not None]
+    below = [row for row in known if row.last is not None and row.last < row.required]
+    if not below:
+        return [], bool(known)
+    named = {name: pk for pk, name in catalogue.competency_names().items()}
+    wanted = {named[row.name]: (row.last or 0) + 1 for row in below if row.name in named}
+    ranked = _ranked(me)
+    options: dict[int, list[suggesting.Option]] = {one: [] for one in wanted}
+    for aim in Aim.objects.filter(activity__in=ranked).select_related("competency"):
+        one = aim.competency.counts_for_id
+        if wanted.get(one) == aim.level:
+            rank, activity = ranked[aim.activity_id]
+            is_formal = activity.kind == LearningKind.FORMAL_TRAINING
+            options[one].append(suggesting.Option(activity.pk, is_formal, rank))
+    rows = [row for row in below if row.name in named]
+    gaps = [
+        suggesting.Gap((row.required - (row.last or 0)) * (2 if row.is_focus else 1), options[named[row.name]])
+        for row in rows
+    ]
+    found = [(rows[place], ranked[pk][1]) for place, pk in suggesting.chosen(gaps)]
+    return [Suggestion(one, named[row.name], row.name, (row.last or 0) + 1) for row, one in found], True
+
+
+def _ranked(me: Employee) -> dict[int, tuple[int, Activity]]:
+    """Offered activities that are not on the plan yet, by id, with their rank."""
+    planned = PlanItem.objects.of(me).exclude(activity=None).values("activity")
+    offered = Activity.objects.offered().exclude(pk__in=planned).by_usefulness()
+    return {activity.pk: (rank, activity) for rank, activity in enumerate(offered)}

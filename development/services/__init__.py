@@ -1,0 +1,1 @@
+"""Verbs, split by noun. Import the module: `from development.services import plan`."""

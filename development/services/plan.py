@@ -1,0 +1,108 @@
+"""The owner's verbs on their own plan, and the manager's comment on what was shared.
+
+Private items leave nothing in the audit trail: not that they exist, nor when they changed. Sharing and its end are recorded,
+as others can read the item from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from core import audit, notify
+from core.errors import DomainError
+from development.models import Activity, Entry, PlanItem, Step
+from people.models import Employee
+
+FIELDS = ("kind", "title", "text", "competency", "target_level", "review_on")
+
+
+class NotShared(DomainError):
+    """Only shared items are commented on."""
+
+
+def add(facts: Mapping[str, Any], *, by: Employee, at: datetime) -> PlanItem:
+    """Add an intention, private."""
+    return PlanItem.objects.create(
+        owner=by, made_at=at, state=PlanItem.State.DOING, **{name: facts[name] for name in FIELDS}
+    )
+
+
+@transaction.atomic
+def take(activity: Activity, *, by: Employee, competency_id: int | None, level: int | None, at: datetime) -> PlanItem:
+    """Put an activity of the catalogue on the plan, once while it is unfinished."""
+    found = PlanItem.objects.of(by).filter(activity=activity).exclude(state=PlanItem.State.DONE).first()
+    return found or PlanItem.objects.create(
+        owner=by,
+        kind=PlanItem.Kind.ACTIVITY,
+        title=activity.title,
+        text=activity.text,
+        activity=activity,
+        competency_id=competency_id,
+        target_level=level,
+        made_at=at,
+    )
+
+
+def change(item: PlanItem, facts: Mapping[str, Any]) -> PlanItem:
+    """Save new words."""
+    for name in FIELDS:
+        setattr(item, name, facts[name])
+    item.save(update_fields=FIELDS)
+    return item
+
+
+def set_state(item: PlanItem, to: str, *, on: date) -> PlanItem:
+    """Begin, finish, or put back among the ideas."""
+    item.state = PlanItem.State(to)
+    item.finished_on = on if item.is_done else None
+    item.save(update_fields=["state", "finished_on"])
+    return item
+
+
+@transaction.atomic
+def share(item: PlanItem, is_shared: bool, *, by: Employee) -> PlanItem:
+    """Let the direct manager read one item, or no longer."""
+    if item.is_shared != is_shared:
+        item.is_shared = is_shared
+        item.save(update_fields=["is_shared"])
+        audit.record("shared" if is_shared else "shared no longer", item, by=by.user, about=by.user)
+    return item
+
+
+def remove(item: PlanItem) -> None:
+    """Forget an item with all that was written beside it."""
+    item.delete()
+
+
+def add_step(item: PlanItem, text: str) -> Step:
+    return Step.objects.create(item=item, text=text)
+
+
+def tick(step: Step, is_done: bool, *, on: date) -> Step:
+    """Mark a step as done or open; a day already noted stays."""
+    if is_done != (step.done_on is not None):
+        step.done_on = on if is_done else None
+        step.save(update_fields=["done_on"])
+    return step
+
+
+def write(text: str, *, kind: str, item: PlanItem | None, by: Employee, at: datetime) -> Entry:
+    """A reflection, or evidence beside one's own item."""
+    return Entry.objects.create(item=item, author=by, kind=kind, text=text, made_at=at)
+
+
+@transaction.atomic
+def comment(item: PlanItem, text: str, *, by: Employee, at: datetime) -> Entry:
+    """Comment on a shared item, and tell the other one. Raises NotShared."""
+    if not item.is_shared:
+        raise NotShared("This item is private. Only shared items are commented on.")
+    entry = Entry.objects.create(item=item, author=by, kind=Entry.Kind.COMMENT, text=text, made_at=at)
+    other = item.owner.manager if by == item.owner else item.owner
+    if other:
+        words = f"{by.name} commented on “{item.title}”"
+        notify.tell(other.user, f"plan-comment:{entry.pk}", words, item.get_absolute_url(), at)
+    return entry

@@ -1,0 +1,1 @@
+"""Doors, split by noun."""
