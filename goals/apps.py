@@ -1,6 +1,13 @@
 from django.apps import AppConfig
 
+from core import personal_data
+
 
 class GoalsConfig(AppConfig):
     name = "goals"
     label = "goals"
+
+    def ready(self) -> None:
+        from goals.queries import personal  # noqa: PLC0415 - models can be imported once the apps are loaded
+
+        personal_data.register("goals", personal.about)

@@ -2,7 +2,7 @@ from django.urls import URLPattern
 
 from goals.urls_cascade import cascade_routes
 from goals.urls_rhythm import rhythm_routes
-from goals.views import company, cycles, files, numbers, pages, planning, updates
+from goals.views import company, cycles, files, numbers, pages, planning, templates, updates
 from people.access import EVERYONE, HR_ADMIN, Role, Scope, route
 
 app_name = "goals"
@@ -69,6 +69,9 @@ urlpatterns: list[URLPattern] = [
         methods=("POST",),
     ),
     route("import/<int:pk>/refused/", files.refused, "import_refused", who=HR_ADMIN, scope=Scope.ORGANISATION),
+    route("templates/", templates.templates, "templates", who=HR_ADMIN, scope=Scope.ORGANISATION),
+    route("templates/new/", templates.new, "template_new", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
+    route("templates/<int:pk>/", templates.change, "template", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
     route("cycles/", cycles.cycles, "cycles", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
     route("cycles/<int:pk>/", cycles.cycle, "cycle", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
     route(

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import uuid4
 
-from goals.models import Comment, Contributor, Goal
+from goals.models import Comment, Contributor, Goal, GoalTemplate
 from goals.services import GuardrailPlan, imports
 from goals.tests import factories, probes_cascade, probes_rhythm
 from people.tests.probing import Probe
@@ -101,6 +101,13 @@ def _contribution(build):
     return arguments
 
 
+def _template(cast, viewer):
+    made, _ = GoalTemplate.objects.get_or_create(
+        title="Answer sooner", customer_benefit="Less waiting", level="team", metric_type="none"
+    )
+    return {"pk": made.pk}
+
+
 def _goal_file(cast, viewer):
     """A file whose only row is refused."""
     content = b"reference,title\nnew-1,\n"
@@ -167,6 +174,9 @@ PROBES = {
     "goals:import_apply": Probe(in_scope=_goal_file, prepare=_prepare),
     "goals:import_removal": Probe(in_scope=_goal_file, prepare=_prepare),
     "goals:import_refused": Probe(in_scope=_goal_file, prepare=_prepare),
+    "goals:templates": Probe(),
+    "goals:template_new": Probe(data={"title": ""}, variants=("?from=x",)),
+    "goals:template": Probe(in_scope=_template, data={"title": ""}),
     "goals:cycles": Probe(data={"name": "Year 2031", "starts_on": "2031-01-01", "ends_on": "2031-12-31"}),
     "goals:cycle": Probe(in_scope=_cycle, data={"name": ""}, prepare=_prepare),
     "goals:carry_over": Probe(in_scope=_cycle, data={"start": "here"}, prepare=_prepare),

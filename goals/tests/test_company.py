@@ -1,5 +1,6 @@
 """People around a goal: comments, following, contributing, and the history of changes."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ from core.errors import DomainError
 from core.models import AuditEntry, Notification
 from goals import services
 from goals.models import Comment, Follower, Goal
+from goals.queries.personal import about
 from goals.services import company
 from goals.tests.factories import NOON, TODAY, goal, plan
 from goals.tests.test_pages import text_of
@@ -149,3 +151,67 @@ def test_the_history_says_who_changed_what_in_words(eves, cast, client_of):
     assert "Max Berg</b> changed" in page
     for words in ("<del>1</del>", "<ins>3</ins>", "Who sees it", "<ins>Everyone here</ins>", "<del>100</del>"):
         assert words in page
+
+
+# --- who sees what: every list, count, sum, comment and file ------------------------------------------------------------
+
+
+@pytest.fixture
+def secrets(cycle, cast) -> list[Goal]:
+    """Eve's goals that Olga may not see, one for her line and one for herself, below and beside what all see."""
+    top = goal(cast.max, cycle, level="team", title="Ours")
+    seen_by_line = goal(cast.eve, cycle, parent=top, visibility=LINE, title="Line words")
+    private = goal(cast.eve, cycle, visibility=PRIVATE, title="Private words")
+    for one in (seen_by_line, private):
+        say(one, cast.eve, "Whispered words")
+    return [top, seen_by_line, private]
+
+
+@pytest.mark.parametrize(
+    ("who", "line", "private"),
+    [("eve", True, True), ("max", True, False), ("hana", True, False), ("petra", True, False)]
+    + [(name, False, False) for name in ("olga", "ed", "sam", "ada", "ingrid")],
+)
+def test_t01_no_list_count_sum_comment_or_file_shows_a_goal_to_who_may_not_see_it(
+    secrets, cast, client_of, who, line, private
+):
+    top, seen_by_line, secret = secrets
+    client = client_of(getattr(cast, who))
+    pages = [
+        reverse("goals:tree"),
+        reverse("goals:tree") + "?q=words",
+        reverse("goals:tree") + "?show=unlinked",
+        reverse("goals:mine"),
+        reverse("goals:branch", args=[top.pk]),
+        reverse("goals:detail", args=[top.pk]),
+        reverse("goals:weights") + f"?parent={top.pk}&weight=1",
+        reverse("goals:export") + "?format=csv",
+    ]
+    shown = "".join(text_of(client.get(address)) for address in pages)
+
+    assert ("Line words" in shown) is line
+    assert ("Private words" in shown) is private
+    assert "Whispered words" not in shown
+    for one, may in ((seen_by_line, line), (secret, private)):
+        answer = client.get(one.get_absolute_url())
+        assert answer.status_code == (200 if may else 404)
+        assert ("Whispered words" in text_of(answer)) is may
+        assert (one.detail.title in text_of(client.get(reverse("goals:new"), {"copy": one.pk}))) is may
+        posted = client.post(reverse("goals:comments", args=[one.pk]), {"text": "x", "key": str(uuid4())})
+        assert posted.status_code == (302 if may else 404)
+    tree = text_of(client.get(reverse("goals:tree")))
+    assert f"All {1 + line + private}<" in tree.replace("</a>", "<") or f"All {1 + line + private}\n" in tree
+
+
+def test_what_is_kept_about_a_person_is_theirs_to_download(secrets, cast):
+    company.follow(secrets[0], by=cast.eve)
+
+    mine = about(cast.eve.user)
+    olgas = about(cast.olga.user)
+
+    assert [one["title"] for one in mine["goals"]] == ["Line words", "Private words"]
+    assert mine["follows"] == ["Ours"]
+    assert {said["text"] for said in mine["comments"]} == {"Whispered words"}
+    assert olgas["goals"] == []
+    assert "Whispered words" not in str(olgas)
+    assert json.dumps(mine)

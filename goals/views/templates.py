@@ -1,0 +1,45 @@
+"""Templates of goals, which HR keeps."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from core.errors import DomainError
+from core.respond import again, done
+from goals.forms.templates import TemplateSheet
+from goals.models import Goal, GoalTemplate
+from goals.services import templates as services
+from goals.views.pages import visible_goals
+from people.access import Request
+
+
+def templates(request: Request) -> HttpResponse:
+    found = GoalTemplate.objects.visible_to(request.viewer).order_by("is_archived", "level", "title")
+    return render(request, "goals/templates.html", {"templates": found})
+
+
+def new(request: Request) -> HttpResponse:
+    """A template from nothing, or from a goal that HR sees and that is not private."""
+    text = request.GET.get("from", "")
+    template = GoalTemplate()
+    if text.isascii() and text.isdigit() and len(text) < 19:
+        goals = visible_goals(request).exclude(visibility=Goal.Visibility.PRIVATE)
+        template = services.template_of(get_object_or_404(goals, pk=int(text)))
+    return _edited(request, template)
+
+
+def change(request: Request, pk: int) -> HttpResponse:
+    return _edited(request, get_object_or_404(GoalTemplate.objects.visible_to(request.viewer), pk=pk))
+
+
+def _edited(request: Request, template: GoalTemplate) -> HttpResponse:
+    sheet = TemplateSheet(request.POST if request.method == "POST" else None, template)
+    context = {"sheet": sheet, "is_new": template.pk is None, "title": template.title}
+    if request.method == "GET":
+        return render(request, "goals/template_edit.html", context)
+    if sheet.is_valid():
+        try:
+            kept = services.keep_template(sheet.template, by=request.viewer.actor)
+            return done(request, "goals:templates", message=f"“{kept.title}” is kept.")
+        except DomainError as refusal:
+            sheet.form.add_error(None, str(refusal))
+    return again(request, "goals/template_edit.html", context)
