@@ -30,6 +30,7 @@ from people.models import Unit
 
 _SECONDS = {"likert": 8, "numeric": 8, "slider": 16, "comment": 60}  # where the version names no times of its own
 _TIMING_KEYS = {"slider": "seconds_per_slider_pair"}
+_INTRODUCTIONS = {Item.Audience.CUSTOMER: "customer_intro"}
 _NOW = "Say how things are now, not how you would like them to be."
 
 
@@ -157,7 +158,7 @@ def intro(invitation: Invitation) -> Intro:
     return Intro(
         title=campaign.title,
         organisation=settings.ORGANISATION_NAME,
-        text=filled(form.version.texts.get("employee_intro", "")),
+        text=filled(form.version.texts.get(_INTRODUCTIONS.get(form.audience, "employee_intro"), "")),
         minutes=ceil(form.minutes),
         statements=kinds.count(Item.Kind.LIKERT) + kinds.count(Item.Kind.NUMERIC),
         pairs=kinds.count(Item.Kind.SLIDER),

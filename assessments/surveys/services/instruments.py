@@ -134,7 +134,7 @@ def _retire(version: InstrumentVersion) -> None:
 def _copied(version: InstrumentVersion, instrument: Instrument, *, number: int) -> InstrumentVersion:
     kept = {field: getattr(version, field) for field in _KEPT_BY_A_VERSION}
     draft = InstrumentVersion.objects.create(instrument=instrument, number=number, based_on=version, **kept)
-    old_items, old_forms = list(version.items.all()), list(version.forms.all())
+    old_items, old_forms = list(version.items.all()), list(version.forms.order_by("pk"))
     new_items = dict(zip((item.pk for item in old_items), _renewed(old_items, draft), strict=True))
     new_forms = dict(zip((form.pk for form in old_forms), _renewed(old_forms, draft), strict=True))
     Item.objects.bulk_create(new_items.values())
