@@ -56,6 +56,7 @@ class FilterForm(forms.Form):
 class ActivityForm(forms.ModelForm):
     """An activity with up to three competencies and the levels it helps to reach."""
 
+    link = forms.URLField(label="Where to read more", required=False, assume_scheme="https")
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     class Meta:

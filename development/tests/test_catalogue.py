@@ -1,0 +1,164 @@
+"""The catalogue: order by usefulness, places, what can be required, counts from five up, and what is suggested."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.competencies.models import Competency
+from assessments.competencies.tests.factories import load_library
+from core.models import Notification
+from development import suggesting
+from development.models import Activity, Enrolment
+from development.queries import catalogue as reads
+from development.queries import uptake
+from development.services import catalogue, enrolments
+from development.suggesting import Gap, Option
+from development.tests import factories
+from people.access import Viewer
+from people.tests.factories import EmployeeFactory
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+def people(cast, number):
+    return [EmployeeFactory.create(unit=cast.office) for _ in range(number)]
+
+
+def rated(cast, activity, *ratings):
+    for employee, rating in zip(people(cast, len(ratings)), ratings, strict=True):
+        on, at = timezone.localdate(), timezone.now()
+        facts = {"employee": employee, "activity": activity, "joined_at": at}
+        Enrolment.objects.create(**facts, completed_on=on, usefulness=rating)
+
+
+def test_useful_activities_come_first_and_four_ratings_say_nothing(cast):
+    poor, good, new, few = (factories.activity(title, order=n) for n, title in enumerate(("A", "B", "C", "D")))
+    rated(cast, poor, 1, 1, 2, 2, 1)
+    rated(cast, good, 5, 4, 5, 4, 5)
+    rated(cast, few, 5, 5, 5, 5)
+
+    found = list(Activity.objects.by_usefulness())
+
+    assert found == [good, new, few, poor]
+    assert [reads.usefulness_of(one).mean for one in found] == [4.6, None, None, 1.4]
+
+
+def test_a_session_takes_no_more_people_than_places(cast, now):
+    activity = factories.activity()
+    session = factories.session(activity, seats=1)
+    enrolments.join(activity, by=cast.eve, session=session, at=now)
+    enrolments.join(activity, by=cast.eve, session=session, at=now)
+
+    with pytest.raises(enrolments.NoPlace, match="full"):
+        enrolments.join(activity, by=cast.ed, session=session, at=now)
+    assert Enrolment.objects.count() == 1
+
+
+def test_a_cancelled_session_tells_its_people_and_keeps_them(cast, now):
+    activity = factories.activity()
+    session = factories.session(activity)
+    enrolments.join(activity, by=cast.eve, session=session, at=now)
+
+    catalogue.cancel_session(session, by=cast.hana.user, at=now)
+
+    assert Enrolment.objects.get().session is None
+    assert "was cancelled" in Notification.objects.get(to=cast.eve.user).text
+    with pytest.raises(enrolments.NoPlace):
+        enrolments.join(activity, by=cast.ed, session=session, at=now)
+
+
+def test_only_law_or_safety_make_learning_required_and_the_reason_is_told(cast, now, client_of):
+    activity, today = factories.activity("Electrical safety"), timezone.localdate(now)
+    facts = {"by": cast.hana.user, "on": today, "at": now, "due_on": today + timedelta(days=9)}
+    with pytest.raises(catalogue.NotNow, match="which law"):
+        catalogue.require(activity, cast.helpdesk, ground="safety", reason=" ", **facts)
+
+    catalogue.require(activity, cast.helpdesk, ground="safety", reason="Plant rooms", **facts)
+
+    assert "Plant rooms" in client_of(cast.eve).get(reverse("development:plan")).content.decode()
+    assert "Plant rooms" not in client_of(cast.olga).get(reverse("development:plan")).content.decode()
+    assert Notification.objects.filter(text__contains="Plant rooms").count() == 3
+    enrolments.complete(activity, by=cast.eve, on=today, usefulness=None, at=now)
+    assert [done for _, done in reads.required_of(Viewer.of(cast.eve.user), on=today)] == [True]
+    with pytest.raises(catalogue.NotNow, match="required"):
+        catalogue.set_state(activity, "withdrawn", by=cast.hana.user, at=now)
+
+
+def test_hr_counts_from_five_up_and_up_to_the_end_of_last_month(cast):
+    today = timezone.localdate().replace(day=15)
+    few, many, new = (factories.activity(title) for title in ("Few", "Many", "New"))
+    before = timezone.now() - timedelta(days=60)
+    for activity, number, at in ((few, 4, before), (many, 5, before), (new, 9, timezone.now())):
+        for employee in people(cast, number):
+            Enrolment.objects.create(employee=employee, activity=activity, joined_at=at)
+
+    page = uptake.uptake_page(on=today)
+
+    assert [(one.label, one.people) for one in page.activities] == [("Many", 5)]
+    assert {one.label: one.people for one in page.totals}["keep a development plan"] is None
+    assert {one.label: one.people for one in page.totals}["joined an activity"] == 9
+
+
+def test_a_managers_proposal_waits_for_hr_and_they_are_told(max, hana, eve, client_of, now):
+    data = {"title": "Call clinic", "kind": "coaching", "text": "Listen together.", "hours": "2"}
+    client_of(max).post(reverse("development:new"), data)
+    proposed = Activity.objects.get()
+    assert client_of(eve).get(proposed.get_absolute_url()).status_code == 404
+
+    client_of(hana).post(reverse("development:state", args=[proposed.pk]), {"to": "offered"})
+
+    assert client_of(eve).get(proposed.get_absolute_url()).status_code == 200
+    assert "in the catalogue" in Notification.objects.get(to=max.user).text
+
+
+def test_a_second_editor_is_told_and_nothing_typed_is_lost(hana, client_of):
+    activity = factories.activity()
+    data = {"title": "Mine", "kind": "coaching", "text": "Mine.", "hours": "2", "version": "1"}
+    assert client_of(hana).post(reverse("development:edit", args=[activity.pk]), data).status_code == 302
+
+    answer = client_of(hana).post(reverse("development:edit", args=[activity.pk]), data | {"title": "Late"})
+
+    assert answer.status_code == 409
+    assert "Late" in answer.content.decode()
+    assert Activity.objects.get().title == "Mine"
+
+
+def test_the_list_is_narrowed_by_competency_level_kind_and_time(eve, now):
+    load_library()
+    listening = Competency.objects.get(key="listening")
+    fits = factories.activity("Fits", aims=[(listening, 2)])
+    factories.activity("Other level", aims=[(listening, 3)])
+    factories.activity("Too long", aims=[(listening, 2)], hours=8)
+
+    filters = reads.Filters(competency=listening.pk, level=2, hours=4)
+    page = reads.catalogue_page(Viewer.of(eve.user), filters, number=None, at=now)
+
+    assert [row.activity for row in page.rows] == [fits]
+
+
+activities = st.integers(1, 8)
+options = st.builds(lambda pk, rank: Option(pk, pk % 2 == 0, rank), activities, st.integers(0, 20))
+gaps = st.lists(st.builds(Gap, weight=st.integers(1, 8), options=st.lists(options, max_size=4)), max_size=4)
+
+
+@given(gaps)
+def test_three_are_suggested_one_of_them_not_formal_when_there_is_one(found):
+    chosen = [pk for _, pk in suggesting.chosen(found)]
+
+    fitting = {option.pk: option.is_formal for gap in found for option in gap.options}
+    assert len(chosen) == len(set(chosen)) == min(3, len(fitting))
+    assert not any(fitting[pk] is False for pk in fitting) or any(not fitting[pk] for pk in chosen)
+
+
+def test_the_largest_gap_comes_first_and_each_gap_once_before_a_second():
+    first = Gap(4, [Option(1, True, 0), Option(2, True, 1)])
+    second = Gap(2, [Option(3, True, 0), Option(4, False, 9)])
+
+    assert suggesting.chosen([second, first]) == [(1, 1), (0, 3), (0, 4)]
