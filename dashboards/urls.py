@@ -1,5 +1,5 @@
-from dashboards.views import homes, team
-from people.access import EVERYONE, HR, Role, Scope, route
+from dashboards.views import homes, results, team
+from people.access import EVERYONE, HR, INSIDE, Role, Scope, route
 
 app_name = "dashboards"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     route("team/goals/files/", team.export, "team_export", who={Role.MANAGER}, scope=Scope.LINE, methods=["POST"]),
     route("team/news/", team.ask, "team_ask", who={Role.MANAGER}, scope=Scope.LINE, methods=["GET", "POST"]),
     route("programme/", homes.programme, "programme", who=HR, scope=Scope.ORGANISATION),
+    route("results/construct/<slug:key>/", results.construct, "construct", who=INSIDE, scope=Scope.VISIBLE),
+    route("results/summary/<int:campaign>/", results.summary, "summary", who=INSIDE, scope=Scope.VISIBLE),
     route("overview/", homes.overview, "overview", who={Role.EXECUTIVE}, scope=Scope.ORGANISATION),
 ]

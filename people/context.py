@@ -48,8 +48,20 @@ _DIRECTORY = (
     *("people:list", "people:detail", "people:record", "people:add", "people:edit", "people:departure"),
     *("people:units", "people:unit", "people:unit_add", "people:unit_edit"),
 )
-_RESULTS = ("surveys:campaign_results", "surveys:unit_results", "surveys:unit_comments")
-_CAMPAIGNS = ("surveys:campaign", "surveys:campaign_new", "surveys:campaign_setup")
+_RESULTS = (
+    *("surveys:campaign_results", "surveys:unit_results", "surveys:unit_comments", "surveys:unit_print"),
+    *("surveys:sharing", "surveys:reliability", "surveys:desired", "dashboards:construct", "dashboards:summary"),
+)
+_CAMPAIGNS = (
+    "surveys:series",
+    "surveys:series_new",
+    "surveys:series_edit",
+    "surveys:links",
+    "surveys:codes",
+    "surveys:campaign",
+    "surveys:campaign_new",
+    "surveys:campaign_setup",
+)
 _QUESTIONNAIRES = tuple(
     f"surveys:instrument_{name}"
     for name in ("new", "version", "item", "item_new", "texts", "publish", "preview", "import", "import_new")

@@ -98,7 +98,7 @@ def _unit(request: Request, campaign: int, place: int) -> UnitSnapshot:
 
 
 def _explorer(request: Request, unit: UnitSnapshot) -> HttpResponse:
-    page = explorer.unit_page(request.viewer, unit, topic=request.GET.get("topic", ""))
+    page = explorer.unit_page(request.viewer, unit, **_choices(request))
     reading.note(unit, by=request.viewer)
     context = {"page": page, "act_url": promises.address(request.viewer, unit)}
     return render(request, "surveys/results.html", context)

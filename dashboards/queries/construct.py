@@ -1,0 +1,146 @@
+"""One C, the whole story: how it stands, where it is apart, what we do about it, and what happened after."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from actions.queries import PromiseRow, actions_of_construct
+from assessments.competencies.models import CompetencyVersion
+from assessments.surveys.queries import explorer, results
+from assessments.surveys.queries.changes import Change
+from assessments.surveys.queries.explorer import Statement, UnitPage
+from assessments.surveys.queries.results import ConstructScore, Gap, Scores
+from assessments.surveys.scoring import whole
+from core.constructs import Construct
+from goals import queries as goals
+from goals.queries import OrganisationGoal
+from people.access import Role, Viewer
+
+
+@dataclass(frozen=True)
+class Side:
+    """One viewpoint on the C: its number in words, and what to say beside it."""
+
+    who: str
+    index: int | None
+    band: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Competence:
+    name: str
+    key: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class ConstructPage:
+    """`campaign_pk` is None before the first results; goals, promises and competencies are there all the same."""
+
+    construct: Construct
+    campaign_pk: int | None
+    title: str
+    sides: tuple[Side, ...]
+    score: ConstructScore | None
+    gap: Gap | None
+    change: Change | None
+    alike: str
+    statements: tuple[Statement, ...]
+    statements_hidden: str
+    goals: tuple[OrganisationGoal, ...]
+    running: tuple[PromiseRow, ...]
+    after: tuple[PromiseRow, ...]
+    competencies: tuple[Competence, ...]
+    others: tuple[Construct, ...]
+    may_promise: bool
+    may_set_goals: bool
+
+
+def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> ConstructPage:
+    """A fixed number of queries."""
+    today = timezone.localdate(at)
+    top = results.latest_top(viewer)
+    page = explorer.unit_page(viewer, top, topic=construct) if top else None
+    promises = actions_of_construct(viewer, construct, on=today)
+    row = next((row for row in page.table.rows if row.score.construct == construct), None) if page else None
+    return ConstructPage(
+        construct=construct,
+        campaign_pk=page.results.campaign_pk if page else None,
+        title=page.results.title if page else "",
+        sides=_sides(page, construct) if page else (),
+        score=row.score if row else None,
+        gap=next((gap for gap in page.gaps if gap.construct == construct), None) if page else None,
+        change=row.change if row else None,
+        alike=_alike(page, construct) if page else "",
+        statements=page.statements if page and page.construct == construct else (),
+        statements_hidden=page.statements_hidden if page else "",
+        goals=tuple(goal for goal in goals.organisation_goals(viewer, on=today) if construct in goal.constructs),
+        running=tuple(one for one in promises if one.verdict is None),
+        after=tuple(one for one in promises if one.verdict is not None),
+        competencies=_competencies(construct),
+        others=tuple(other for other in Construct if other != construct),
+        may_promise=viewer.has(Role.MANAGER, Role.EXECUTIVE),
+        may_set_goals=viewer.has(Role.HR_ADMIN, Role.EXECUTIVE),
+    )
+
+
+def _sides(page: UnitPage, construct: Construct) -> tuple[Side, ...]:
+    """Employees, leaders, customers and what the leadership wants, as far as each may be shown."""
+    staff = _score(page.results.scores, construct)
+    own = staff.exact if staff else None
+    sides = [_side("Employees", staff, None)]
+    sides += [
+        _side(who, _score(scores, construct), own)
+        for who, scores in (("Leaders", page.leaders), ("Customers", page.customers))
+        if scores
+    ]
+    if construct in page.desired:
+        wanted = page.desired[construct]
+        sides.append(Side("Desired", wanted, "", _apart(wanted, own)))
+    return tuple(side for side in sides if side.index is not None or side.words)
+
+
+def _side(who: str, score: ConstructScore | None, against: float | None) -> Side:
+    if score is None or score.exact is None:
+        return Side(who, None, "", score.hidden if score else "")
+    return Side(
+        who, score.index, score.word, _apart(score.exact, against) if against is not None else score.margin_words
+    )
+
+
+def _apart(value: float, against: float | None) -> str:
+    if against is None:
+        return ""
+    points = whole(value - against)
+    return f"{abs(points)} {'above' if points > 0 else 'below'} employees" if points else "the same as employees"
+
+
+def _score(scores: Scores | None, construct: Construct) -> ConstructScore | None:
+    return scores.of(construct) if scores else None
+
+
+def _alike(page: UnitPage, construct: Construct) -> str:
+    """In how many of the shown units people see this alike."""
+    words = Counter(
+        cell.score.agreement
+        for row in page.heat.rows[1:]
+        for cell in row.cells
+        if cell.score.construct == construct and cell.score.agreement
+    )
+    shown = sum(words.values())
+    return f"Alike in {words['alike'] + words['very much alike']} of {shown} shown units" if shown else ""
+
+
+def _competencies(construct: Construct) -> tuple[Competence, ...]:
+    found = (
+        CompetencyVersion.objects.published()
+        .filter(constructs__contains=[construct])
+        .select_related("competency")
+        .order_by("cluster__order", "competency__order", "pk")
+    )
+    return tuple(Competence(one.name, one.competency.key, one.definition) for one in found)

@@ -1,0 +1,83 @@
+"""One C with its whole story, and what everyone learns of a survey."""
+
+import pytest
+from django.urls import reverse
+
+from actions.tests import factories as action_factories
+from assessments.surveys.services import desired
+from assessments.surveys.tests import factories
+from core.constructs import Construct
+from goals.tests import factories as goal_factories
+from people.tests.factories import EmployeeFactory
+
+
+@pytest.fixture
+def published(cast):
+    """Consequence is the lowest C, strategy the highest."""
+    EmployeeFactory.create_batch(8, unit=cast.sales)
+    campaign = factories.open_campaign(title="Spring survey")
+    given = dict.fromkeys(factories.statement_codes(), "4") | {f"CSQ{n}": "2" for n in range(1, 6)}
+    given |= {"CSQ6": "4", "STR6": "1"} | {f"STR{n}": "5" for n in range(1, 6)}
+    factories.answer_all(campaign, given)
+    return factories.close(campaign)
+
+
+def text(response):
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def summary_url(campaign):
+    return reverse("dashboards:summary", args=[campaign.pk])
+
+
+def test_everyone_reads_three_strengths_and_three_gaps(published, cast, client_of):
+    page = text(client_of(cast.eve).get(summary_url(published)))
+
+    strengths, gaps = (
+        page.split('id="gaps-heading"')[0].split('id="strengths-heading"')[1],
+        page.split("gaps-heading")[2],
+    )
+    assert "Strategy" in strengths
+    assert "Consequence" in gaps.split("</section>")[0]
+    assert strengths.count("scorebox") == gaps.split("</section>")[0].count("scorebox") == 3
+    assert "No leader has made a commitment yet." in page
+
+
+def test_leaders_commitments_and_the_teams_promises_stand_in_the_summary(published, cast, client_of):
+    action_factories.promise(cast.uma, cast.company, kind="commitment", title="I spend a day a month on the phones")
+    action_factories.promise(cast.max, cast.helpdesk, title="Thank people in the Monday round")
+
+    page = text(client_of(cast.eve).get(summary_url(published)))
+
+    assert "I spend a day a month on the phones" in page
+    assert "Thank people in the Monday round" in page
+    assert "0 of 1 done" in page
+
+
+def test_p08_the_summary_of_an_open_survey_does_not_exist(cast, client_of):
+    campaign = factories.open_campaign()
+
+    assert client_of(cast.eve).get(summary_url(campaign)).status_code == 404
+
+
+def test_one_c_shows_score_goals_actions_and_competencies(published, cast, hana, client_of):
+    desired.set_desired({Construct.CONSEQUENCE: 80}, by=cast.ada.user)
+    cycle = goal_factories.cycle()
+    goal_factories.goal(cast.uma, cycle, title="Thank people soon", level="organisation", constructs=["consequence"])
+    action_factories.promise(cast.max, cast.helpdesk, title="Monday round of thanks", construct="consequence")
+
+    page = text(client_of(cast.ada).get(reverse("dashboards:construct", args=["consequence"])))
+
+    assert "Employees" in page
+    assert "55 above employees" in page  # wanted 80, answered 25
+    assert "Thank people soon" in page
+    assert "Monday round of thanks" in page
+    assert "Good work for customers gets noticed here." in page
+
+
+def test_one_c_before_the_first_survey_says_what_is_missing(cast, client_of):
+    page = text(client_of(cast.eve).get(reverse("dashboards:construct", args=["strategy"])))
+
+    assert "No results yet" in page
+    assert client_of(cast.eve).get(reverse("dashboards:construct", args=["courage"])).status_code == 404

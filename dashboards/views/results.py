@@ -1,0 +1,31 @@
+"""Results joined with what is done about them: one C, and the summary for everyone."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from assessments.surveys.models import UnitSnapshot
+from core.constructs import Construct
+from dashboards.queries import construct as construct_queries
+from dashboards.queries import summary as summary_queries
+from people.access import Request
+
+TOP = 1  # place of the whole organisation
+
+
+def construct(request: Request, key: str) -> HttpResponse:
+    """One C, the whole story."""
+    if key not in Construct.values:
+        raise Http404("There is no such C.")
+    page = construct_queries.construct_page(request.viewer, Construct(key), at=timezone.now())
+    return render(request, "dashboards/construct.html", {"page": page})
+
+
+def summary(request: Request, campaign: int) -> HttpResponse:
+    """What everyone learns of a campaign that is shared with them."""
+    tops = UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign")
+    top = get_object_or_404(tops, campaign=campaign, place=TOP)
+    page = summary_queries.summary_page(request.viewer, top, at=timezone.now())
+    return render(request, "dashboards/summary.html", {"page": page})
