@@ -35,15 +35,25 @@ class Alike:
 
 def resembling(name: str, definition: str, entries: Iterable[Entry], *, limit: int = 3) -> list[Alike]:
     """The entries whose name or definition resembles these, most alike first."""
-    names, definitions = trigrams(name), trigrams(definition)
-    found = []
-    for entry in entries:
-        by_name = _share(names, trigrams(entry.name))
-        by_definition = _share(definitions, trigrams(entry.definition))
-        parts = (["name"] if by_name >= NAME_ALIKE else []) + (["meaning"] if by_definition >= DEFINITION_ALIKE else [])
-        if parts:
-            found.append(Alike(entry, tuple(parts), max(by_name, by_definition)))
-    return sorted(found, key=lambda one: (-one.share, one.entry.key))[:limit]
+    return Index(entries).resembling(name, definition, limit=limit)
+
+
+class Index:
+    """Entries with their trigrams, to compare many texts with the same entries."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._entries = [(entry, trigrams(entry.name), trigrams(entry.definition)) for entry in entries]
+
+    def resembling(self, name: str, definition: str, *, but_not: str = "", limit: int = 3) -> list[Alike]:
+        names, definitions = trigrams(name), trigrams(definition)
+        found = []
+        for entry, of_name, of_definition in self._entries:
+            by_name = _share(names, of_name, NAME_ALIKE)
+            by_definition = _share(definitions, of_definition, DEFINITION_ALIKE)
+            parts = (("name",) if by_name else ()) + (("meaning",) if by_definition else ())
+            if parts and entry.key != but_not:
+                found.append(Alike(entry, parts, max(by_name, by_definition)))
+        return sorted(found, key=lambda one: (-one.share, one.entry.key))[:limit]
 
 
 def trigrams(text: str) -> frozenset[str]:
@@ -52,5 +62,10 @@ def trigrams(text: str) -> frozenset[str]:
     return frozenset(word[at : at + 3] for word in padded for at in range(len(word) - 2))
 
 
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other) if one and other else 0.0
+def _share(one: frozenset[str], other: frozenset[str], least: float) -> float:
+    """Common trigrams of all; 0 when below `least`, which sets of very different sizes are without counting."""
+    if not one or not other or min(len(one), len(other)) < least * max(len(one), len(other)):
+        return 0.0
+    common = len(one & other)
+    share = common / (len(one) + len(other) - common)
+    return share if share >= least else 0.0

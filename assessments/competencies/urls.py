@@ -1,4 +1,4 @@
-from assessments.competencies.views import documents, editor, frameworks, library, merging, profiles
+from assessments.competencies.views import documents, editor, files, frameworks, library, merging, profiles
 from people.access import EVERYONE, HR, HR_ADMIN, Role, Scope, route
 
 READS_DRAFTS = {Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR}
@@ -31,6 +31,27 @@ urlpatterns = [
             who=HR,
             scope=Scope.VISIBLE,
             methods=("POST",),
+        ),
+    ),
+    *(
+        route(f"library.{kind}", view, f"export_{kind}", who=READS_DRAFTS, scope=Scope.VISIBLE)
+        for kind, view in (("csv", files.csv), ("xlsx", files.xlsx), ("json", files.json))
+    ),
+    *(
+        route("imports/", files.upload, "import", who=HR_ADMIN, scope=Scope.VISIBLE, methods=GET_AND_POST),
+        route("imports/template.xlsx", files.template, "import_template", who=HR_ADMIN, scope=Scope.VISIBLE),
+        route("imports/<int:pk>/", files.report, "import_report", who=HR_ADMIN, scope=Scope.VISIBLE),
+        route("imports/<int:pk>/refused.csv", files.refused, "import_refused", who=HR_ADMIN, scope=Scope.VISIBLE),
+        *(
+            route(
+                f"imports/<int:pk>/{part}/",
+                view,
+                f"import_{part}",
+                who=HR_ADMIN,
+                scope=Scope.VISIBLE,
+                methods=("POST",),
+            )
+            for part, view in (("application", files.application), ("removal", files.removal))
         ),
     ),
     route("expected/", profiles.expected, "expected", who={Role.EMPLOYEE}, scope=Scope.OWN),

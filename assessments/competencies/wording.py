@@ -94,6 +94,12 @@ def changes(old: Wording, new: Wording) -> list[Change]:
     return found
 
 
+def plain_changes(old: Wording, new: Wording) -> list[tuple[str, str, str]]:
+    """Label, old and new text of every part that differs; several lines stand below one another."""
+    pairs = zip(_parts(old, new), _parts(new, old), strict=True)
+    return [(label, "\n".join(before), "\n".join(after)) for (label, before), (_, after) in pairs if before != after]
+
+
 def word_count(text: str) -> int:
     return len(text.split())
 

@@ -1,6 +1,7 @@
 """The yardstick: the competency library and what each job role needs of it."""
 
 from assessments.competencies.models.documents import Document
+from assessments.competencies.models.imports import LibraryImport, LibraryImportLine
 from assessments.competencies.models.library import (
     HIGHEST_LEVEL,
     LOWEST_TOP,
@@ -28,6 +29,8 @@ __all__ = [
     "Indicator",
     "LearningKind",
     "Level",
+    "LibraryImport",
+    "LibraryImportLine",
     "ProfileSet",
     "RoleProfile",
     "Scale",

@@ -12,6 +12,7 @@ from assessments.competencies.wording import Activity, Wording
 from people.access import Viewer
 
 State = CompetencyVersion.State
+_RANK = {State.DRAFT: 0, State.PUBLISHED: 1, State.RETIRED: 2}  # what an editor starts from
 
 
 def framework() -> Framework | None:
@@ -109,9 +110,19 @@ def wording_of(version: CompetencyVersion) -> Wording:
 
 def editable(competency: Competency) -> CompetencyVersion:
     """What an editor starts from: the draft, else the published version, else the newest retired one."""
-    rank = {State.DRAFT: 0, State.PUBLISHED: 1, State.RETIRED: 2}
     versions = with_text(competency.versions.all()).order_by("-number")
-    return min(versions, key=lambda version: rank[State(version.state)])
+    return min(versions, key=lambda version: _RANK[State(version.state)])
+
+
+def editable_by_key(framework: Framework) -> dict[str, CompetencyVersion]:
+    """What an editor of each competency of a framework starts from, by key and in library order; three queries."""
+    versions = with_text(CompetencyVersion.objects.filter(competency__framework=framework))
+    found: dict[str, CompetencyVersion] = {}
+    for version in versions.order_by("competency__order", "competency_id", "-number"):
+        known = found.get(version.competency.key)
+        if known is None or _RANK[State(version.state)] < _RANK[State(known.state)]:
+            found[version.competency.key] = version
+    return found
 
 
 def published_of(competency: Competency) -> CompetencyVersion | None:

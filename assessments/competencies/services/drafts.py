@@ -36,11 +36,15 @@ RESERVED = {
 
 
 @transaction.atomic
-def add_competency(framework: Framework, wording: Wording, *, by: User | None, at: datetime) -> CompetencyVersion:
-    """Start a new competency with a draft of its first version. Its key is made from the name, once."""
+def add_competency(
+    framework: Framework, wording: Wording, *, by: User | None, at: datetime, key: str = ""
+) -> CompetencyVersion:
+    """Start a new competency with a draft of its first version. Its key is made from the name, once, unless given."""
     Framework.objects.select_for_update().get(pk=framework.pk)
     last = framework.competencies.order_by("-order").values_list("order", flat=True).first()
-    competency = Competency.objects.create(framework=framework, key=_free_key(wording.name), order=(last or 0) + 1)
+    competency = Competency.objects.create(
+        framework=framework, key=key or _free_key(wording.name), order=(last or 0) + 1
+    )
     return start_first_draft(competency, wording, by=by, at=at)
 
 

@@ -1,8 +1,10 @@
 """Objects for the generated access test (people/tests/probing.py)."""
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from assessments.competencies import services
-from assessments.competencies.models import Document, Framework, RoleProfile
-from assessments.competencies.services import documents, frameworks
+from assessments.competencies.models import Document, Framework, LibraryImport, RoleProfile
+from assessments.competencies.services import documents, frameworks, imports
 from assessments.competencies.services.frameworks import LevelWords
 from assessments.competencies.tests.factories import AT, draft_of, editable, load_library, wording
 from people.tests.probing import Probe
@@ -108,7 +110,31 @@ def _document_data(cast, viewer) -> dict:
     return {"title": "Guide", "text": "Ask well.", "revision": _a_document().revision}
 
 
+def _import(cast, viewer):
+    _prepare(cast)
+    return {"pk": _an_import(cast).pk}
+
+
+def _an_import(cast) -> LibraryImport:
+    framework = Framework.objects.in_use().get()
+    given = {"publishes": False, "change_note": "", "by": cast.hana.user, "at": AT}
+    file = b"key,definition\nrecovery,Puts it right.\n"
+    return LibraryImport.objects.first() or imports.upload(framework, "a.csv", file, **given)
+
+
 PROBES = {
+    "competencies:export_csv": Probe(prepare=_prepare),
+    "competencies:export_xlsx": Probe(prepare=_prepare),
+    "competencies:export_json": Probe(prepare=_prepare),
+    "competencies:import": Probe(
+        prepare=_prepare,
+        data=lambda cast, viewer: {"file": SimpleUploadedFile("a.csv", b"key,definition\nrecovery,Puts it right.\n")},
+    ),
+    "competencies:import_template": Probe(prepare=_prepare),
+    "competencies:import_report": Probe(prepare=_prepare, in_scope=_import),
+    "competencies:import_refused": Probe(prepare=_prepare, in_scope=_import),
+    "competencies:import_application": Probe(prepare=_prepare, in_scope=_import),
+    "competencies:import_removal": Probe(prepare=_prepare, in_scope=_import),
     "competencies:documents": Probe(prepare=_prepare),
     "competencies:document_new": Probe(
         prepare=_prepare,

@@ -1,0 +1,144 @@
+"""Take in a file of competencies: upload and check it, then write all of it or nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from assessments.competencies import import_check
+from assessments.competencies.import_check import Draft
+from assessments.competencies.library_files import CELL_CHARACTERS, NAMES, ROWS, Cells, rows_of, rows_of_json
+from assessments.competencies.models import Framework, LibraryImport, LibraryImportLine
+from assessments.competencies.services import drafts
+from assessments.competencies.services.refusals import NotReady
+from core import audit, tables
+from core.errors import DomainError
+from people.models import User
+
+Kind = LibraryImportLine.Kind
+KEEP_UNAPPLIED_FOR, KEEP_LINES_FOR = timedelta(days=7), timedelta(days=30)
+LIMITS = tables.Limits(rows=ROWS, columns=len(NAMES), cell_characters=CELL_CHARACTERS)
+
+
+class HoldsRefusals(DomainError):
+    """Rows that cannot be imported keep the whole file from being imported."""
+
+
+class ChangedSince(DomainError):
+    """The library changed after the check, so that the file would now do something else."""
+
+
+@transaction.atomic
+def upload(
+    framework: Framework,
+    file_name: str,
+    content: bytes,
+    *,
+    publishes: bool,
+    change_note: str,
+    by: User,
+    at: datetime,
+) -> LibraryImport:
+    """Read and check a CSV, XLSX or JSON file and keep what it would do. Nothing of the library changes.
+
+    Raises core.tables.TableRefused or library_files.FileRefused when no row can be read.
+    """
+    if publishes and not change_note.strip():
+        raise NotReady("Say in a sentence what changed and why; everyone who is assessed can read it.")
+    checked = import_check.check(_read(file_name, content), framework, publishes=publishes)
+    file = LibraryImport.objects.create(
+        framework=framework,
+        file_name=file_name[-200:],
+        publishes=publishes,
+        change_note=change_note.strip(),
+        made_by=by,
+        made_at=at,
+    )
+    _store(file, checked)
+    audit.record("checked for import", file, by=by, changes={"rows": len(checked)})
+    return file
+
+
+def _read(file_name: str, content: bytes) -> list[tuple[int, Cells]]:
+    if file_name.lower().endswith(".json"):
+        if len(content) > LIMITS.file_bytes:
+            raise tables.TableRefused(f"The file is larger than {LIMITS.file_bytes // 1024 // 1024} MB. Split it.")
+        return rows_of_json(content)
+    return rows_of(tables.read(file_name, content, LIMITS))
+
+
+def _store(file: LibraryImport, checked: list[Draft]) -> None:
+    LibraryImportLine.objects.bulk_create(
+        LibraryImportLine(file=file, **import_check.line_of(draft)) for draft in checked
+    )
+
+
+def apply(file: LibraryImport, *, by: User, at: datetime) -> bool:
+    """Write what the check showed, all of it or nothing. False if it had been written before: a second click is harmless.
+
+    Raises HoldsRefusals while a row cannot be imported, ChangedSince (with the check brought up to date) if the file
+    would now do something else than was shown.
+    """
+    with transaction.atomic():
+        framework = Framework.objects.select_for_update().get(pk=file.framework_id)
+        kept = LibraryImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
+        if kept.applied_at:
+            return False
+        lines = list(kept.lines.all())
+        rows = [(line.row, line.cells) for line in lines]
+        checked = import_check.check(rows, framework, publishes=kept.publishes)
+        is_as_shown = all(
+            import_check.told(line.kind, line.changes, line.problems)
+            == import_check.told(draft.kind, draft.changes, draft.problems)
+            for line, draft in zip(lines, checked, strict=True)
+        )
+        if is_as_shown:
+            if any(draft.problems for draft in checked):
+                raise HoldsRefusals("Some rows cannot be imported, so nothing was changed. Mend them and upload again.")
+            for draft in checked:
+                _write(draft, kept, framework, by=by, at=at)
+            kept.applied_at, kept.applied_by = at, by
+            kept.save(update_fields=["applied_at", "applied_by"])
+            audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in checked)))
+        else:
+            kept.lines.all().delete()
+            _store(kept, checked)
+    if not is_as_shown:
+        raise ChangedSince("Somebody changed the library after this check. Below is what the file would do now.")
+    return True
+
+
+def _write(draft: Draft, file: LibraryImport, framework: Framework, *, by: User, at: datetime) -> None:
+    if draft.kind == Kind.UNCHANGED:
+        return
+    if draft.current is None:
+        saved = drafts.add_competency(framework, draft.wording, by=by, at=at, key=draft.cells.get("key", ""))
+    elif draft.changes[0]["label"] == "State":
+        saved = draft.current
+    else:
+        competency = draft.current.competency
+        saved = drafts.save_draft(competency, draft.wording, started_from=draft.current.mark, by=by, at=at)
+    if file.publishes:
+        drafts.publish(saved.competency, started_from=saved.mark, change_note=file.change_note, by=by, at=at)
+
+
+@transaction.atomic
+def discard(file: LibraryImport, *, by: User) -> None:
+    """Throw away a file that was not imported."""
+    kept = LibraryImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if kept.applied_at:
+        raise DomainError("This file has been imported. What it changed is in the versions of each competency.")
+    audit.record("discarded the import", kept, by=by)
+    kept.delete()
+
+
+@transaction.atomic
+def forget_old(*, at: datetime) -> int:
+    """Delete files that were never imported, and the rows of those imported long ago. Returns how many rows went."""
+    unapplied = LibraryImport.objects.filter(applied_at=None, made_at__lt=at - KEEP_UNAPPLIED_FOR)
+    gone, _ = LibraryImportLine.objects.filter(file__in=unapplied).delete()
+    unapplied.delete()
+    old, _ = LibraryImportLine.objects.filter(file__applied_at__lt=at - KEEP_LINES_FOR).delete()
+    return gone + old
