@@ -24,9 +24,10 @@ from assessments.surveys import content as survey_content
 from core import audit
 from core.errors import DomainError
 from core.models import AuditEntry
-from culture.demo import SIGN_INS, company, own_goals
+from culture.demo import DOMAIN, SIGN_INS, company, own_goals
 from culture.demo import people as demo_people
 from culture.demo import surveys as demo_surveys
+from development import demo as demo_development
 from goals import demo as demo_goals
 from goals import rollup
 from people.models import Employee, RoleGrant, Unit, User
@@ -131,6 +132,11 @@ def _reviews(at: datetime) -> str:
     return f"{cycle}, open for {cycle.assessments.count()} people"
 
 
+def _development(at: datetime) -> str:
+    owner = Employee.objects.get(user__email=f"noor.abbasi@{DOMAIN}")
+    return demo_development.load(at=at, owner=owner, by=hr(), random=Random("development"))
+
+
 def sign_ins() -> list[Employee]:
     """Those who can sign in find their work still to be done."""
     return list(Employee.objects.filter(user__email__in=[email for _, email, _ in SIGN_INS]))
@@ -146,4 +152,5 @@ STEPS = [
     Step("goals", _goals),
     Step("surveys", _surveys),
     Step("reviews", _reviews),
+    Step("development", _development),
 ]
