@@ -26,11 +26,13 @@ def every(seconds: float, task: str) -> dict[str, object]:
 app.conf.beat_schedule = {
     "core: deliver mail": every(30, "core.schedule.deliver_mail"),
     "surveys: close what is due": every(20, "assessments.surveys.schedule.close_due_campaigns"),
+    "surveys: open recurring waves": every(60, "assessments.surveys.schedule.open_waves"),
     "surveys: invite, remind, thank": every(60, "assessments.surveys.schedule.write_mails"),
     "surveys: tell what writers of comments answered": every(600, "assessments.surveys.schedule.announce_messages"),
     "goals: sweep what is marked": every(5, "goals.schedule.sweep_all"),
     "people: import what was agreed": every(3, "people.schedule.apply_agreed_imports"),
     "people: forget old imports": every(3600, "people.schedule.forget_old_imports"),
+    "competencies: forget old imports": every(3600, "assessments.competencies.schedule.forget_old_imports"),
     "reviews: close and follow the line": every(600, "assessments.reviews.schedule.keep_cycles"),
     "goals: remind of check-ins": every(600, "goals.schedule.remind_owners"),
     "goals: tell what has worsened": every(600, "goals.schedule.tell_worsened"),

@@ -8,8 +8,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from assessments.surveys import ballot_keys, seal_tables
-from assessments.surveys.models import Campaign
-from assessments.surveys.services import campaigns, mails, sharing
+from assessments.surveys.models import Campaign, CampaignSeries
+from assessments.surveys.services import campaigns, mails, series, sharing
 from assessments.surveys.services import inbox as conversations
 
 MORNING = 7  # o'clock
@@ -41,6 +41,17 @@ def write_mails() -> None:
             _tried(mails.remind_if_due, campaign, at)
     for campaign in Campaign.objects.filter(sealed_at__isnull=False, thanked_at=None):
         _tried(mails.thank, campaign, at)
+
+
+@shared_task
+def open_waves() -> None:
+    """Launch the waves of recurring surveys whose day has come."""
+    at = timezone.now()
+    for one in CampaignSeries.objects.filter(is_active=True):
+        try:
+            series.run(one, at=at)
+        except Exception:  # noqa: BLE001 - logged, and nothing has changed
+            log.exception("Series %s could not open its wave", one.pk)
 
 
 def _tried(verb: Callable[..., bool], campaign: Campaign, at: datetime) -> bool:

@@ -1,6 +1,6 @@
 from assessments.surveys.instrument_urls import instrument_routes
 from assessments.surveys.result_urls import result_routes
-from assessments.surveys.views import answering, campaigns, inbox, links, visits
+from assessments.surveys.views import answering, campaigns, inbox, links, series, visits
 from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, route
 
 app_name = "surveys"
@@ -88,6 +88,26 @@ urlpatterns = [
         "campaign_mail",
         who=HR_ADMIN,
         scope=Scope.ORGANISATION,
+    ),
+    route("surveys/series/", series.series, "series", who=CONFIGURATION, scope=Scope.VISIBLE),
+    route(
+        "surveys/series/new/", series.series_new, "series_new", who=HR_ADMIN, scope=Scope.NONE, methods=READ_AND_WRITE
+    ),
+    route(
+        "surveys/series/<int:pk>/",
+        series.series_edit,
+        "series_edit",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=READ_AND_WRITE,
+    ),
+    route(
+        "surveys/series/<int:pk>/state/",
+        series.series_state,
+        "series_state",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=["POST"],
     ),
     # Ways in without a sign-in, for HR.
     route(

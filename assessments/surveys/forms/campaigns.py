@@ -16,6 +16,7 @@ from django.utils import formats, timezone
 from assessments.surveys import campaign_texts
 from assessments.surveys.forms.clock import LocalDateTimeField
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Item
+from assessments.surveys.services.rotation import KEY as ROTATING
 from people.models import Employee, JobRole, Unit
 
 OPENS, CLOSES = time(9, 0), time(18, 0)
@@ -57,7 +58,10 @@ def sendable_forms() -> QuerySet[Form]:
     """Published questionnaires; workbooks are filled in by name and are no survey."""
     published = Form.objects.filter(version__state=InstrumentVersion.State.PUBLISHED)
     workbooks = Item.objects.filter(kind=Item.Kind.PROMPT).values("forms")
-    return published.exclude(pk__in=workbooks.filter(forms__isnull=False)).order_by("version__instrument__name", "pk")
+    sent_by_hand = published.exclude(version__instrument__key__startswith=ROTATING)
+    return sent_by_hand.exclude(pk__in=workbooks.filter(forms__isnull=False)).order_by(
+        "version__instrument__name", "pk"
+    )
 
 
 class PeopleForm(StepForm):

@@ -1,6 +1,9 @@
 """What the access test needs to know about the routes of this app. people/tests/probing.py says how a probe is read."""
 
+from datetime import date
+
 from assessments.surveys.models import ReleasedComment, UnitSnapshot
+from assessments.surveys.services import series
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.instrument_probes import INSTRUMENT_PROBES
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
@@ -31,6 +34,15 @@ def _results(cast):
     cast_ballots(cast.survey, answers_of)
     factories.close(cast.survey)
     cast.unpublished = factories.open_campaign(title="Still open")
+
+
+def _series(cast):
+    form = factories.form("employee_pulse")
+    cast.series = series.create_series(by=cast.hana.user, title="Pulse", form=form, first_on=date(2050, 1, 3))
+
+
+def _some_series(cast, viewer):
+    return {"pk": cast.series.pk}
 
 
 def _voice(cast):
@@ -146,6 +158,8 @@ PROBES = {
     "surveys:campaign_deletion": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_reminder": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_mail": Probe(in_scope=_some_draft(moment="invitation"), prepare=_draft),
+    "surveys:series_edit": Probe(in_scope=_some_series, prepare=_series),
+    "surveys:series_state": Probe(in_scope=_some_series, prepare=_series),
     "surveys:links": Probe(in_scope=_voice_page(), prepare=_voice, data={"name": "Fair", "kind": "channel"}),
     "surveys:codes": Probe(in_scope=_voice_page(), prepare=_voice),
     "surveys:link_poster": Probe(in_scope=_link, prepare=_voice),

@@ -1,0 +1,59 @@
+"""A survey that comes again. It checks; `services.series` writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+
+from assessments.surveys.forms.campaigns import FormChoice, sendable_forms
+from assessments.surveys.models import Campaign, Item
+from assessments.surveys.models.series import CampaignSeries
+from people.models import Unit
+
+INSIDE = (Campaign.Audience.EVERYONE, Campaign.Audience.STAFF)
+
+
+class SeriesForm(forms.ModelForm):
+    """Saved through services.series, never by save()."""
+
+    class Meta:
+        model = CampaignSeries
+        fields = (
+            "title",
+            "form",
+            "rotates",
+            "months",
+            "first_on",
+            "opens_at_time",
+            "days_open",
+            "audience",
+            "units",
+            "minimum_group",
+        )
+        widgets = {
+            "first_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "opens_at_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        inside = sendable_forms().exclude(audience=Item.Audience.CUSTOMER)
+        self.fields["form"] = FormChoice(label="Questionnaire", queryset=inside)
+        labels = dict(Campaign.Audience.choices)
+        self.fields["audience"] = forms.ChoiceField(
+            label="Who is asked", choices=[(value, labels[value]) for value in INSIDE], widget=forms.RadioSelect
+        )
+        self.fields["units"] = forms.ModelMultipleChoiceField(
+            Unit.objects.active(),
+            required=False,
+            label="Only these units",
+            help_text="With everything below them. None: the whole organisation.",
+        )
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        return helper

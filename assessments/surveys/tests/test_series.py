@@ -1,0 +1,158 @@
+"""Surveys that come again: by the organisation's calendar, with another statement each time, and nothing twice."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from assessments.surveys import schedule
+from assessments.surveys.models import Campaign, Form
+from assessments.surveys.models.series import CampaignSeries, months_later
+from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.services import rotation, series
+from assessments.surveys.tests import factories
+from core.models import AuditEntry, Notification
+
+OPENS = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)  # Monday, 09:00 in London
+
+
+def planned(hana, **fields) -> CampaignSeries:
+    usual: dict[str, Any] = {
+        "title": "Pulse",
+        "form": factories.form("employee_pulse"),
+        "months": 3,
+        "first_on": date(2026, 10, 5),
+    }
+    return series.create_series(by=hana.user, **(usual | fields))
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2026, 12, 5), 12, date(2027, 12, 5)),
+        (date(2026, 10, 5), 3, date(2027, 1, 5)),
+        (date(2026, 9, 30), 3, date(2026, 12, 30)),
+    ],
+)
+def test_the_same_day_of_a_later_month(day, months, later):
+    assert months_later(day, months) == later
+
+
+def test_f27_waves_open_at_the_same_hour_of_the_clock_summer_and_winter_on_working_days(tarn, hana):
+    pulse = planned(hana, first_on=date(2026, 3, 28))  # a Saturday; the clocks change on the 29th
+
+    opens = [pulse.opens_at(wave) for wave in range(3)]
+
+    assert opens[0] == datetime(2026, 3, 30, 8, 0, tzinfo=UTC)  # Monday, 09:00 in summer
+    assert opens[1] == datetime(2026, 6, 29, 8, 0, tzinfo=UTC)
+    assert planned(hana, title="Winter", first_on=date(2026, 11, 2)).opens_at(0) == datetime(2026, 11, 2, 9, tzinfo=UTC)
+    assert pulse.closes_at(datetime(2026, 10, 19, 8, 0, tzinfo=UTC)) == datetime(2026, 11, 2, 18, 0, tzinfo=UTC)
+
+
+def test_a_wave_opens_on_its_day_and_once(tarn, hana):
+    pulse = planned(hana)
+
+    assert series.run(pulse, at=OPENS - timedelta(minutes=1)) is None
+    wave = series.run(pulse, at=OPENS + timedelta(seconds=50))
+    assert series.run(pulse, at=OPENS + timedelta(minutes=2)) is None
+
+    assert (wave.title, wave.wave, wave.opens_at) == ("Pulse, October 2026", 0, OPENS)
+    assert wave.state == "open"
+    assert wave.invitations.count() == wave.invited > 20
+    assert Campaign.objects.count() == 1
+
+
+def test_f26_a_clock_that_stood_still_opens_the_last_missed_wave_and_leaves_out_the_others(tarn, hana):
+    pulse = planned(hana)
+    late = datetime(2027, 4, 20, 10, 0, tzinfo=UTC)  # waves of October, January and 5 April have been missed
+
+    wave = series.run(pulse, at=late)
+
+    assert (wave.wave, wave.title) == (2, "Pulse, April 2027")
+    assert wave.opens_at == late
+    assert wave.closes_at > late + timedelta(days=13)
+    assert AuditEntry.objects.get(verb="opened a wave").changes["left out"] == 2
+    pulse.refresh_from_db()
+    assert pulse.next_wave == 3
+
+
+def test_rotating_waves_ask_another_statement_of_each_c_and_each_in_its_turn(tarn, hana):
+    pulse = planned(hana, rotates=True)
+    waves = [series.run(pulse, at=pulse.opens_at(number)) for number in range(3)]
+
+    codes = [set(wave.form.items.values_list("code", flat=True)) for wave in waves]
+    assert {"STR1", "CSQ1", "OUT1", "CP1"} <= codes[0]
+    assert {"STR2", "CSQ2", "OUT1", "CP1"} <= codes[1]
+    assert codes[0] & codes[1] == {"OUT1", "CP1"}
+    assert all(len(asked) == 9 for asked in codes)
+    assert len({slot.construct for slot in layout_of(waves[2].form).slots if slot.construct}) == 7
+    assert rotation.chosen_items(pulse.form, 6)[0].code == "STR1"
+    assert Form.objects.filter(version__instrument__key=f"series-{pulse.pk}").count() == 3
+
+
+def test_a_launch_that_is_refused_is_told_once_and_tried_again(tarn, hana):
+    pulse = planned(hana, minimum_group=20, units=[tarn.unit("it")])
+
+    for minute in range(3):
+        assert series.run(pulse, at=OPENS + timedelta(minutes=minute)) is None
+
+    pulse.refresh_from_db()
+    assert "need at least 20" in pulse.problem
+    assert Notification.objects.filter(to=hana.user, key__startswith="series-problem").count() == 1
+    assert not Campaign.objects.exists()
+    series.update_series(pulse, by=hana.user, minimum_group=5, units=[])
+    assert series.run(pulse, at=OPENS + timedelta(minutes=9)) is not None
+    pulse.refresh_from_db()
+    assert pulse.problem == ""
+
+
+def test_a_stopped_series_opens_nothing_and_goes_on_with_the_next_day(tarn, hana):
+    pulse = planned(hana)
+    series.set_active(pulse, by=hana.user, is_active=False, at=OPENS)
+    assert series.run(pulse, at=OPENS) is None
+
+    series.set_active(pulse, by=hana.user, is_active=True, at=OPENS + timedelta(days=9))
+
+    pulse.refresh_from_db()
+    assert pulse.next_wave == 1
+    assert series.run(pulse, at=OPENS + timedelta(days=9)) is None
+
+
+def test_hr_plans_a_series_in_the_browser(tarn, hana, client_of):
+    factories.form()
+    hr = client_of(hana)
+    assert "No recurring survey yet" in hr.get(reverse("surveys:series")).content.decode()
+    sent = {
+        "title": "Quarterly pulse",
+        "form": Form.objects.get(key="employee_pulse").pk,
+        "rotates": "on",
+        "months": "3",
+        "first_on": "2050-01-10",
+        "opens_at_time": "09:00",
+        "days_open": "14",
+        "audience": "everyone",
+        "minimum_group": "5",
+    }
+    assert hr.post(reverse("surveys:series_new"), sent | {"days_open": "1"}).status_code == 422
+    assert hr.post(reverse("surveys:series_new"), sent).status_code == 302
+    one = CampaignSeries.objects.get()
+    page = hr.get(reverse("surveys:series")).content.decode()
+    assert "Monday 10 January 2050, 09:00" in page
+
+    assert hr.post(reverse("surveys:series_edit", args=[one.pk]), sent | {"opens_at_time": "11:30"}).status_code == 302
+    one.refresh_from_db()
+    assert one.opens_at_time == time(11, 30)
+    hr.post(reverse("surveys:series_state", args=[one.pk]))
+    assert "Stopped" in hr.get(reverse("surveys:series")).content.decode()
+
+
+def test_the_clock_job_runs_every_series(tarn, hana):
+    planned(hana, first_on=date(2026, 1, 5))
+
+    schedule.open_waves()
+    schedule.open_waves()
+
+    assert Campaign.objects.count() == 1
