@@ -1,7 +1,11 @@
 """Questionnaires: what is asked, in which words, and the files it comes from. Read by HR and the auditor, changed by HR."""
 
+from typing import Any
+
+from django.urls import URLPattern
+
 from assessments.surveys.views import instrument_files, instrument_items, instruments
-from people.access import HR, HR_ADMIN, Role, Scope, View, route
+from people.access import HR, HR_ADMIN, Role, Scope, route
 
 READERS = HR | {Role.AUDITOR}
 BOTH = ("GET", "POST")
@@ -10,11 +14,11 @@ _ONE = "surveys/instruments/<slug:key>/"
 _VERSION = "surveys/instruments/<slug:key>/<int:number>/"
 
 
-def _read(path: str, view: View, name: str):  # type: ignore[no-untyped-def]
+def _read(path: str, view: Any, name: str) -> URLPattern:
     return route(path, view, name, who=READERS, scope=Scope.VISIBLE)
 
 
-def _write(path: str, view: View, name: str, *methods: str):  # type: ignore[no-untyped-def]
+def _write(path: str, view: Any, name: str, *methods: str) -> URLPattern:
     return route(path, view, name, who=HR_ADMIN, scope=Scope.ORGANISATION, methods=methods or ("POST",))
 
 

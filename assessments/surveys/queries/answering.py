@@ -30,7 +30,7 @@ from people.models import Unit
 
 _SECONDS = {"likert": 8, "numeric": 8, "slider": 16, "comment": 60}  # where the version names no times of its own
 _TIMING_KEYS = {"slider": "seconds_per_slider_pair"}
-_INTRODUCTIONS = {Item.Audience.CUSTOMER: "customer_intro"}
+_INTRODUCTIONS: dict[str, str] = {Item.Audience.CUSTOMER: "customer_intro"}
 _NOW = "Say how things are now, not how you would like them to be."
 
 

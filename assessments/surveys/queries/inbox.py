@@ -51,6 +51,14 @@ def conversations_of(code: str) -> tuple[Conversation, ...]:
     return tuple(conversation for comment in found if (conversation := _conversation(comment)))
 
 
+def own_comment(code: str, key: UUID) -> ReleasedComment | None:
+    """The comment, if the code is its own and its campaign is published. Raises BadCode."""
+    comment = ReleasedComment.objects.filter(pk=key, campaign_number__in=Campaign.objects.published()).first()
+    if comment is None or inbox.comment_key(inbox.reply_key(code), comment.question) != bytes(comment.inbox):
+        return None
+    return comment
+
+
 def conversation_for(viewer: Viewer, campaign: int, key: UUID) -> tuple[ReleasedComment, UnitSnapshot] | None:
     """A comment that the viewer may read, with the unit it was released for; None for any other."""
     comment = ReleasedComment.objects.filter(pk=key, campaign_number=campaign).first()

@@ -20,7 +20,7 @@ from core.constructs import Construct
 from people.access import Role, Viewer
 from people.models import Unit
 
-STANDING = {
+STANDING: dict[str, str] = {
     CommentMessage.Sender.READER: "Answered, waiting for the writer",
     CommentMessage.Sender.WRITER: "The writer has answered",
     CommentMessage.Sender.END: "Ended by the writer",

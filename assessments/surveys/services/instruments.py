@@ -157,7 +157,7 @@ def _renewed(rows: Iterable[Row], draft: InstrumentVersion) -> list[Row]:
 
 def recount(form: Form) -> None:
     """The estimated minutes of a form after its items changed."""
-    form.minutes = minutes(form.items.values_list("kind", flat=True), form.version.texts.get("timing", {}))  # type: ignore[assignment]
+    form.minutes = minutes(form.items.values_list("kind", flat=True), form.version.texts.get("timing", {}))
     form.save(update_fields=["minutes"])
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from assessments.surveys.forms.inbox import CodeForm, MessageForm, WriterForm
-from assessments.surveys.models import ReleasedComment
 from assessments.surveys.queries import inbox as queries
 from assessments.surveys.services import inbox as services
 from core import limits
@@ -44,14 +43,16 @@ def inbox_message(request: Request) -> HttpResponse:
     refusal = ""
     try:
         limits.check(request, "inbox", times=TRIES, seconds=PERIOD)
-        comment = get_object_or_404(ReleasedComment, pk=form.cleaned_data["comment"])
+        own = queries.own_comment(code, form.cleaned_data["comment"])
+        if own is None:
+            raise services.NotYours
         if request.POST.get("do") == "end":
-            services.end(code, comment)
+            services.end(code, own)
         else:
-            services.write_back(code, comment, text=typed)
+            services.write_back(code, own, text=typed)
             typed = ""
-    except (DomainError, Http404) as problem:
-        refusal = str(problem) if isinstance(problem, DomainError) else str(services.NotYours())
+    except DomainError as problem:
+        refusal = str(problem)
     return _opened(request, code, CodeForm(), refusal=refusal, typed=typed, is_counted=True)
 
 

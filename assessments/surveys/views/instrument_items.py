@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -65,17 +67,7 @@ def instrument_item(request: Request, key: str, number: int, code: str) -> HttpR
         has_trend=pinned is not None,
         initial={"revision": version.revision},
     )
-    context = {
-        "version": version,
-        "item": item,
-        "pinned": pinned,
-        "trends": queries.trend_of(item) if pinned else (),
-        "next_code": instrument_pages.next_code(code, queries.codes_ever(version.instrument)),
-        "advice": instrument_pages.advice(item.text) if item.kind == Item.Kind.LIKERT else (),
-        "form": form,
-        "kind": item.get_kind_display(),
-        "version_url": address(version),
-    }
+    context = _item_context(version, item, pinned) | {"form": form}
     if form.is_valid():
         try:
             made = services.change_item(
@@ -93,6 +85,20 @@ def instrument_item(request: Request, key: str, number: int, code: str) -> HttpR
             said = f"{made.item.code} takes the place of {code}." if made.is_new_item else f"{code} is saved."
             return done(request, address(version, made.item.forms.first()), message=said)
     return _answered(request, "surveys/instrument_item.html", context, form)
+
+
+def _item_context(version: InstrumentVersion, item: Item, pinned: Item | None) -> dict[str, Any]:
+    """What the page says about an item: how it was asked before, and what a change does to trends."""
+    return {
+        "version": version,
+        "item": item,
+        "pinned": pinned,
+        "trends": queries.trend_of(item) if pinned else (),
+        "next_code": instrument_pages.next_code(item.code, queries.codes_ever(version.instrument)),
+        "advice": instrument_pages.advice(item.text) if item.kind == Item.Kind.LIKERT else (),
+        "kind": item.get_kind_display(),
+        "version_url": address(version),
+    }
 
 
 def instrument_item_removal(request: Request, key: str, number: int, code: str) -> HttpResponse:
@@ -183,5 +189,5 @@ def _revision(form: RevisionForm) -> int:
     return form.cleaned_data["revision"] if form.is_valid() else -1
 
 
-def _answered(request: Request, template: str, context: dict[str, object], form: RevisionForm) -> HttpResponse:
+def _answered(request: Request, template: str, context: dict[str, Any], form: RevisionForm) -> HttpResponse:
     return again(request, template, context) if form.is_bound else render(request, template, context)

@@ -71,7 +71,7 @@ def instrument_discard(request: Request, key: str, number: int) -> HttpResponse:
         messages.warning(request, str(refusal))
         return redirect(address(version))
     messages.success(request, "The draft is discarded.")
-    is_left = Instrument.objects.filter(key=key).exists()
+    is_left = Instrument.objects.visible_to(request.viewer).filter(key=key).exists()
     return redirect("surveys:instrument", key) if is_left else redirect("surveys:instruments")
 
 
@@ -111,7 +111,7 @@ def instrument_retire(request: Request, key: str, number: int) -> HttpResponse:
     return redirect(address(version))
 
 
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]
 def instrument_preview(request: Request, key: str, number: int, form: str) -> HttpResponse:
     """A form as people will meet it, side by side on a phone and on a desk."""
     version = version_of(request, key, number)
@@ -124,7 +124,7 @@ def instrument_preview(request: Request, key: str, number: int, form: str) -> Ht
 
 
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": [SELF]})
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]
 def instrument_preview_page(request: Request, key: str, number: int, form: str, page: int) -> HttpResponse:
     """The page inside the two frames of the preview. It takes answers and keeps none."""
     version = version_of(request, key, number)
