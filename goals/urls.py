@@ -48,7 +48,7 @@ urlpatterns: list[URLPattern] = [
         scope=VISIBLE,
         methods=FORM,
     ),
-    route("export/", files.export, "export", who=EVERYONE, scope=VISIBLE),
+    route("exports/", files.export, "export", who=EVERYONE, scope=VISIBLE, methods=("POST",)),
     route("import/", files.upload, "import", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
     route("import/template/", files.template, "import_template", who=HR_ADMIN, scope=Scope.NONE),
     route("import/<int:pk>/", files.report, "import_report", who=HR_ADMIN, scope=Scope.ORGANISATION),

@@ -167,7 +167,7 @@ PROBES = {
         out_of_scope=_contribution(_hidden_goal),
         prepare=_prepare,
     ),
-    "goals:export": Probe(variants=("?format=csv", "?format=x&cycle=y"), prepare=_prepare),
+    "goals:export": Probe(data={"format": "csv", "cycle": "y"}, prepare=_prepare),
     "goals:import": Probe(data={"cycle": "1"}, variants=("?cycle=x",), prepare=_prepare),
     "goals:import_template": Probe(variants=("?format=csv",)),
     "goals:import_report": Probe(in_scope=_goal_file, variants=("?page=99",), prepare=_prepare),

@@ -291,7 +291,7 @@ def test_files_are_forgotten(cycle, cast, sheet):
 
 
 def exported(client, cycle) -> list[dict[str, str]]:
-    answer = client.get(reverse("goals:export"), {"format": "csv", "cycle": cycle.pk})
+    answer = client.post(reverse("goals:export"), {"format": "csv", "cycle": cycle.pk})
     assert answer.status_code == 200
     return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
 

@@ -22,8 +22,8 @@ RECENT = 10
 
 
 def export(request: Request) -> HttpResponse:
-    """The goals of a cycle that the viewer sees, as CSV or XLSX."""
-    text, kind = request.GET.get("cycle", ""), request.GET.get("format", "xlsx")
+    """The goals of a cycle that the viewer sees, as CSV or XLSX. Written down, for it carries people's goals away."""
+    text, kind = request.POST.get("cycle", ""), request.POST.get("format", "xlsx")
     cycles = GoalCycle.objects.visible_to(request.viewer)
     named = cycles.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 10 else None
     cycle = named or current_cycle()
