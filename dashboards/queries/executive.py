@@ -11,7 +11,8 @@ from assessments.surveys.queries import results
 from core.constructs import Construct
 from dashboards import wording
 from goals import queries as goals
-from goals.queries import OrganisationGoal
+from goals.models import RollupState
+from goals.queries import ConstructGoals, Forecast, OrganisationGoal, Story
 from people.access import Viewer
 
 GAPS = 3
@@ -38,6 +39,14 @@ class Line:
 
 
 @dataclass(frozen=True)
+class SetOut:
+    """An organisation goal beside what its owner and those below expect of it."""
+
+    goal: OrganisationGoal
+    forecast: Forecast
+
+
+@dataclass(frozen=True)
 class Overview:
     lede: str
     survey_words: str
@@ -46,25 +55,41 @@ class Overview:
     lines: tuple[Line, ...]
     gaps: tuple[Gap, ...]
     gap_words: str
-    goals: tuple[OrganisationGoal, ...]
+    goals: tuple[SetOut, ...]
+    by_construct: tuple[ConstructGoals, ...]
+    stories: tuple[Story, ...]
+    as_of: str
 
 
 def overview(viewer: Viewer, *, at: datetime) -> Overview:
     """The page. A fixed number of queries, whatever the size of the organisation."""
     now = timezone.localtime(at)
     set_out = tuple(goals.organisation_goals(viewer, on=now.date()))
+    expected = goals.forecasts(set_out, viewer)
     newest = results.latest(viewer)
     apart = results.leaders_gaps(newest) if newest else ()
     return Overview(
         lede=f"{_finding(newest, apart)} {_goal_words(set_out)} As of {wording.short_day(now.date())}.",
+        as_of=_as_of(now),
+        by_construct=tuple(goals.by_construct(set_out, viewer)),
+        stories=tuple(goals.different_stories(viewer, on=now.date())),
         survey_words=_survey_words(newest),
         series=_series(newest),
         wheel_words=_wheel_words(newest),
         lines=_lines(newest, apart),
         gaps=_gaps(newest, apart, set_out),
         gap_words="Where leaders and staff see it most differently" if apart else "The lowest of the seven",
-        goals=set_out,
+        goals=tuple(SetOut(goal, expected[goal.id]) for goal in set_out),
     )
+
+
+def _as_of(now: datetime) -> str:
+    """When the roll-up behind these goals was made."""
+    cycle = goals.current_cycle()
+    state = RollupState.objects.filter(cycle=cycle).first()
+    if state is None or state.rolled_up_at is None:
+        return "Roll-ups have not been worked out yet."
+    return f"Roll-ups as of {wording.as_of(timezone.localtime(state.rolled_up_at), now)}."
 
 
 def _finding(newest: results.UnitResults | None, apart: tuple[results.Gap, ...]) -> str:

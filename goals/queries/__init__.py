@@ -1,5 +1,14 @@
 """What pages and dashboards read about goals. Frozen dataclasses out, a fixed number of queries, no writes."""
 
+from goals.queries.constructs import (
+    ConstructGoals,
+    Forecast,
+    Story,
+    by_construct,
+    different_stories,
+    forecasts,
+    goals_of_construct,
+)
 from goals.queries.drafts import DraftRow, drafts_to_answer
 from goals.queries.organisation import (
     GoalEvidence,
@@ -16,6 +25,13 @@ from goals.queries.tree import current_cycle
 
 __all__ = [
     "Attention",
+    "ConstructGoals",
+    "Forecast",
+    "Story",
+    "by_construct",
+    "different_stories",
+    "forecasts",
+    "goals_of_construct",
     "DraftRow",
     "GoalCard",
     "GoalEvidence",
