@@ -165,7 +165,10 @@ class Bench:
         run.is_over.set()
         for thread in (*helpers, watch):
             thread.join(2 * PATIENCE)
-        return self._report(run, drained=time.monotonic() - ended)
+        drained = time.monotonic() - ended
+        if not all(one.totalled for one in run.acknowledged):
+            print(stack.last_words())
+        return self._report(run, drained)
 
     def _check_in(self, run: Run, port: int, goal: int, session: str) -> None:
         key, sent = uuid.uuid4(), time.time()
@@ -188,7 +191,8 @@ class Bench:
                 if all(one.totalled for one in run.acknowledged):
                     break
             waiting = [one for one in list(run.acknowledged) if not one.totalled]
-            due = RollupState.objects.values_list("is_summary_due", "summarised_at").get(cycle=self.cycle)
+            state = RollupState.objects.get(cycle=self.cycle)
+            made = state.summarised_at.timestamp() if state.summarised_at else 0.0
             with connection.cursor() as cursor:
                 cursor.execute(
                     "SELECT goal_id, extract(epoch FROM min(queued_at)) FROM goals_rollupmark GROUP BY goal_id"
@@ -198,7 +202,7 @@ class Bench:
             for one in waiting:
                 if not one.rolled_up and marked.get(one.goal, now) > one.answered:
                     one.rolled_up = now
-                elif one.rolled_up and (not due[0] or due[1].timestamp() > one.rolled_up):
+                elif one.rolled_up and (not state.is_summary_due or made > one.rolled_up):
                     one.totalled = now
             time.sleep(LOOK_EVERY)
         connection.close()
@@ -241,7 +245,7 @@ class Bench:
         from goals.models import RollupState  # noqa: PLC0415
 
         now = datetime.now().astimezone()
-        as_of = RollupState.objects.get(cycle=self.cycle).as_of
+        as_of = RollupState.objects.get(cycle=self.cycle).as_of or now.date()
         differing = rollup.prove(self.cycle.pk, at=now)
         _, changed = rollup.recompute(self.cycle.pk, as_of)
         return differing + changed

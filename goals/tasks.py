@@ -2,6 +2,7 @@
 
 import logging
 import time
+from math import ceil
 
 from celery import shared_task
 from django.core.cache import cache
@@ -24,7 +25,9 @@ def sweep(cycle_id: int) -> None:
     # Away with the key first: whoever commits after this line sends a message of their own, whoever committed before
     # it has a mark that the claim below finds.
     _forget(cycle_id)
-    rollup.sweep(cycle_id, on=timezone.localdate(), at=timezone.now())
+    swept = rollup.sweep(cycle_id, on=timezone.localdate(), at=timezone.now())
+    if swept.rests_seconds:
+        _send(cycle_id, later=swept.rests_seconds)
 
 
 def nudge(cycle_id: int) -> None:
@@ -32,15 +35,17 @@ def nudge(cycle_id: int) -> None:
     transaction.on_commit(lambda: _send(cycle_id), robust=True)
 
 
-def _send(cycle_id: int) -> None:
+def _send(cycle_id: int, *, later: float = 0.0) -> None:
+    """Send one message for all that happens within a second; `later`, for totals that rest, one for the whole rest."""
     global _quiet_until  # noqa: PLW0603 - one flag for the process: a hanging broker must not cost every request a second
     if time.monotonic() < _quiet_until:
         return
     try:
-        is_first = cache.add(_key(cycle_id), 1, COLLAPSE_SECONDS)
+        key = f"{_key(cycle_id)}:totals" if later else _key(cycle_id)
+        is_first = cache.add(key, 1, max(COLLAPSE_SECONDS, ceil(later)))
         # Counting in memory means that the server does not answer; the broker is the same server.
         if is_first and not getattr(cache, "is_degraded", False):
-            sweep.apply_async((cycle_id,), retry=False, expires=600)
+            sweep.apply_async((cycle_id,), retry=False, expires=600, countdown=later)
     except (RedisError, OperationalError, OSError) as error:
         _quiet_until = time.monotonic() + QUIET_SECONDS
         log.warning("No wake-up sent for goal cycle %s, the clock will sweep it: %s", cycle_id, error)

@@ -16,11 +16,15 @@ SUMMARY_SHARE = 20  # unit summaries rest this many times as long as they take: 
 
 @dataclass(frozen=True)
 class Swept:
-    """What one sweep did. `is_busy`: another sweep is at work and will take the marks, or the next beat does."""
+    """What one sweep did. `is_busy`: another sweep is at work and will take the marks, or the next beat does.
+
+    `rests_seconds`: the unit summaries are due and rest so long; 0 when they are not.
+    """
 
     goals: int = 0
     rows: int = 0
     is_busy: bool = False
+    rests_seconds: float = 0.0
 
 
 def due_cycles() -> list[int]:
@@ -55,8 +59,7 @@ def sweep(cycle_id: int, *, on: date, at: datetime) -> Swept:
         goals, rows = goals + step.goals, rows + step.rows
         if step.goals < marks.CLAIM:
             break
-    _summarise_if_due(cycle_id, at=at)
-    return Swept(goals, rows)
+    return Swept(goals, rows, rests_seconds=_summarise_if_due(cycle_id, at=at))
 
 
 def ask(cycle_id: int, *, at: datetime) -> None:
@@ -110,11 +113,16 @@ def _day(state: RollupState, on: date) -> date:
 
 
 @transaction.atomic
-def _summarise_if_due(cycle_id: int, *, at: datetime) -> None:
-    """Refresh the unit summaries unless they have just been made; the next beat comes back for them."""
+def _summarise_if_due(cycle_id: int, *, at: datetime) -> float:
+    """Refresh the unit summaries unless they have just been made; returns how many seconds they still rest."""
     if not marks.try_lock(cycle_id):
-        return
+        return 0.0
     state = RollupState.objects.get(cycle_id=cycle_id)
+    if state.as_of is None or not state.is_summary_due:
+        return 0.0
     rest = timedelta(milliseconds=SUMMARY_SHARE * state.summary_ms)
-    if state.as_of and state.is_summary_due and (state.summarised_at is None or at - state.summarised_at >= rest):
-        summaries.summarise(cycle_id, on=state.as_of, at=at)
+    due_at = state.summarised_at + rest if state.summarised_at else at
+    if due_at > at:
+        return (due_at - at).total_seconds()
+    summaries.summarise(cycle_id, on=state.as_of, at=at)
+    return 0.0

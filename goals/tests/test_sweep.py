@@ -58,7 +58,8 @@ def test_a_second_sweep_finds_nothing_to_do(family, cycle):
     sweep_now(cycle)
     before = RollupState.objects.get()
 
-    assert sweep_now(cycle) == rollup.Swept()
+    again = sweep_now(cycle)
+    assert (again.goals, again.rows, again.is_busy) == (0, 0, False)
     assert RollupState.objects.get().rolled_up_at == before.rolled_up_at
 
 
@@ -182,6 +183,7 @@ def test_unit_summaries_rest_in_proportion_to_what_they_cost(family, cycle):
     RollupState.objects.update(summary_ms=10_000, summarised_at=NOON)
     sweep_now(cycle)
     assert rollup.due_cycles() == [cycle.pk]  # rolled up, summaries still waiting
+    assert sweep_now(cycle).rests_seconds == 10 * sweeping.SUMMARY_SHARE  # the worker is woken for them then
 
     rollup.sweep(cycle.pk, on=TODAY, at=NOON + timedelta(seconds=10 * sweeping.SUMMARY_SHARE))
 
