@@ -11,6 +11,7 @@ from core.constructs import Construct
 
 # Index (0 to 100) that staff and leaders come to on the whole, in the order of the seven Cs.
 STAFF = (66, 61, 52, 70, 58, 64, 47)
+EARLIER = (58, 60, 58, 69, 57, 62, 38)  # staff in the wave before
 LEADERS = (78, 72, 74, 76, 71, 66, 63)
 # Points by which parts of the demo company differ, by the start of the unit's key.
 UNITS: Mapping[str, tuple[int, ...]] = {

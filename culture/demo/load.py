@@ -26,7 +26,9 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from culture.demo import DOMAIN, SIGN_INS, company, own_goals
 from culture.demo import people as demo_people
+from culture.demo import promises as demo_promises
 from culture.demo import surveys as demo_surveys
+from culture.demo import voices as demo_voices
 from development import demo as demo_development
 from goals import demo as demo_goals
 from goals import rollup
@@ -122,6 +124,10 @@ def _surveys(at: datetime) -> str:
     return demo_surveys.load(at, by=hr(), unanswered=sign_ins())
 
 
+def _customers(at: datetime) -> str:
+    return demo_voices.load(at, by=hr())
+
+
 def _reviews(at: datetime) -> str:
     cycle = demo_reviews.seed(
         by=hr(),
@@ -135,6 +141,10 @@ def _reviews(at: datetime) -> str:
 def _development(at: datetime) -> str:
     owner = Employee.objects.get(user__email=f"noor.abbasi@{DOMAIN}")
     return demo_development.load(at=at, owner=owner, by=hr(), random=Random("development"))
+
+
+def _promises(at: datetime) -> str:
+    return demo_promises.load(content("promises.yaml"), at=at, by=hr())
 
 
 def sign_ins() -> list[Employee]:
@@ -151,6 +161,8 @@ STEPS = [
     Step("content", _content),
     Step("goals", _goals),
     Step("surveys", _surveys),
+    Step("customers", _customers),
     Step("reviews", _reviews),
+    Step("promises", _promises),
     Step("development", _development),
 ]

@@ -19,6 +19,7 @@ from people.models import Employee, User
 BATCH = 2000
 CLOSED_BEFORE = timedelta(days=40)  # when the published surveys closed, counted back from the load
 OPEN_FOR = timedelta(days=18)
+WAVE_BEFORE = timedelta(days=245)  # the staff survey before it, in another season
 LEADERS_BEFORE = OPEN_FOR  # the staff are asked when the leaders have answered
 PULSE_OPEN_SINCE, PULSE_OPEN_FOR = timedelta(days=9), timedelta(days=14)
 PREPARED_AHEAD = timedelta(days=68)
@@ -29,6 +30,8 @@ SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 def load(at: datetime, *, by: User, unanswered: Collection[Employee]) -> str:
     """Run the published waves from launch to publication, open a pulse, prepare the next wave."""
     end = at - CLOSED_BEFORE
+    earlier = end - WAVE_BEFORE
+    hold(by, f"{season(earlier)} culture survey", "employee_full", "staff", earlier, STAFF_SHARE, answers.EARLIER)
     title = f"{season(end)} culture survey"
     leaders = hold(by, f"{title}, leaders", "leader_full", "leaders", end - LEADERS_BEFORE, 1.0, answers.LEADERS)
     staff = hold(by, title, "employee_full", "staff", end, STAFF_SHARE, answers.STAFF, beside=leaders)

@@ -101,6 +101,13 @@ def test_everyone_who_may_sign_in_finds_the_pulse_and_a_self_assessment_untouche
         assert not review.ratings.exists()
 
 
+def test_actions_of_the_earlier_wave_have_verdicts_of_every_kind(demo):
+    board = _client("HR administrator").get("/actions/").content.decode()
+
+    for words in ("Better", "No clear change", "Worse", "overdue"):
+        assert words in board, words
+
+
 @pytest.mark.parametrize(
     ("role", "address", "words"),
     [
@@ -110,6 +117,10 @@ def test_everyone_who_may_sign_in_finds_the_pulse_and_a_self_assessment_untouche
         ("Manager", "/team/", "no update for 52 days"),
         ("HR administrator", "/programme/", "200 of 200 people have one"),
         ("Executive", "/overview/", "The seven Cs from two sides"),
+        ("Executive", "/", "Leaders&#x27; workbook, this year"),
+        ("Employee", "/", "Let the desk approve refunds up to 100"),
+        ("Employee", "/strategy/", "Quality first, then speed"),
+        ("Auditor", "/strategy/moments/", "A school calls on a cold morning"),
     ],
 )
 def test_home_pages_have_something_to_say(demo, role, address, words):
