@@ -31,6 +31,7 @@ from devservices import private
 from devservices.children import Program
 
 CLIENTS = 16
+OWNERS = 200  # who check in, each on one goal
 LOOK_EVERY = 0.02  # seconds between two looks into the database
 PROBE_EVERY, PROBE_LOOKS = 1.0, 0.05
 PATIENCE = 120.0
@@ -116,8 +117,8 @@ class Bench:
         owned = below.filter(owner__is_active=True).exclude(visibility=Goal.Visibility.PRIVATE)
         goals = list(owned.select_related("owner__user").order_by("pk"))
         random.Random(7).shuffle(goals)
-        self.goals = [(goal.pk, _session(goal.owner.user)) for goal in goals[:200]]
-        self.probe = self._plant_probe(goals[200].owner)
+        self.goals = [(goal.pk, _session(goal.owner.user)) for goal in goals[1 : 1 + OWNERS]]
+        self.probe = self._plant_probe(goals[0].owner)
 
     def _plant_probe(self, owner: Any) -> tuple[int, int, str]:
         """A goal without a measure over one that goes from 0 to 1000: its page shows each value to a tenth."""
