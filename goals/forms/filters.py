@@ -6,6 +6,7 @@ from django import forms
 
 from core.constructs import Construct
 from goals import wording
+from goals.models import GoalDetail
 from goals.progress import Status
 from goals.queries.tree import Filters
 from people.access import Viewer
@@ -24,6 +25,7 @@ class FilterForm(forms.Form):
     q = forms.CharField(label="Find a goal or person", max_length=100, required=False)
     unit = UnitField(label="Unit", queryset=Unit.objects.none(), required=False, empty_label="All units")
     construct = forms.ChoiceField(label="C", choices=[("", "All seven Cs"), *Construct.choices], required=False)
+    level = forms.ChoiceField(label="Level", choices=[("", "All levels"), *GoalDetail.Level.choices], required=False)
     status = forms.ChoiceField(label="Status", choices=[("", "Any status"), *STATUSES], required=False)
     show = forms.ChoiceField(choices=[("", ""), *SHOWS], required=False, widget=forms.HiddenInput)
 
@@ -37,6 +39,7 @@ class FilterForm(forms.Form):
         constructs, statuses = self.fields["construct"], self.fields["status"]
         return [
             ("unit", "Unit", self._units(), self.data.get("unit", "")),
+            ("level", "Level", list(self.fields["level"].choices), self.data.get("level", "")),  # type: ignore[attr-defined]
             ("construct", "C", list(constructs.choices), self.data.get("construct", "")),  # type: ignore[attr-defined]
             ("status", "Status", list(statuses.choices), self.data.get("status", "")),  # type: ignore[attr-defined]
         ]

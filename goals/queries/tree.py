@@ -34,11 +34,12 @@ class Filters:
     unit: Unit | None = None
     construct: str = ""
     status: str = ""
+    level: str = ""
     show: str = ""
 
     @property
     def are_set(self) -> bool:
-        return bool(self.q or self.unit or self.construct or self.status or self.show)
+        return bool(self.q or self.unit or self.construct or self.status or self.level or self.show)
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,8 @@ def _chosen(visible: GoalQuerySet, filters: Filters, viewer: Viewer) -> GoalQuer
         chosen = chosen.filter(unit__position__gte=unit.position, unit__position__lte=unit.last_position)
     if filters.construct:
         chosen = chosen.filter(detail__constructs__contains=[filters.construct])
+    if filters.level:
+        chosen = chosen.filter(detail__level=filters.level)
     return chosen.filter(owner=viewer.employee) if filters.show == "mine" else chosen
 
 
@@ -181,7 +184,7 @@ def _matching(chosen: list[int], visible: GoalQuerySet, viewer: Viewer, on: date
     """A page of goals that fit the filters, each under the goals it serves."""
     matches = Paginator(chosen, PAGE).get_page(page)
     ids = set(matches.object_list)
-    goals = visible.with_words().filter(pk__in=ids | _ids_above(ids)).order_by("pk")
+    goals = visible.with_words().filter(pk__in=ids | ids_above(ids)).order_by("pk")
     return TreePage(None, _nodes(veiled(rows_of(goals, on), viewer, on), viewer, matching=ids), matches=matches)
 
 
@@ -207,7 +210,8 @@ def _upper(visible: GoalQuerySet, viewer: Viewer, on: date) -> TreePage:
     return TreePage(None, nodes, unlinked_more=loose, organisation_goals=len(top_ids))
 
 
-def _ids_above(ids: Collection[int]) -> set[int]:
+def ids_above(ids: Collection[int]) -> set[int]:
+    """Ids of everything that these goals serve, directly or through others."""
     with connection.cursor() as cursor:
         cursor.execute(
             """WITH RECURSIVE above(id) AS (

@@ -63,6 +63,10 @@ ANSWER = {
 
 PROBES = {
     "goals:cascade": Probe(prepare=prepare),
+    "goals:sight": Probe(prepare=prepare),
+    "goals:alignment": Probe(
+        variants=("?show=people", "?show=unsupported&page=9", "?show=coverage", "?show=x"), prepare=prepare
+    ),
     "goals:cascade_choose": Probe(in_scope=_cascadable, out_of_scope=_hidden, prepare=prepare),
     "goals:cascade_drafts": Probe(
         in_scope=_cascadable, out_of_scope=_hidden, variants=("?how=equal&to=x", "?how=x"), prepare=prepare

@@ -18,13 +18,15 @@ from goals.queries import tree as trees
 from goals.queries.around import around
 from goals.queries.explainer import explain
 from goals.queries.rows import rows_of
-from people.access import Request
+from people.access import Request, Role
 
 
 def tree(request: Request) -> HttpResponse:
     form = FilterForm(request.GET, viewer=request.viewer)
     found = trees.tree_page(request.viewer, form.filters, on=timezone.localdate(), page=request.GET.get("page"))
     context = {"tree": found, "form": form, "filters": form.filters, "may_set": access.levels_to_set(request.viewer)}
+    context["may_cascade"] = request.viewer.has(Role.EMPLOYEE) and recipients.leads_anybody(request.viewer)
+    context["sees_alignment"] = request.viewer.has(Role.MANAGER, Role.HR_ADMIN, Role.HR_PARTNER, Role.EXECUTIVE)
     return render(request, "goals/tree.html", context)
 
 
