@@ -12,7 +12,10 @@ BENCHMARKS = {
     "rollup": "full and incremental roll-up of goals against the floor of reading and writing",
     "live": "check-in to dashboard through the whole stack, also with worker and broker killed",
     "survey_release": "release of a campaign: seal, score, suppression, store",
+    "shown_cells": "share of eligible cells that a release shows: the demo company and 5,000 units",
+    "autosave": "150 people saving an answer every 3 seconds for a minute, over HTTP",
     "import_people": "import of 10,000 people from a file: check and apply",
+    "import_competencies": "import of 500 competencies from a file: check, apply and publish",
     "pages": "server time and queries of the main pages at 200, 10,000 and 100,000 people",
 }
 

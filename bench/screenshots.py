@@ -36,7 +36,7 @@ SCHEMES = ("light", "dark")
 _LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 _SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 _HEIGHT = "document.documentElement.scrollHeight"
-_FILES = re.compile(r"\.(json|csv|xlsx|txt|pdf)$")
+_FILES = re.compile(r"\.(json|csv|xlsx|txt|pdf|docx)$")
 _LEAVES = re.compile(r"^(account_logout|.*(export|csv|xlsx|download|template).*)$")
 
 

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.competencies import content as competency_content
+from assessments.competencies import demo as demo_model
 from assessments.competencies.models import Competency
 from assessments.reviews import demo as demo_reviews
 from assessments.surveys import content as survey_content
@@ -143,6 +144,10 @@ def _development(at: datetime) -> str:
     return demo_development.load(at=at, owner=owner, by=hr(), random=Random("development"))
 
 
+def _model(at: datetime) -> str:
+    return demo_model.load(at=at, by=hr())
+
+
 def _promises(at: datetime) -> str:
     return demo_promises.load(content("promises.yaml"), at=at, by=hr())
 
@@ -163,6 +168,7 @@ STEPS = [
     Step("surveys", _surveys),
     Step("customers", _customers),
     Step("reviews", _reviews),
+    Step("model", _model),
     Step("promises", _promises),
     Step("development", _development),
 ]
