@@ -153,8 +153,8 @@ class Demo:
         state = self.session.state
         self.say("Ready.")
         lines = ["", f"  Wheelhouse is at {self.address}", ""]
-        for role, email, password in (sign_in.split("\t") for sign_in in self.sign_ins):
-            lines.append(f"    {role:<18} {email:<34} {password}")
+        for role, way_in, *password in (sign_in.split("\t") for sign_in in self.sign_ins):
+            lines.append(f"    {role:<18} {way_in:<34} {''.join(password)}".rstrip())
         lines += ["", f"  Data and logs: {state} (kept; `make demo RESET=1` starts afresh).", "  Ctrl-C stops it.", ""]
         with contextlib.suppress(OSError):
             print("\n".join(lines), flush=True)

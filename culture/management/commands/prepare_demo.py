@@ -9,8 +9,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connection
 
+from assessments.surveys.queries.links import address_of
 from core import cache
-from culture.demo import SIGN_INS, load
+from culture.demo import SIGN_INS, load, voices
 from people.models import Employee, User
 
 
@@ -29,6 +30,8 @@ class Command(BaseCommand):
         for role, email, password in SIGN_INS:
             if User.objects.filter(email=email).exists():
                 self._say("\t".join(("sign-in", role, email, password)))
+        if link := voices.public_link():
+            self._say("\t".join(("sign-in", "Customer, by link", address_of(link.token))))
 
     def _say(self, text: str) -> None:
         self.stdout.write(text)
