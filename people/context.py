@@ -41,7 +41,6 @@ class Shell:
 
 _STAFF = frozenset({Role.EMPLOYEE})
 _ROUND_ROLES = frozenset({Role.HR_ADMIN, Role.EXECUTIVE, Role.MANAGER})
-_ROUND_ROLES = frozenset({Role.HR_ADMIN, Role.EXECUTIVE, Role.MANAGER})
 _HR = frozenset({Role.HR_ADMIN, Role.HR_PARTNER})
 _OVERSIGHT = frozenset({Role.HR_ADMIN, Role.AUDITOR})
 _DIRECTORY = (
@@ -102,8 +101,6 @@ _PLAN = tuple(f"development:{name}" for name in ("item_new", "item_edit", "item"
 _LEARNING = tuple(f"development:{name}" for name in ("activity", "edit", "new", "uptake", "require"))
 _ROUNDS = ("actions:workshop", "actions:workshop_new", "actions:prompt")
 _AGREED = ("actions:text_history", "actions:moments", "actions:moment_add", "actions:moment_edit")
-_ROUNDS = ("actions:workshop", "actions:workshop_new", "actions:prompt")
-_AGREED = ("actions:text_history", "actions:moments", "actions:moment_add", "actions:moment_edit")
 _GUIDE = ("actions:guide", "actions:kit", "actions:talk", "actions:telling")
 NAVIGATION = [
     Group(
@@ -160,8 +157,6 @@ NAVIGATION = [
         "Programme",
         [
             Item("Eight steps", "list-ol", "dashboards:programme", ("dashboards:programme",), _HR),
-            Item("Customer focus here", "flag", "actions:strategy", _AGREED),
-            Item("Leaders’ rounds", "card-checklist", "actions:workshops", _ROUNDS, _ROUND_ROLES),
             Item("Customer focus here", "flag", "actions:strategy", _AGREED),
             Item("Leaders’ rounds", "card-checklist", "actions:workshops", _ROUNDS, _ROUND_ROLES),
             Item("Campaigns", "send", "surveys:campaigns", _CAMPAIGNS, _HR | {Role.AUDITOR}),
