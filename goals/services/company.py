@@ -92,10 +92,10 @@ def remove_contributor(goal: Goal, person: Employee, *, by: User) -> None:
         )
 
 
-def tell_listeners(goal: Goal, key: str, text: str, *, by: User | None, at: datetime) -> None:
-    """Tell the owner, contributors and followers who may see the goal, but not who did it."""
-    listeners = [pk for pk in _listeners(goal) if by is None or pk != by.pk]
-    notify.tell_all(listeners, key, text[:300], goal.get_absolute_url(), at)
+def tell_listeners(goal: Goal, key: str, what: str, *, by: User, at: datetime) -> None:
+    """Tell the owner, contributors and followers who may see the goal, but not who did it: “Title” was changed."""
+    listeners = [pk for pk in _listeners(goal) if pk != by.pk]
+    notify.tell_all(listeners, key, f"“{goal.detail.title}” {what}"[:300], goal.get_absolute_url(), at)
 
 
 def _listeners(goal: Goal, *, but: Employee | None = None) -> list[int]:

@@ -1,6 +1,6 @@
 """Setting, changing and withdrawing goals."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from core.errors import Conflict
 from goals import fairness, rollup, tasks
 from goals.models import Goal, GoalDetail
 from goals.plan import DETAIL_FIELDS, GOAL_FIELDS, GoalPlan, PlanRefused
-from goals.services import parts, place
+from goals.services import company, parts, place
 from goals.services.check_ins import own_ppm
 from people.models import Employee, Unit, User
 
@@ -37,8 +37,11 @@ def set_goal(plan: GoalPlan, *, by: User) -> Goal:
 
 
 @transaction.atomic
-def change_goal(goal: Goal, plan: GoalPlan, *, version: int, by: User, on: date) -> Goal:
-    """Change a goal to what `plan` says. `version` is the one the person saw; raises Conflict when it is not current."""
+def change_goal(goal: Goal, plan: GoalPlan, *, version: int, by: User, on: date, at: datetime | None = None) -> Goal:
+    """Change a goal to what `plan` says. `version` is the one the person saw; raises Conflict when it is not current.
+
+    With `at` the owner and those who follow hear of it; a file that changes many tells nobody one by one.
+    """
     rollup.wait_for_lock(goal.cycle_id)
     goal = _locked(goal)
     detail = goal.detail
@@ -59,11 +62,13 @@ def change_goal(goal: Goal, plan: GoalPlan, *, version: int, by: User, on: date)
     after = _picture(goal, detail)
     changed = {name: {"old": before[name], "new": after[name]} for name in after if before[name] != after[name]}
     _log(goal, "changed", by, changed)
+    if at and changed:
+        company.tell_listeners(goal, f"goal-changed:{goal.pk}:{detail.version}", "was changed.", by=by, at=at)
     return goal
 
 
 @transaction.atomic
-def cancel_goal(goal: Goal, *, because: str, by: User) -> Goal:
+def cancel_goal(goal: Goal, *, because: str, by: User, at: datetime | None = None) -> Goal:
     """Withdraw a goal: it counts no more; what it recorded stays. Goals that supported it stay and are no longer linked."""
     rollup.wait_for_lock(goal.cycle_id)
     goal = _locked(goal)
@@ -74,6 +79,8 @@ def cancel_goal(goal: Goal, *, because: str, by: User) -> Goal:
     GoalDetail.objects.filter(pk=goal.pk).update(cancelled_because=because.strip()[:300])
     _finish(goal)
     _log(goal, "withdrew", by, {"because": because})
+    if at:
+        company.tell_listeners(goal, f"goal-withdrawn:{goal.pk}", f"was withdrawn: {because.strip()}", by=by, at=at)
     return goal
 
 

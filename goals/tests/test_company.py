@@ -102,6 +102,18 @@ def test_who_follows_hears_of_comments_until_they_stop(eves, cast, client_of):
     assert len(told(cast.olga)) == 1
 
 
+def test_who_follows_hears_of_changes_and_of_the_end(cycle, cast):
+    made = goal(cast.eve, cycle, title="Low")
+    company.follow(made, by=cast.olga)
+    wider = plan(cast.eve, cycle, title="Low", weight=3)
+
+    services.change_goal(made, wider, version=1, by=cast.max.user, on=TODAY, at=NOON)
+    services.cancel_goal(made, because="Another way was found", by=cast.eve.user, at=NOON)
+
+    assert set(told(cast.olga)) == {"“Low” was changed.", "“Low” was withdrawn: Another way was found"}
+    assert told(cast.eve) == ["“Low” was changed."]  # her own act is no news to her
+
+
 def test_following_gives_no_right_to_see_and_no_news_of_what_one_may_not_see(eves, cast):
     Goal.objects.filter(pk=eves.pk).update(visibility=Goal.Visibility.PUBLIC)
     company.follow(eves, by=cast.olga)

@@ -63,7 +63,7 @@ def change(request: Request, pk: int) -> HttpResponse:
         version = sheet.form.cleaned_data["version"]
         try:
             plan, actor = sheet.plan, request.viewer.actor
-            services.change_goal(goal, plan, version=version, by=actor, on=timezone.localdate())
+            services.change_goal(goal, plan, version=version, by=actor, on=timezone.localdate(), at=timezone.now())
             return done(request, goal, message="The goal is changed.")
         except Conflict as refusal:
             goal.refresh_from_db()
@@ -87,7 +87,8 @@ def cancel(request: Request, pk: int) -> HttpResponse:
         return render(request, "goals/cancel.html", context)
     if form.is_valid():
         try:
-            services.cancel_goal(goal, because=form.cleaned_data["because"], by=request.viewer.actor)
+            because = form.cleaned_data["because"]
+            services.cancel_goal(goal, because=because, by=request.viewer.actor, at=timezone.now())
             return done(request, goal, message="The goal is withdrawn.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
