@@ -8,6 +8,7 @@
   const ANSWER = ".likert";
   const TYPING_PAUSE_MS = 700;
   const ANSWER_WITHIN_MS = 10000;
+  const SECOND_DIGIT_MS = 1000;
   const RETRY_MS = [1000, 2000, 4000, 8000, 15000, 30000];
 
   const unsent = new Map(); // key -> {value, sequence}; leaves when the server has it
@@ -17,6 +18,7 @@
   let isSending = false;
   let failures = 0;
   let retry = 0;
+  let digit = { of: null, key: "", at: 0 }; // the last digit pressed on a scale from 0 to 10
   let goTo = ""; // where "Next" or "Back" leads once the last answer has arrived
 
   // --- what to save ---------------------------------------------------------------------------------------------
@@ -177,15 +179,40 @@
   // --- keys -----------------------------------------------------------------------------------------------------
 
   function press(event) {
-    // Only inside a statement, so that the keys never surprise a screen reader or a text field.
+    // Only inside a statement or a pair, so that the keys never surprise a screen reader or a text field.
     const answer = event.target.closest(ANSWER);
-    if (!answer || event.ctrlKey || event.altKey || event.metaKey || !event.target.matches("[type=radio]")) return;
-    const value = event.key.toLowerCase() === "n" ? "na" : event.key;
-    const radio = [...answer.querySelectorAll("input[type=radio]")].find((option) => option.value === value);
+    if (!answer || event.ctrlKey || event.altKey || event.metaKey) return;
+    const key = event.key.toLowerCase();
+    const decline = answer.querySelector("[data-declines]");
+    if (decline && key === "n" && event.target.matches("[type=range], [type=checkbox]")) {
+      event.preventDefault();
+      decline.checked = !decline.checked;
+      changed(decline);
+      return;
+    }
+    if (!event.target.matches("[type=radio]")) return;
+    const isTen = Boolean(answer.querySelector(".ten"));
+    const radio = radioOf(answer, isTen ? ten(answer, key) : key);
     if (!radio) return;
     event.preventDefault();
     radio.checked = true;
     changed(radio);
+    if (isTen) radio.focus(); // a second digit may follow: 1 and 0 are 10
+    else goOn(answer);
+  }
+
+  function radioOf(answer, key) {
+    const value = key === "n" ? "na" : key;
+    return [...answer.querySelectorAll("input[type=radio]")].find((option) => option.value === value);
+  }
+
+  function ten(answer, key) {
+    const isSecond = key === "0" && digit.of === answer && digit.key === "1" && Date.now() - digit.at < SECOND_DIGIT_MS;
+    digit = { of: answer, key, at: Date.now() };
+    return isSecond ? "10" : key;
+  }
+
+  function goOn(answer) {
     const answers = [...form.querySelectorAll(ANSWER)];
     const next = answers[answers.indexOf(answer) + 1];
     const target = next

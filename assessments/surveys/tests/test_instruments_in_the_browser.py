@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from assessments.surveys.models import InstrumentVersion, ReleasedComment
-from assessments.surveys.services import inbox, instruments
+from assessments.surveys.services import inbox, instrument_items, instruments
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.tarn import answers_of, cast_ballots
 from assessments.surveys.tests.test_answering_pages import stored, url
@@ -90,6 +91,30 @@ def test_somebody_answers_with_the_keyboard_alone_and_keeps_both_codes(survey, e
 
     expect(page.locator("[data-receipt=receipt]")).to_be_visible()
     expect(page.locator("[data-receipt=inbox]")).to_have_text(re.compile(r"^([2-9A-Z]{4}-){6}[2-9A-Z]{4}$"))
+
+
+def test_keys_answer_from_nought_to_ten_and_decline_a_pair(tarn, hana, eve, page_of):
+    draft = instruments.start_draft(factories.form().version.instrument, by=hana.user)
+    pulse = draft.forms.get(key="employee_pulse")
+    words = {"left": "Fast", "right": "Right", "left_short": "Fast", "right_short": "Right"}
+    given = (("numeric", {"text": "How likely are you to come back?"}), ("slider", words))
+    for revision, (kind, fields) in enumerate(given):
+        instrument_items.add_item(draft, revision=revision, by=hana.user, forms=[pulse], kind=kind, **fields)
+    instruments.publish(draft, change_note="More.", revision=2, by=hana.user, at=timezone.now())
+    survey = factories.open_campaign(form=pulse)
+    page = page_of(eve.user)
+    page.goto(url("page", survey, 2))
+    page.locator("#OWN1 input").first.focus()
+    for key, kept in (("7", "7"), ("1", "1"), ("0", "10"), ("n", "na"), ("0", "0")):
+        page.keyboard.press(key)
+        expect(page.locator(f"#OWN1 input[value='{kept}']")).to_be_checked()
+
+    page.goto(url("page", survey, 3))
+    page.locator("[id='OWN2.today']").focus()
+    page.keyboard.press("n")
+
+    expect(page.locator("[data-save-mark]")).to_have_attribute("data-save-mark", "saved")
+    assert stored(survey, eve) == {"OWN1": "0", "OWN2.today": "na", "OWN2.desired": "na"}
 
 
 def test_a_reader_and_a_writer_talk_about_a_comment_without_javascript(tarn, hana, eve, page_of):

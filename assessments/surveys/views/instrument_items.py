@@ -134,14 +134,15 @@ def instrument_arrangement(request: Request, key: str, number: int, form: str) -
 
 def instrument_form_new(request: Request, key: str, number: int) -> HttpResponse:
     version, form = version_of(request, key, number), FormForm(request.POST, auto_id="new-form-%s")
+    context = version_context(request, version) | {"form_form": form}
     if form.is_valid():
         try:
             made = services.add_form(version, by=request.viewer.actor, **form.cleaned_data)
         except DomainError as refusal:
-            form.add_error(None, str(refusal))
+            context["refusal"] = str(refusal)
         else:
             return done(request, address(version, made), message=f"“{made.name}” is ready to be filled.")
-    return again(request, "surveys/instrument.html", version_context(request, version) | {"form_form": form})
+    return again(request, "surveys/instrument.html", context)
 
 
 def instrument_form_removal(request: Request, key: str, number: int, form: str) -> HttpResponse:
