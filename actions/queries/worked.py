@@ -14,7 +14,7 @@ from core.constructs import Construct
 
 SIGNALS = {
     Verdict.BETTER: "done",
-    Verdict.NO_CLEAR_CHANGE: "closed",
+    Verdict.NO_CLEAR_CHANGE: "info",
     Verdict.WORSE: "off_track",
     Verdict.TOO_EARLY: "waiting",
     Verdict.CANNOT_SAY: "hidden",
