@@ -27,6 +27,8 @@ class GoalChart:
 
     `pace` is the expected course through checkpoints; without it the pace is the straight line from baseline to target.
     `low` and `high` are the range of a goal that should hold; either may be open. `is_stepped`: milestones.
+    `checkpoints` are the values to be reached by their days; `rails` the days on which a guardrail was read, and whether
+    it was broken then.
     """
 
     title: str
@@ -41,6 +43,8 @@ class GoalChart:
     low: float | None = None
     high: float | None = None
     pace: Sequence[Dated] = ()
+    checkpoints: Sequence[Dated] = ()
+    rails: Sequence[tuple[date, bool]] = ()
     is_stepped: bool = False
 
     @property
@@ -106,8 +110,10 @@ def goal_chart(chart: GoalChart) -> str:
         x = plot.x(chart.today)
         parts.append(f'<path class="today" d="M{x:.1f} {TOP - 16}V{HEIGHT - BOTTOM}"/>')
         parts.append(text(x + 5, TOP - 8, "today", "t-small"))
+    parts += _rails(plot)
     parts += _target(plot)
     parts += _pace(plot)
+    parts += _checkpoints(plot)
     parts += _readings(plot)
     return "".join(parts) + "</svg>"
 
@@ -178,7 +184,8 @@ class _Plot:
         self.days = max(1, (chart.ends_on - chart.starts_on).days)
         fixed = (chart.baseline, chart.target, chart.low, chart.high)
         values = [value for value in fixed if value is not None]
-        values += [value for _, value in chart.readings] + [value for _, value in chart.course]
+        dated = (*chart.readings, *chart.course, *chart.checkpoints)
+        values += [value for _, value in dated]
         values += [limit + side for limit in (chart.low, chart.high) if limit is not None for side in _margin(limit)]
         values = values or [0, 1]
         floor_at = 0 if min(values) >= 0 else None
@@ -256,6 +263,24 @@ def _pace(plot: _Plot) -> Iterator[str]:
     shift = -9 if is_left else 9
     words = f"expected {plot.number(value)}"
     yield text(x + shift, y + (-8 if is_lower else 17), words, "halo", "end" if is_left else "start")
+
+
+def _checkpoints(plot: _Plot) -> Iterator[str]:
+    """A square on the pace for each value that is to be reached by a day."""
+    for on, value in plot.chart.checkpoints:
+        x, y = plot.x(on), plot.y(value)
+        yield f'<rect class="checkpoint" x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8"/>'
+
+
+def _rails(plot: _Plot) -> Iterator[str]:
+    """Readings of guardrails on the time axis: a tick where they held, a cross where one was broken."""
+    y = HEIGHT - BOTTOM
+    for on, is_broken in plot.chart.rails:
+        x = plot.x(on)
+        if is_broken:
+            yield f'<path class="rail-broken" d="M{x - 5:.1f} {y - 5}l10 10m0 -10l-10 10"/>'
+        else:
+            yield f'<path class="rail-held" d="M{x:.1f} {y - 5}v10"/>'
 
 
 def _readings(plot: _Plot) -> Iterator[str]:

@@ -299,3 +299,23 @@ def test_the_labels_at_the_end_of_trend_lines_do_not_cover_each_other() -> None:
     heights = sorted(float(label.get("y") or 0) for label in root.iter("text") if "t-end" in (label.get("class") or ""))
     assert len(heights) == 3
     assert all(following - first >= 15 for first, following in zip(heights, heights[1:], strict=False))
+
+
+def test_checkpoints_and_readings_of_guardrails_stand_on_the_chart():
+    svg = goal_chart(
+        GoalChart(
+            title="Seasonal",
+            baseline=0,
+            target=100,
+            readings=[(date(2026, 3, 1), 10)],
+            checkpoints=[(date(2026, 6, 30), 20), (date(2026, 9, 30), 80)],
+            rails=[(date(2026, 4, 1), False), (date(2026, 5, 1), True)],
+            **YEAR,
+        )
+    )
+
+    assert (svg.count('class="checkpoint"'), svg.count('class="rail-held"'), svg.count('class="rail-broken"')) == (
+        2,
+        1,
+        1,
+    )

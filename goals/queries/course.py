@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from core import goal_chart
 from core.goal_chart import GoalChart
 from goals import progress, wording
-from goals.models import CheckIn, Goal, GoalDetail, Milestone
+from goals.models import CheckIn, Goal, GoalDetail, GuardrailReading, Milestone
 from goals.progress import Step
 from goals.queries.rows import GoalRow, checkpoints_of, own_pace, steps_of
 
@@ -30,10 +30,12 @@ def chart_of(
     detail = goal.detail
     if detail.metric_type == Metric.NONE:
         return None
-    title = _finding(row, detail, on)
+    title, rails = _finding(row, detail, on), _rails(goal)
     if detail.metric_type == Metric.MILESTONE:
         steps = [(step.weight, step.due_on, step.done_on) for step in milestones]
-        return goal_chart.of_milestones(title, steps, starts_on=goal.starts_on, ends_on=goal.due_on, today=on)
+        chart = goal_chart.of_milestones(title, steps, starts_on=goal.starts_on, ends_on=goal.due_on, today=on)
+        return replace(chart, rails=rails)
+    points_to_reach = checkpoints_of([goal.pk]).get(goal.pk, []) if not goal.is_kept else []
     points = [(day, float(value)) for day, value in values if day >= goal.starts_on]
     if detail.baseline is not None and (not points or points[0][0] > goal.starts_on):
         points.insert(0, (goal.starts_on, float(detail.baseline)))
@@ -49,12 +51,21 @@ def chart_of(
         target=_float(detail.target),
         low=_float(detail.low),
         high=_float(detail.high),
-        pace=_bent_pace(goal),
+        pace=_bent_pace(goal, points_to_reach),
+        checkpoints=[(day, float(detail.measure.value_at(ppm) or 0)) for day, ppm in points_to_reach],
+        rails=rails,
     )
 
 
-def _bent_pace(goal: Goal) -> list[tuple[date, float]]:
-    points = checkpoints_of([goal.pk]).get(goal.pk, [])
+def _rails(goal: Goal) -> list[tuple[date, bool]]:
+    """Days on which guardrails were read, and whether one was broken then; a break hides what held on the same day."""
+    found: dict[date, bool] = {}
+    for reading in GuardrailReading.objects.filter(guardrail__goal=goal).select_related("guardrail"):
+        found[reading.read_on] = found.get(reading.read_on, False) or reading.guardrail.breaks(reading.value)
+    return sorted(found.items())
+
+
+def _bent_pace(goal: Goal, points: Sequence[tuple[date, int]]) -> list[tuple[date, float]]:
     if not points:
         return []
     corners = [(goal.starts_on, 0), *points, (goal.due_on, progress.PPM)]
