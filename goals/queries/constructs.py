@@ -20,7 +20,7 @@ from people.access import Viewer
 Level = GoalDetail.Level
 Call = CheckIn.Call
 ON_PACE = ("on_track", "achieved")
-STORIES = 8  # goals that the list of different stories names
+STORIES = 5  # goals that the list of different stories names
 OF_A_CONSTRUCT = 12  # goals of departments and teams that the page of one C names
 
 
