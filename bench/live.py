@@ -150,21 +150,21 @@ class Bench:
             flush=True,
         )
         watch = threading.Thread(target=self._watch, args=(run,))
-        jobs: list[Callable[[], None]] = [lambda: self._probe(run, port)]
-        if kills:
-            jobs.append(lambda: _kill(stack, seconds))
-        helpers = [threading.Thread(target=job) for job in jobs]
-        for thread in (watch, *helpers):
+        probe = threading.Thread(target=self._probe, args=(run, port))
+        for thread in (watch, probe):
             thread.start()
+        breaking = _breaking(stack, seconds) if kills else []
         began = time.monotonic()
         with ThreadPoolExecutor(CLIENTS) as pool:
             for number in range(int(rate * seconds)):
                 time.sleep(max(0.0, began + number / rate - time.monotonic()))
+                while breaking and time.monotonic() - began >= breaking[0][0]:
+                    breaking.pop(0)[1]()
                 goal, session = random.choice(self.goals)
                 pool.submit(self._check_in, run, port, goal, session)
         ended = time.monotonic()
         run.is_over.set()
-        for thread in (*helpers, watch):
+        for thread in (probe, watch):
             thread.join(2 * PATIENCE)
         drained = time.monotonic() - ended
         if not all(one.totalled for one in run.acknowledged):
@@ -259,18 +259,19 @@ class Bench:
         return len(keys) - CheckIn.objects.filter(key__in=keys).count()
 
 
-def _kill(stack: Stack, seconds: float) -> None:
-    """Worker and broker die at once, the broker with all its data; first the broker comes back, then the worker."""
-    time.sleep(seconds * KILL_AT)
-    stack.kill(stack.worker)
-    stack.kill(stack.valkey)
-    stack.valkey.discard()
-    time.sleep(BROKER_BACK)
-    stack.valkey.start()
-    time.sleep(WORKER_BACK - BROKER_BACK)
-    stack.worker.start()
-    if not stack.beat.is_alive():
-        stack.beat.start()
+def _breaking(stack: Stack, seconds: float) -> list[tuple[float, Callable[[], None]]]:
+    """Worker and broker die at once, the broker with all its data; first the broker comes back, then the worker.
+
+    Seconds since the beginning, and what happens. For the main thread: a program dies with the thread that started it.
+    """
+    first = seconds * KILL_AT
+    return [
+        (first, lambda: stack.kill(stack.worker)),
+        (first, lambda: stack.kill(stack.valkey)),
+        (first, stack.valkey.discard),
+        (first + BROKER_BACK, stack.valkey.start),
+        (first + WORKER_BACK, stack.worker.start),
+    ]
 
 
 def _post_check_in(port: int, session: str, goal: int, value: int, key: uuid.UUID) -> Any:
