@@ -147,7 +147,7 @@ def _shown_then(layout: Layout, then: Sequence[UnitSnapshot], twin: Sequence[int
 
 def _members(now: Campaign, before: Campaign, stand_in: Ints) -> Members | None:
     """Where each person was counted in either wave; None where people were not invited by name."""
-    seats = Invitation.objects.values_list("employee_id", "home__place")
+    seats = Invitation.objects.filter(employee__isnull=False).values_list("employee_id", "home__place")
     here, there = dict(seats.filter(campaign=now)), dict(seats.filter(campaign=before))
     if not here or not there:
         return None

@@ -59,7 +59,9 @@ class Seating:
 def seating(campaign: Campaign, *, on: date) -> Seating:
     """Seat the audience of a draft campaign as of today's people and units. Three queries.
 
-    The head of a unit who sits in it counts one level up: a manager's own answer is no part of "my team".
+    The head of a unit who sits in it counts one level up: a manager's own answer is no part of "my team". So do the few
+    people (below the smallest group) who sit in a unit beside its sub-units, such as an assistant: left where they are,
+    they would be what subtracting the sub-units leaves, and a sub-unit would be hidden to protect them.
     """
     if campaign.is_for_customers:
         return Seating((Node(0, "customers", "Customers", -1, 0),), ())
@@ -80,7 +82,7 @@ def seating(campaign: Campaign, *, on: date) -> Seating:
         Node(unit.pk, unit.key, unit.name, position.get(unit.parent_id or 0, -1), unit.depth - units[0].depth)
         for unit in units
     ]
-    return _without_empty_branches(nodes, seats)
+    return _without_empty_branches(nodes, few_one_level_up(nodes, seats, campaign.minimum_group))
 
 
 def band_labels(seating: Seating, cut: str) -> list[str]:
@@ -144,6 +146,24 @@ def _tenure_band(hired_on: date | None, on: date) -> str:
         return UNKNOWN
     years = (on - hired_on).days / _DAYS_IN_YEAR
     return next((label for limit, label in TENURE_BANDS if years < limit), LONGEST_TENURE)
+
+
+def few_one_level_up(nodes: list[Node], seats: list[Seat], k: int) -> list[Seat]:
+    """Bottom-up, so that the few of several levels gather further up until they are enough."""
+    here = [0] * len(nodes)
+    for seat in seats:
+        here[seat.home] += 1
+    below = [0] * len(nodes)
+    for place in range(len(nodes) - 1, 0, -1):
+        below[nodes[place].parent] += here[place] + below[place]
+    counts_at = list(range(len(nodes)))
+    for place in range(len(nodes) - 1, 0, -1):
+        if below[place] and 0 < here[place] < k:
+            counts_at[place] = nodes[place].parent
+            here[nodes[place].parent] += here[place]
+    for place in range(1, len(nodes)):
+        counts_at[place] = counts_at[counts_at[place]]
+    return [replace(seat, home=counts_at[seat.home]) for seat in seats]
 
 
 def _without_empty_branches(nodes: list[Node], seats: list[Seat]) -> Seating:

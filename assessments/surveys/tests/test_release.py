@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from assessments.surveys import cells, comment_pools, release, scoring
 from assessments.surveys.band_release import make_bands
 from assessments.surveys.cells import Hidden, Spread
+from assessments.surveys.queries.audience import Node, Seat, few_one_level_up
 from assessments.surveys.suppression import Shape
 from assessments.surveys.tests import disclosure
 from assessments.surveys.tests.test_suppression import campaigns
@@ -207,6 +208,18 @@ def test_p6_t40_t41_no_measure_of_any_plan_isolates_a_small_group(campaign, seed
         spread = plan.items["spread"][:, item] != Spread.TOO_FEW
         assert disclosure.derivable_groups(_released_sets(spread, answered, parents), 10) == []
         assert not (spread & ~shown).any()
+
+
+def test_t41_the_few_who_sit_beside_sub_units_count_one_level_up():
+    """An assistant of a department would be what subtracting its teams leaves: counted above, nothing needs hiding."""
+    parents = [-1, 0, 1, 1, 0, 4]  # two departments, one with two teams and one with a single one
+    nodes = [Node(place, str(place), "", parent, 0) for place, parent in enumerate(parents)]
+    seats = [Seat(number, home, "", "") for number, home in enumerate([0, 1, 1, *[2] * 6, *[3] * 9, 4, *[5] * 7])]
+
+    homes = [seat.home for seat in few_one_level_up(nodes, seats, 5)]
+
+    assert [homes.count(place) for place in range(6)] == [4, 0, 6, 9, 0, 7]
+    assert [homes.count(place) for place in (2, 3, 5)] == [6, 9, 7], "people of teams stay where they are"
 
 
 def test_most_of_what_passes_the_threshold_is_still_shown():

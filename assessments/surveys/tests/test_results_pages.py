@@ -204,7 +204,7 @@ def test_t47_the_page_of_all_comments_is_narrowed_by_the_unit_alone(published, r
     filtered = text(read("max", address + "?site=Leeds&tenure=1&q=Word"))
 
     assert "12 comments from Helpdesk" in page
-    assert page.count("from helpdesk") == filtered.count("from helpdesk") == 12
+    assert page.count("from helpdesk”") == filtered.count("from helpdesk”") == 12
 
 
 def test_t12_a_comment_is_printed_as_text(published, read, at_place):
