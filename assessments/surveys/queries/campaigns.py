@@ -233,6 +233,8 @@ def _percent(answered: int | None, invited: int) -> int | None:
 
 
 def _count_words(answered: int | None, invited: int, k: int) -> str:
+    if not invited:  # customers: nobody knows how many there are
+        return f"fewer than {k}" if answered is None else str(answered)
     return f"{answered} of {invited}" if answered is not None else f"fewer than {k} of {invited}"
 
 
