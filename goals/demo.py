@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 from django.db import transaction
@@ -15,9 +16,11 @@ from assessments.competencies.models import Competency
 from core import audit
 from goals import rollup, services
 from goals.models import CheckIn, Consultation, Goal, GoalCycle, GoalDetail
+from goals.services import cascade
 from people.models import Employee, Unit, User
 
 CHECK_IN_HOUR = time(9, 15)
+DRAFTED_FROM = "G1.1.1"  # key of the goal that a team lead cascades from
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,36 @@ def _load(
         if row["goal"] in goals:
             goal, held_on = goals[row["goal"]], loader.day(row["date"])
             Consultation.objects.create(goal=goal, who=row["who"], held_on=held_on, outcome=row["outcome"])
+    if DRAFTED_FROM in goals:
+        _send_a_draft(loader, goals[DRAFTED_FROM])
     audit.record("loaded the demo goals", cycle, by=by, changes={"goals": len(goals)})
     rollup.rebuild(cycle.pk, on=on, at=timezone.now())
     rollup.rewrite(cycle.pk, on=on)
     return cycle
+
+
+def _send_a_draft(loader: _Loader, parent: Goal) -> None:
+    """A team lead proposes to one of the team what would help the team's goal."""
+    addressee = loader.people["p09"]
+    plan = services.GoalPlan(
+        cycle=loader.cycle,
+        level=GoalDetail.Level.INDIVIDUAL,
+        title="Write down why a call has to be passed on",
+        customer_benefit="The next caller with the same question is helped at once.",
+        unit=addressee.unit,
+        owner=addressee,
+        starts_on=loader.on,
+        due_on=parent.due_on,
+        metric_type=GoalDetail.Metric.INCREASE,
+        metric_name="Calls with a written reason",
+        metric_unit="calls",
+        baseline=Decimal(0),
+        target=Decimal(60),
+        constructs=("communication",),
+    )
+    draft = cascade.DraftPlan(uuid5(NAMESPACE_URL, f"demo draft {loader.cycle.pk}"), plan)
+    message = "You hear first where callers get stuck. Would this help, or is there a better number?"
+    cascade.send_drafts(parent, [draft], message=message, by=parent.owner, at=loader.moment(loader.on))
 
 
 def cycle_name(starts_on: date, ends_on: date) -> str:

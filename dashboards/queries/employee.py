@@ -21,6 +21,7 @@ from people.access import Viewer
 
 NEWS = 5
 CHECK_IN_MINUTES = 2
+DRAFT_MINUTES = 2
 PROMISE_MINUTES, ROUND_MINUTES, GUIDE_MINUTES = 2, 30, 15
 CHECK_INS_NAMED = 3  # more goals than this are said in one row
 GOALS_SHOWN = 3
@@ -44,7 +45,7 @@ def employee_home(viewer: Viewer, *, at: datetime) -> EmployeeHome:
     assert viewer.employee
     now = timezone.localtime(at)
     cards = goals.my_goals(viewer, on=now.date())
-    to_do = [*_surveys(viewer, at), *_reviews(viewer, now.date()), *_promises(viewer, now.date())]
+    to_do = [*_surveys(viewer, at), *_reviews(viewer, now.date()), *_promises(viewer, now.date()), *_drafts(viewer)]
     to_do.sort(key=lambda row: (row.due_on or date.max, row.what))
     to_do += _check_ins(cards)
     news = notify.news_of(viewer.employee.user, limit=NEWS)
@@ -126,12 +127,28 @@ def _promises(viewer: Viewer, on: date) -> list[Row]:
     return rows
 
 
+def _drafts(viewer: Viewer) -> list[Row]:
+    """Goals that somebody proposes to the viewer; nobody else sees that they are there."""
+    return [
+        Row(
+            "info",
+            "send",
+            f"Answer the goal draft “{draft.title}”",
+            f"{DRAFT_MINUTES} minutes · from {draft.who} · accept, change or decline",
+            "Answer",
+            draft.url,
+            DRAFT_MINUTES,
+        )
+        for draft in goals.drafts_to_answer(viewer)
+    ]
+
+
 def _check_ins(cards: list[GoalCard]) -> list[Row]:
     due = [card for card in cards if card.needs and card.check_in_url]
     if len(due) > CHECK_INS_NAMED:
         why = f"{wording.about(CHECK_IN_MINUTES * len(due)).capitalize()} in all · {due[0].title}, {due[1].title} and others"
         what = f"{len(due)} of your goals wait for a check-in"
-        return [Row("", "bullseye", what, why, "Open", reverse("goals:mine"), CHECK_IN_MINUTES * len(due))]
+        return [Row("", "bullseye", what, why, "Check in", reverse("goals:check_ins"), CHECK_IN_MINUTES * len(due))]
     return [
         Row(
             "",
