@@ -8,19 +8,22 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from assessments.competencies.models import HIGHEST_LEVEL, LearningKind
+from assessments.competencies.models import LearningKind
 from development.models import BEST, Activity, Duty
 from development.queries import catalogue
 from development.queries.catalogue import Filters
 from people.forms.fields import UnitField
 from people.models import Unit
 
-LEVELS = [(str(level), f"Level {level}") for level in range(1, HIGHEST_LEVEL + 1)]
 HOURS = [("", "Any length"), ("2", "Up to 2 hours"), ("4", "Up to half a day"), ("8", "Up to a day")]
 USEFUL = [("", "No answer"), *((str(one), word) for one, word in zip(
     range(BEST, 0, -1), ("5, very useful", "4", "3", "2", "1, not useful"), strict=True
 ))]  # fmt: skip
 AIMS = 3  # competencies that one form names
+
+
+def level_choices() -> list[tuple[str, str]]:
+    return [(str(value), f"Level {value}, {name}") for value, name in catalogue.levels()]
 
 
 def competency_choices(empty: str) -> list[tuple[str, str]]:
@@ -32,13 +35,14 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label="Search", required=False, max_length=80)
     competency = forms.ChoiceField(label="Competency", required=False)
-    level = forms.ChoiceField(label="For level", choices=[("", "Any level"), *LEVELS], required=False)
+    level = forms.ChoiceField(label="For level", required=False)
     kind = forms.ChoiceField(label="Kind", choices=[("", "All kinds"), *LearningKind.choices], required=False)
     hours = forms.TypedChoiceField(label="Time", choices=HOURS, required=False, coerce=int, empty_value=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["competency"].choices = competency_choices("All competencies")  # type: ignore[attr-defined]
+        self.fields["level"].choices = [("", "Any level"), *level_choices()]  # type: ignore[attr-defined]
 
     @property
     def filters(self) -> Filters:
@@ -67,13 +71,13 @@ class ActivityForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
-        choices = competency_choices("None")
+        choices, levels = competency_choices("None"), level_choices()
         known = catalogue.aims_of([self.instance])[self.instance.pk] if self.instance.pk else []
         for number in range(AIMS):
             label = "For the competency" if number == 0 else f"For the competency ({number + 1})"
             self.fields[f"competency_{number}"] = forms.ChoiceField(label=label, choices=choices, required=False)
             self.fields[f"levels_{number}"] = forms.MultipleChoiceField(
-                label="To reach", choices=LEVELS, required=False, widget=forms.CheckboxSelectMultiple
+                label="To reach", choices=levels, required=False, widget=forms.CheckboxSelectMultiple
             )
             if number < len(known):
                 self.initial[f"competency_{number}"] = str(known[number].competency)

@@ -6,11 +6,9 @@ from typing import Any
 
 from django import forms
 
-from assessments.competencies.models import HIGHEST_LEVEL, Competency
-from development.forms.catalogue import competency_choices
+from assessments.competencies.models import Competency
+from development.forms.catalogue import competency_choices, level_choices
 from development.models import Activity, Entry, PlanItem
-
-LEVELS = [("", "No level"), *((str(level), f"Level {level}") for level in range(1, HIGHEST_LEVEL + 1))]
 
 
 class ItemForm(forms.ModelForm):
@@ -22,9 +20,7 @@ class ItemForm(forms.ModelForm):
         help_text="A development goal names a competency and the level you want to reach.",
     )
     competency = forms.ChoiceField(label="Competency", required=False)
-    target_level = forms.TypedChoiceField(
-        label="Level to reach", choices=LEVELS, required=False, coerce=int, empty_value=None
-    )
+    target_level = forms.TypedChoiceField(label="Level to reach", required=False, coerce=int, empty_value=None)
 
     class Meta:
         model = PlanItem
@@ -38,6 +34,7 @@ class ItemForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["competency"].choices = competency_choices("None")  # type: ignore[attr-defined]
+        self.fields["target_level"].choices = [("", "No level"), *level_choices()]  # type: ignore[attr-defined]
         if self.instance.kind == PlanItem.Kind.ACTIVITY:
             del self.fields["kind"]
         if self.instance.competency:

@@ -11,7 +11,7 @@ from itertools import groupby
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q
 
-from assessments.competencies.models import CompetencyVersion, LearningKind
+from assessments.competencies.models import CompetencyVersion, LearningKind, Level
 from development.models import ENOUGH_RATINGS, Activity, Aim, Duty, Enrolment, Session
 from development.models.catalogue import ActivityQuerySet
 from people.access import Role, Viewer
@@ -166,6 +166,13 @@ def competency_names() -> dict[int, str]:
     """Names of the competencies that are published today, in order of the library."""
     versions = CompetencyVersion.objects.published().order_by("competency__order", "competency_id")
     return dict(versions.values_list("competency_id", "name"))
+
+
+def levels() -> list[tuple[int, str]]:
+    """Value and name of the levels that can be reached, from the scales of the published competencies."""
+    scales = CompetencyVersion.objects.published().values("scale")
+    found = Level.objects.filter(scale__in=scales, value__gt=0).order_by("scale__number", "value")
+    return sorted(dict(found.values_list("value", "name")).items())
 
 
 def usefulness_of(activity: Activity) -> Usefulness:
