@@ -1,0 +1,111 @@
+"""Did it work? Two waves of the same people, from the stored release plan."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from actions.accord import Verdict
+from actions.models import Action
+from actions.queries import worked
+from actions.services import promises
+from actions.tests.factories import promise
+from assessments.surveys.tests import factories as surveys
+from assessments.surveys.tests.tarn import answers_of, cast_ballots
+
+
+def begun(cast, campaign, days=60, **fields) -> Action:
+    action = promise(cast.max, campaign=campaign, **fields)
+    promises.move(action, "doing", by=cast.max.user, at=timezone.now())
+    Action.objects.filter(pk=action.pk).update(begun_on=timezone.localdate() - timedelta(days=days))
+    return Action.objects.with_words().get(pk=action.pk)
+
+
+def better(invitation):
+    """Praise comes sooner for everyone; leaders act less; the rest is as it was."""
+    given = answers_of(invitation)
+    if invitation.home.key == "helpdesk":
+        given |= {code: "4" if invitation.pk % 2 else "3" for code in surveys.statement_codes() if code[:3] == "CMD"}
+        given |= {code: "5" if invitation.pk % 2 else "4" for code in surveys.statement_codes() if code[:3] == "CSQ"}
+    return given
+
+
+def before(invitation):
+    given = answers_of(invitation)
+    if invitation.home.key == "helpdesk":
+        given |= {code: "3" if invitation.pk % 2 else "2" for code in surveys.statement_codes() if code[:3] == "CSQ"}
+        given |= {code: "5" if invitation.pk % 2 else "4" for code in surveys.statement_codes() if code[:3] == "CMD"}
+    return given
+
+
+@pytest.fixture
+def first(tarn):
+    now = timezone.now()
+    campaign = surveys.open_campaign(
+        title="Spring survey", opens_at=now - timedelta(days=90), closes_at=now - timedelta(days=80)
+    )
+    cast_ballots(campaign, before)
+    return surveys.close(campaign)
+
+
+@pytest.fixture
+def second(first):
+    campaign = surveys.open_campaign(title="Autumn survey")
+    cast_ballots(campaign, better)
+    return surveys.close(campaign)
+
+
+def verdict(action) -> worked.Worked:
+    return worked.of_actions([action])[action.pk]
+
+
+def test_e20_a_clear_rise_is_better_and_a_clear_fall_worse(second, first, cast):
+    cast.helpdesk.refresh_from_db()
+    rise = verdict(begun(cast, first, construct="consequence"))
+    fall = verdict(begun(cast, first, construct="commander"))
+
+    assert (rise.verdict, rise.change) == (Verdict.BETTER, "+33")
+    assert (rise.before_n, rise.after_n, rise.basis[:19]) == (12, 12, "Based on 6 items as")
+    assert rise.interval
+    assert "more than chance would explain" in rise.words
+    assert fall.verdict is Verdict.WORSE
+
+
+def test_a_statement_is_compared_with_itself_by_its_stored_spread(second, first, cast):
+    found = verdict(begun(cast, first, construct="consequence", item_code="CSQ2"))
+
+    assert (found.verdict, found.before_n, found.after_n) == (Verdict.BETTER, 12, 12)
+    assert found.basis == "On this statement, where 100 is the best answer."
+
+
+def test_what_stayed_the_same_is_no_clear_change(second, first, cast):
+    assert verdict(begun(cast, first, construct="strategy")).verdict is Verdict.NO_CLEAR_CHANGE
+
+
+def test_too_early_without_a_later_survey_and_when_it_opened_within_a_month(first, cast):
+    assert verdict(begun(cast, first)).verdict is Verdict.TOO_EARLY
+
+
+def test_too_early_when_the_next_survey_opened_within_a_month(second, first, cast):
+    assert verdict(begun(cast, first, days=25)).verdict is Verdict.TOO_EARLY
+
+
+def test_p16_a_team_below_ten_or_a_hidden_one_gets_no_verdict(second, first, tarn, cast):
+    action = begun(cast, first, unit=tarn.unit("sales"), construct="consequence")
+    small = begun(cast, first, unit=tarn.unit("it"), construct="consequence")
+
+    assert verdict(action).verdict is Verdict.CANNOT_SAY
+    assert verdict(small).verdict in (Verdict.CANNOT_SAY, Verdict.TOO_EARLY)
+    assert verdict(small).before is None
+
+
+def test_the_page_shows_both_values_with_the_interval_and_who_may_not_see_the_action_sees_nothing(
+    second, first, cast, client_of
+):
+    action = begun(cast, first, construct="consequence")
+    page = client_of(cast.max).get(action.get_absolute_url()).content.decode()
+
+    for words in ("Did it work?", "Better", "12 answers, Spring survey", "12 answers, Autumn survey", "likely between"):
+        assert words in page, words
+    assert client_of(cast.olga).get(reverse("actions:action", args=[action.pk])).status_code == 404
