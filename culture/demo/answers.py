@@ -34,6 +34,11 @@ STATEMENTS: Mapping[str, int] = {
     **{"CSQ1": 7, "CSQ2": -13, "CSQ3": 1, "CSQ4": 10, "CSQ5": -3, "CSQ6": -2},
     **{"OUT1": 8, "OUT2": 5, "OUT3": 10},
 }
+# Readiness falls off along its five steps; the balance has a vision and few first steps.
+READINESS: Mapping[str, int] = {
+    **{"RA1": 20, "RA2": 16, "RD1": 10, "RD2": 4, "RK1": -6, "RK2": -4, "RB1": -8, "RB2": -14, "RR1": -6, "RR2": -12},
+    **{"ED1": 14, "ED2": 6, "EV1": 4, "EV2": -2, "EF1": -14, "EF2": -8, "ER1": -18, "ER2": -6},
+}
 COULD_NOT_JUDGE: Mapping[str, float] = {"CMD1": 0.08, "CMD2": 0.23, "CMD3": 0.15, "CMD4": 0.1, "CPY4": 0.12}
 PAIRS: Mapping[str, tuple[int, int]] = {  # where people see the emphasis, and where they want it
     **{"SL1": (57, 34), "SL2": (28, 55), "SL3": (41, 60), "SL4": (45, 63)},
@@ -69,6 +74,13 @@ COMMENTS: Mapping[str, tuple[str, ...]] = {
         "Visits are moved without asking the crew who knows the site.",
         "Invoices that nobody can explain, me included.",
         "New releases reach customers before they reach us.",
+    ),
+    "CR1": (
+        "Show us what it looks like in our job, not on a slide.",
+        "An afternoon to practise with somebody who has done it.",
+        "Take the call targets away while we learn.",
+        "Tell us what stops when this starts.",
+        "A name to ring when a case does not fit the new rules.",
     ),
     "CP1": (
         "Callers no longer have to repeat their case number.",
@@ -123,7 +135,12 @@ def _answer(slot: Slot, field: str, voice: Voice, mood: float, random: Random) -
     level = (
         voice.levels[Construct(slot.construct).number - 1] if slot.construct else sum(voice.levels) / len(voice.levels)
     )
-    value = 1 + (level + STATEMENTS.get(slot.code, 0)) / 25 + mood + random.gauss(0, ANSWER_SPREAD)
+    value = (
+        1
+        + (level + STATEMENTS.get(slot.code, READINESS.get(slot.code, 0))) / 25
+        + mood
+        + random.gauss(0, ANSWER_SPREAD)
+    )
     point = min(5, max(1, round(value)))
     if slot.is_reversed:
         point = 6 - point

@@ -26,6 +26,7 @@ from core import audit
 from core.errors import DomainError
 from core.models import AuditEntry
 from culture.demo import DOMAIN, SIGN_INS, company, own_goals
+from culture.demo import change as demo_change
 from culture.demo import people as demo_people
 from culture.demo import promises as demo_promises
 from culture.demo import surveys as demo_surveys
@@ -129,6 +130,10 @@ def _customers(at: datetime) -> str:
     return demo_voices.load(at, by=hr())
 
 
+def _change(at: datetime) -> str:
+    return demo_change.load(at, by=hr())
+
+
 def _reviews(at: datetime) -> str:
     cycle = demo_reviews.seed(
         by=hr(),
@@ -166,6 +171,7 @@ STEPS = [
     Step("content", _content),
     Step("goals", _goals),
     Step("surveys", _surveys),
+    Step("change", _change),
     Step("customers", _customers),
     Step("reviews", _reviews),
     Step("model", _model),
