@@ -67,6 +67,8 @@ class Check:
         self.publishes = publishes
         self.versions = texts.editable_by_key(framework)
         self.by_name = {version.name.lower(): version for version in self.versions.values()}
+        published = CompetencyVersion.objects.issued_now().filter(competency__framework=framework)
+        self.published = {name.lower(): key for name, key in published.values_list("name", "competency__key")}
         self.taken = set(Competency.objects.values_list("key", flat=True))
         self.clusters = {cluster.key: cluster.key for cluster in framework.clusters.all()}
         self.cluster_names = {cluster.name.lower(): cluster.key for cluster in framework.clusters.all()}
@@ -209,6 +211,9 @@ class Check:
 
     def _check_ready(self, draft: Draft) -> None:
         """What services.publish would refuse, said before anything is written."""
+        owner = self.published.get(draft.wording.name.lower())
+        if owner and owner not in {one.key for one in self.drafts}:
+            draft.refuse("name", f"The competency “{owner}” is in use with this name. Two need two names.")
         for level in range(1, self.top + 1):
             if not draft.wording.indicators.get(level):
                 draft.refuse(f"level_{level}", "Needs at least one sentence before it can be published.")

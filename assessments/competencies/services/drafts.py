@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -22,6 +23,10 @@ from core import audit
 from people.models import User
 
 State = CompetencyVersion.State
+WRITTEN = [
+    *("name", "cluster", "definition", "constructs", "job_description_sentence", "interview_questions", "learning"),
+    *("revision", "saved_at", "saved_by"),
+]
 RESERVED = {
     "documents",
     "expected",
@@ -36,15 +41,12 @@ RESERVED = {
 
 
 @transaction.atomic
-def add_competency(
-    framework: Framework, wording: Wording, *, by: User | None, at: datetime, key: str = ""
-) -> CompetencyVersion:
-    """Start a new competency with a draft of its first version. Its key is made from the name, once, unless given."""
+def add_competency(framework: Framework, wording: Wording, *, by: User | None, at: datetime) -> CompetencyVersion:
+    """Start a new competency with a draft of its first version. Its key is made from the name, once."""
     Framework.objects.select_for_update().get(pk=framework.pk)
     last = framework.competencies.order_by("-order").values_list("order", flat=True).first()
-    competency = Competency.objects.create(
-        framework=framework, key=key or _free_key(wording.name), order=(last or 0) + 1
-    )
+    key = free_key(wording.name, set(Competency.objects.values_list("key", flat=True)) | RESERVED)
+    competency = Competency.objects.create(framework=framework, key=key, order=(last or 0) + 1)
     return start_first_draft(competency, wording, by=by, at=at)
 
 
@@ -180,33 +182,26 @@ def _new_draft(
     draft = CompetencyVersion(competency=competency, number=number, scale=scale, saved_at=at)
     _fill(draft, wording, by=by, at=at)
     draft.save()
-    _write_indicators(draft, wording)
+    Indicator.objects.bulk_create(indicators_of(draft, wording))
     return draft
 
 
 def _write(draft: CompetencyVersion, wording: Wording, *, by: User | None, at: datetime) -> None:
     _fill(draft, wording, by=by, at=at)
     draft.revision += 1
-    draft.save(
-        update_fields=[
-            "name",
-            "cluster",
-            "definition",
-            "constructs",
-            "job_description_sentence",
-            "interview_questions",
-            "learning",
-            "revision",
-            "saved_at",
-            "saved_by",
-        ]
-    )
+    draft.save(update_fields=WRITTEN)
     draft.indicators.all().delete()
-    _write_indicators(draft, wording)
+    Indicator.objects.bulk_create(indicators_of(draft, wording))
 
 
 def _fill(draft: CompetencyVersion, wording: Wording, *, by: User | None, at: datetime) -> None:
-    draft.cluster = Cluster.objects.get(framework=draft.competency.framework_id, key=wording.cluster)
+    cluster = Cluster.objects.get(framework=draft.competency.framework_id, key=wording.cluster)
+    fill(draft, wording, cluster, by=by, at=at)
+
+
+def fill(draft: CompetencyVersion, wording: Wording, cluster: Cluster, *, by: User | None, at: datetime) -> None:
+    """Put the words into a draft, without its indicators and without saving it."""
+    draft.cluster = cluster
     draft.name, draft.definition = wording.name, wording.definition
     draft.constructs = list(wording.constructs)
     draft.job_description_sentence = wording.job_description_sentence
@@ -215,18 +210,19 @@ def _fill(draft: CompetencyVersion, wording: Wording, *, by: User | None, at: da
     draft.saved_at, draft.saved_by = at, by
 
 
-def _write_indicators(draft: CompetencyVersion, wording: Wording) -> None:
-    Indicator.objects.bulk_create(
+def indicators_of(draft: CompetencyVersion, wording: Wording) -> list[Indicator]:
+    """The indicators of a saved draft, not saved themselves."""
+    return [
         Indicator(version=draft, level=level, is_contrary=is_contrary, order=order, text=text)
         for is_contrary, levels in ((False, wording.indicators), (True, wording.contrary))
         for level, lines in levels.items()
         for order, text in enumerate(lines, start=1)
-    )
+    ]
 
 
-def _free_key(name: str) -> str:
+def free_key(name: str, taken: Collection[str]) -> str:
+    """A key made from a name that nobody has."""
     base = slugify(name).replace("-", "_")[:50] or "competency"
-    taken = set(Competency.objects.filter(key__startswith=base).values_list("key", flat=True)) | RESERVED
     return next(
         key for number in range(1, len(taken) + 2) if (key := base if number == 1 else f"{base}_{number}") not in taken
     )

@@ -11,7 +11,7 @@ from assessments.competencies import import_check
 from assessments.competencies.import_check import Draft
 from assessments.competencies.library_files import CELL_CHARACTERS, NAMES, ROWS, Cells, rows_of, rows_of_json
 from assessments.competencies.models import Framework, LibraryImport, LibraryImportLine
-from assessments.competencies.services import drafts
+from assessments.competencies.services import many
 from assessments.competencies.services.refusals import NotReady
 from core import audit, tables
 from core.errors import DomainError
@@ -86,6 +86,7 @@ def apply(file: LibraryImport, *, by: User, at: datetime) -> bool:
         kept = LibraryImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
         if kept.applied_at:
             return False
+        list(framework.competencies.select_for_update().order_by("pk").values_list("pk"))  # no editor saves meanwhile
         lines = list(kept.lines.all())
         rows = [(line.row, line.cells) for line in lines]
         checked = import_check.check(rows, framework, publishes=kept.publishes)
@@ -97,8 +98,7 @@ def apply(file: LibraryImport, *, by: User, at: datetime) -> bool:
         if is_as_shown:
             if any(draft.problems for draft in checked):
                 raise HoldsRefusals("Some rows cannot be imported, so nothing was changed. Mend them and upload again.")
-            for draft in checked:
-                _write(draft, kept, framework, by=by, at=at)
+            many.write(framework, checked, change_note=kept.change_note if kept.publishes else None, by=by, at=at)
             kept.applied_at, kept.applied_by = at, by
             kept.save(update_fields=["applied_at", "applied_by"])
             audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in checked)))
@@ -108,20 +108,6 @@ def apply(file: LibraryImport, *, by: User, at: datetime) -> bool:
     if not is_as_shown:
         raise ChangedSince("Somebody changed the library after this check. Below is what the file would do now.")
     return True
-
-
-def _write(draft: Draft, file: LibraryImport, framework: Framework, *, by: User, at: datetime) -> None:
-    if draft.kind == Kind.UNCHANGED:
-        return
-    if draft.current is None:
-        saved = drafts.add_competency(framework, draft.wording, by=by, at=at, key=draft.cells.get("key", ""))
-    elif draft.changes[0]["label"] == "State":
-        saved = draft.current
-    else:
-        competency = draft.current.competency
-        saved = drafts.save_draft(competency, draft.wording, started_from=draft.current.mark, by=by, at=at)
-    if file.publishes:
-        drafts.publish(saved.competency, started_from=saved.mark, change_note=file.change_note, by=by, at=at)
 
 
 @transaction.atomic

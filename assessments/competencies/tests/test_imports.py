@@ -135,6 +135,24 @@ def test_what_cannot_be_published_is_said_before_anything_is_written(upload, han
     assert CompetencyVersion.objects.published().get(name="Bidding fairly").change_note == "From a file."
 
 
+def test_two_drafts_and_a_new_one_are_published_with_few_statements(upload, hana, django_assert_max_num_queries):
+    for key in ("listening", "insight"):
+        draft_of(key, definition=f"A new sentence on {key}.", contrary={1: ("Nothing.",)})
+    rows = [{"key": key, "definition": f"Another sentence on {key}."} for key in ("listening", "insight", "recovery")]
+    file = upload(*rows, publishes=True)
+
+    with django_assert_max_num_queries(40):
+        apply(file, hana)
+
+    for key, number in (("listening", 2), ("insight", 2), ("recovery", 2)):
+        now = CompetencyVersion.objects.published().get(competency__key=key)
+        assert (now.number, now.definition) == (number, f"Another sentence on {key}.")
+        assert now.indicators.count() == Competency.objects.get(key=key).versions.get(number=1).indicators.exclude(
+            level__in=[2, 3] if key != "recovery" else [], is_contrary=True
+        ).count() + (1 if key != "recovery" else 0)
+    assert not CompetencyVersion.objects.drafts().exists()
+
+
 def test_publishing_takes_a_waiting_draft_along(upload, hana):
     draft_of("listening", definition="Hears what is meant.")
 
