@@ -8,11 +8,13 @@ from random import Random
 
 from django.utils import timezone
 
-from assessments.surveys import ballot_box, ballot_keys
+from assessments.surveys import ballot_box, ballot_keys, inbox
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.models import Campaign, Form, Invitation
+from assessments.surveys.queries import inbox as queries
 from assessments.surveys.queries import layouts
 from assessments.surveys.services import campaigns
+from assessments.surveys.services import inbox as inbox_services
 from culture.demo import answers
 from people.models import Employee, User
 
@@ -24,6 +26,8 @@ LEADERS_BEFORE = OPEN_FOR  # the staff are asked when the leaders have answered
 PULSE_OPEN_SINCE, PULSE_OPEN_FOR = timedelta(days=9), timedelta(days=14)
 PREPARED_AHEAD = timedelta(days=68)
 STAFF_SHARE, PULSE_SHARE = 0.87, 0.55
+ASKED = "Thank you for telling us. What would help you most: more time, better tools, or another rule?"
+ANSWERED = "Another rule. We ask customers to wait for a second signature that nobody reads."
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 
@@ -72,10 +76,26 @@ def hold(
     )
     campaigns.launch(campaign, by=by, at=opens_at)
     campaign.refresh_from_db()
-    cast(campaign, share, answers.Voice(levels))
+    codes = cast(campaign, share, answers.Voice(levels))
     closed_at = closes_at + timedelta(minutes=6)
     campaigns.close(campaign, by=None, at=closed_at)
-    return campaigns.publish(campaign, by=by, at=closed_at + timedelta(days=3))
+    published = campaigns.publish(campaign, by=by, at=closed_at + timedelta(days=3))
+    if beside:
+        talk(codes, by=by, at=closed_at + timedelta(days=5))
+    return published
+
+
+def talk(codes: list[str], *, by: User, at: datetime) -> None:
+    """HR asks back about one comment, and its writer answers."""
+    for code in codes:
+        for conversation in queries.conversations_of(code):
+            comment = queries.own_comment(code, conversation.key)
+            assert comment is not None
+            inbox_services.answer(
+                comment, text=ASKED, by=by, by_words=f"{Employee.objects.get(user=by).name}, HR", on=at.date()
+            )
+            inbox_services.write_back(code, comment, text=ANSWERED)
+            return
 
 
 def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee]) -> Campaign:
@@ -95,33 +115,41 @@ def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee]) -> C
     return campaign
 
 
-def cast(campaign: Campaign, share: float, voice: answers.Voice, *, without: Collection[Employee] = ()) -> None:
-    """Ballots as services.answering.submit would leave them, in bulk."""
+def cast(campaign: Campaign, share: float, voice: answers.Voice, *, without: Collection[Employee] = ()) -> list[str]:
+    """Ballots as services.answering.submit would leave them, in bulk; the inbox codes of those who commented."""
     keys, layout = ballot_keys.load(campaign.key), layouts.layout_of(campaign.form)
     left_out = {employee.pk for employee in without}
     invited = Invitation.objects.filter(campaign=campaign).select_related("home", "employee")
-    voters, ballots = [], []
+    voters, ballots, codes = [], [], []
     for invitation in invited:
-        random = Random(f"{campaign.form.key} {invitation.employee.number}")  # nobody's answers hang on the order
-        if invitation.employee_id in left_out or random.random() >= share:
+        employee = invitation.employee
+        assert employee is not None
+        random = Random(f"{campaign.form.key} {employee.number}")  # nobody's answers hang on the order
+        if employee.pk in left_out or random.random() >= share:
             continue
         voters.append(invitation.pk)
         given = answers.answers(layout, voice.of_unit(invitation.home.key), random)
+        receipt = keys.receipt_of(campaign.key, employee.pk)
+        code = keys.inbox_code_of(receipt)
+        comments = tuple(str(given.get(question, "")) for question in layout.comments)
         ballot = ballot_box.Ballot(
             place=invitation.home.place,
             band=0,
             vector=layout.vector(given),
-            comments=tuple(str(given.get(code, "")) for code in layout.comments),
+            comments=comments,
+            reply_key=inbox.reply_key(code),
         )
+        codes += [code] if any(comments) else []
         ballots.append(
             SealedBallot(
-                receipt=keys.receipt_of(campaign.key, invitation.employee_id),
+                receipt=receipt,
                 campaign_number=campaign.pk,
                 payload=ballot_box.seal(ballot, bytes(campaign.public_key)),
             )
         )
     SealedBallot.objects.bulk_create(ballots, batch_size=BATCH)
     Invitation.objects.filter(pk__in=voters).update(answered=True)
+    return codes
 
 
 def season(moment: datetime) -> str:
