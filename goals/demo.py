@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assessments.competencies.models import Competency
 from core import audit
-from goals import rollup, services
+from goals import demo_words, rollup, services
 from goals.models import CheckIn, Consultation, Goal, GoalCycle, GoalDetail
 from goals.services import cascade
 from people.models import Employee, Unit, User
@@ -89,6 +89,8 @@ def _load(
             Consultation.objects.create(goal=goal, who=row["who"], held_on=held_on, outcome=row["outcome"])
     if DRAFTED_FROM in goals:
         _send_a_draft(loader, goals[DRAFTED_FROM])
+    if set(levels) >= set(GoalDetail.Level.values):
+        demo_words.furnish(goals, people, by=by, on=on, at=loader.moment(on))
     audit.record("loaded the demo goals", cycle, by=by, changes={"goals": len(goals)})
     rollup.rebuild(cycle.pk, on=on, at=timezone.now())
     rollup.rewrite(cycle.pk, on=on)

@@ -36,7 +36,7 @@ class Column:
 
 COLUMNS = (
     Column("reference", "Your name for the goal, or #12 for one that is here. Never changes.", "service-1", True),
-    Column("level", "organisation, department, team or individual.", "department", True),
+    Column("level", "One of organisation, department, team, individual.", "department", True),
     Column("title", "What will be different.", "Settle more questions in the first contact", True),
     Column("customer_benefit", "What the customer notices.", "Customers need to ask only once.", True),
     Column("unit_key", "Key of the unit; a person's goal stands in the person's unit.", "service"),
@@ -47,7 +47,7 @@ COLUMNS = (
     Column("constructs", "Keys of the seven Cs, between semicolons.", "strategy; commitment"),
     Column("starts_on", "First day, as 2026-01-31.", "2026-01-01", True),
     Column("due_on", "Last day.", "2026-12-31", True),
-    Column("metric_type", "increase, decrease, maintain, milestone or none.", "increase", True),
+    Column("metric_type", "One of increase, decrease, maintain, milestone, none.", "increase", True),
     Column("metric_name", "What is measured.", "Questions settled in the first contact"),
     Column("metric_unit", "Unit of the measure.", "%"),
     Column("decimals", "0 to 4.", "1"),

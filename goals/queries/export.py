@@ -90,6 +90,16 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Doing:
+    """What one row does: column, what is there, what will be, in the order of the columns."""
+
+    row: int
+    label: str
+    kind: str
+    facts: list[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
 class ImportReport:
     """What a file would do, or did. `lines`: a page of rows that change something."""
 
@@ -97,7 +107,7 @@ class ImportReport:
     counts: dict[str, int]
     problems: list[Problem]
     page: object
-    lines: list[GoalImportLine]
+    lines: list[Doing]
 
     @property
     def rows(self) -> int:
@@ -127,7 +137,13 @@ def import_report(file: GoalImport, *, page: int | str | None) -> ImportReport:
     ]
     changing: QuerySet[GoalImportLine] = file.lines.filter(kind__in=[Kind.ADDED, Kind.CHANGED])
     paged = Paginator(changing, LINES).get_page(page)
-    return ImportReport(file, dict(counts), problems[:PROBLEMS], paged, list(paged.object_list))
+    return ImportReport(file, dict(counts), problems[:PROBLEMS], paged, [_doing(line) for line in paged.object_list])
+
+
+def _doing(line: GoalImportLine) -> Doing:
+    changes = [(name, line.changes[name]) for name in files.NAMES if name in line.changes]
+    facts = [(name, change["old"], change["new"]) for name, change in changes]
+    return Doing(line.row, line.label, line.get_kind_display(), facts)
 
 
 def refused_rows(file: GoalImport) -> tuple[list[str], list[list[str]]]:

@@ -187,7 +187,7 @@ class Trial:
         """Fields of the plan by name, for the cells that can be read."""
         facts = {}
         for name, text in draft.cells.items():
-            if name not in _FIELDS:
+            if name not in _FIELDS or (not text and name in _REQUIRED):
                 continue
             fact, reader = _FIELDS[name]
             try:

@@ -6,7 +6,18 @@ import pytest
 import yaml
 
 from goals import bulk, progress
-from goals.models import CheckIn, Consultation, Goal, GoalCycle, Guardrail, RollupState, UnitSummary
+from goals.models import (
+    CheckIn,
+    Comment,
+    Consultation,
+    Goal,
+    GoalCycle,
+    GoalDetail,
+    GoalTemplate,
+    Guardrail,
+    RollupState,
+    UnitSummary,
+)
 from goals.progress import Status
 from goals.queries import rows
 from goals.tests.conftest import GOALS_YAML
@@ -96,3 +107,12 @@ def test_unit_summaries_are_totals_of_whole_subtrees(tarnbrook):
     in_service = [row for row in tarnbrook.content["goals"] if row["unit"].startswith("service")]
     assert service.goals == len(in_service)
     assert RollupState.objects.get(cycle=cycle).as_of == ANCHOR
+
+
+def test_people_talk_around_their_goals_and_hr_keeps_templates(tarnbrook):
+    tarnbrook.load(ANCHOR)
+
+    top = GoalDetail.objects.get(title="More customers are pleased after every contact")
+    assert (top.goal.premortem.count(), bool(top.reward)) == (3, True)
+    assert Comment.objects.count() == 4
+    assert GoalTemplate.objects.count() == 3
