@@ -77,7 +77,7 @@ class PeopleForm(StepForm):
             "without_sites",
         )
         labels = {"audience": "Who is asked", "leaders_campaign": "Leaders' survey to stand beside"}
-        help_texts = {"leaders_campaign": "Leaders go first: theirs must be launched before this one."}
+        help_texts = {"leaders_campaign": "Leaders go first: this survey opens when theirs has closed."}
         widgets = {"audience": forms.RadioSelect, "units": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,7 +88,7 @@ class PeopleForm(StepForm):
             required=False,
             label="Leaders' survey to stand beside",
             empty_label="None",
-            help_text="Leaders go first: theirs must be launched before this one.",
+            help_text="Leaders go first: this survey opens when theirs has closed.",
         )
         self.fields["units"] = forms.ModelMultipleChoiceField(Unit.objects.active(), required=False)
         inside = [choice for choice in Campaign.Audience.choices if choice[0] != Campaign.Audience.CUSTOMERS]

@@ -65,6 +65,11 @@ class SimulatedUnit:
     reason: str
     shown_percent: int
     comments: str
+    counted_with: str  # the unit whose results hold these people instead; "" where the unit is shown
+
+    @property
+    def why(self) -> str:
+        return f"{self.reason}; its people count in {self.counted_with}" if self.counted_with else self.reason
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Simulation:
     answering_percent: int
     runs: int
     units: tuple[SimulatedUnit, ...]
+    missing: tuple[str, ...]  # texts that are not there, in words
 
     @property
     def hidden(self) -> tuple[SimulatedUnit, ...]:
@@ -151,6 +157,7 @@ def simulate(campaign: Campaign) -> Simulation:
     shown, invited = counts_to_show(parents, here, k)
     runs = max(_FEWEST_RUNS, min(_MOST_RUNS, _RUN_BUDGET // max(1, len(here))))
     shares = _shown_shares(parents, here, k, runs)
+    nearest = suppression.nearest_shown(parents, shown)
     units = []
     for place, node in enumerate(seating.nodes):
         people, is_shown = int(invited[place]), bool(shown[place])
@@ -164,6 +171,7 @@ def simulate(campaign: Campaign) -> Simulation:
                 reason=_reason(is_shown, people, k, small),
                 shown_percent=whole(100 * shares[place]),
                 comments=_comment_words(is_shown, people, k),
+                counted_with="" if is_shown or nearest[place] < 0 else seating.nodes[nearest[place]].name,
             )
         )
     return Simulation(
@@ -174,7 +182,21 @@ def simulate(campaign: Campaign) -> Simulation:
         answering_percent=whole(100 * ANSWERING_SHARE),
         runs=runs,
         units=tuple(units),
+        missing=_missing_texts(campaign),
     )
+
+
+def _missing_texts(campaign: Campaign) -> tuple[str, ...]:
+    """What people would read in words that are not meant for them, or not at all."""
+    found = []
+    if campaign.is_for_customers:
+        of_staff = campaign.form.items.exclude(audience=Item.Audience.CUSTOMER).filter(customer_text="")
+        if count := of_staff.count():
+            found.append(f"{count} questions have no wording for customers: they would read the employees’ one.")
+    intro = "customer_intro" if campaign.is_for_customers else "employee_intro"
+    if not campaign.form.version.texts.get(intro):
+        found.append("The questionnaire has no introduction.")
+    return tuple(found)
 
 
 def participation(campaign: Campaign, viewer: Viewer | None = None) -> Participation:
