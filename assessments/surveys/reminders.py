@@ -1,6 +1,6 @@
 """On which days people are reminded: half-way, then every four days, and two days before the end, never at weekends.
 
-Pure. Method: docs/method.md, section 15; screens for notifications.
+Pure. docs/administration.md, "Mails".
 """
 
 from datetime import date, timedelta
