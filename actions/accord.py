@@ -1,7 +1,7 @@
 """How far things agree, and whether something worked: pure rules without Django.
 
-Verdict: method.md, section 3.4 (a change is clear from 5 index points on, outside the 95% interval, with 10 answers on
-both sides). Agreement of a round: method.md, section 18.
+docs/method.md, section 17. A change is clear from 5 index points on, outside the 95% interval, with 10 answers on both
+sides (section 3).
 """
 
 from __future__ import annotations
