@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from core.models import AuditEntry
 from goals import wording
 from goals.models import FinalScore, Goal, GoalDetail, Rhythm
@@ -92,6 +94,11 @@ def around(goal: Goal, viewer: Viewer) -> Around:
         final=final,
         final_words=wording.STATUS_WORDS[Status(final.status)] if final else "",
     )
+
+
+def helpers_of(goal: Goal) -> QuerySet[Employee]:
+    """Who contributes to a goal that was fetched through visible_to."""
+    return Employee.objects.filter(contributions__goal=goal).select_related("unit").order_by("name")
 
 
 # --- history ------------------------------------------------------------------------------------------------------------

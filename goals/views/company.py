@@ -13,6 +13,7 @@ from core.respond import again, done
 from goals import access
 from goals.forms.company import CommentForm, ContributorForm
 from goals.models import Comment, Goal
+from goals.queries.around import helpers_of
 from goals.queries.weights import WeightPreview, weight_preview
 from goals.services import company
 from goals.views.pages import goal_context, visible_goals
@@ -61,7 +62,7 @@ def contributors(request: Request, pk: int) -> HttpResponse:
     if not access.may_change(request.viewer, goal):
         raise PermissionDenied("The owner names who contributes, or whoever leads the unit or the owner.")
     form = ContributorForm(request.POST or None)
-    people = Employee.objects.filter(contributions__goal=goal).select_related("unit").order_by("name")
+    people = helpers_of(goal)
     context: dict[str, Any] = {"goal": goal, "form": form, "people": people}
     if request.method == "GET":
         return render(request, "goals/contributors.html", context)
@@ -79,7 +80,7 @@ def contributor_removal(request: Request, pk: int, person: int) -> HttpResponse:
     goal = get_object_or_404(visible_goals(request), pk=pk)
     if not access.may_change(request.viewer, goal):
         raise PermissionDenied("The owner names who contributes, or whoever leads the unit or the owner.")
-    who = get_object_or_404(Employee.objects.filter(contributions__goal=goal), pk=person)
+    who = get_object_or_404(helpers_of(goal), pk=person)
     company.remove_contributor(goal, who, by=request.viewer.actor)
     return done(request, reverse("goals:contributors", args=[goal.pk]), message=f"{who.name} contributes no more.")
 
