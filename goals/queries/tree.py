@@ -7,7 +7,7 @@ from datetime import date
 
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import Count, F, Q, Window
+from django.db.models import Count, F, Q, Subquery, Value, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -197,17 +197,19 @@ def _whole(visible: GoalQuerySet, viewer: Viewer, on: date) -> TreePage:
 
 
 def _upper(visible: GoalQuerySet, viewer: Viewer, on: date) -> TreePage:
-    """Organisation goals and what supports them directly; the rest loads by branch."""
-    tops = visible.filter(parent=None, detail__level=GoalDetail.Level.ORGANISATION).order_by("pk")
-    top_ids = list(tops.values_list("pk", flat=True)[:PAGE])
-    numbered = visible.filter(parent__in=top_ids).annotate(
+    """Organisation goals and what supports them directly; the rest loads by branch. As many queries as for all of it."""
+    tops = visible.filter(parent=None, detail__level=GoalDetail.Level.ORGANISATION).order_by("pk").values("pk")[:PAGE]
+    numbered = visible.filter(parent__in=tops).annotate(
         place=Window(RowNumber(), partition_by=F("parent"), order_by=F("pk").asc())
     )
-    second = list(numbered.filter(place__lte=PAGE).values_list("pk", flat=True))
-    goals = visible.with_words().filter(pk__in=[*top_ids, *second]).order_by("pk")
-    loose = visible.filter(parent=None).exclude(detail__level=GoalDetail.Level.ORGANISATION).count()
+    second = numbered.filter(place__lte=PAGE).order_by().values("pk")
+    loose = visible.filter(parent=None).exclude(detail__level=GoalDetail.Level.ORGANISATION)
+    counted = loose.order_by().values(every=Value(1)).annotate(count=Count("pk")).values("count")
+    shown = visible.with_words().filter(Q(pk__in=tops) | Q(pk__in=second)).order_by("pk")
+    goals = list(shown.annotate(loose=Subquery(counted)))
     nodes = _nodes(veiled(rows_of(goals, on), viewer, on), viewer, lazy=True)
-    return TreePage(None, nodes, unlinked_more=loose, organisation_goals=len(top_ids))
+    more = (goals[0].loose or 0) if goals else loose.count()
+    return TreePage(None, nodes, unlinked_more=more, organisation_goals=len(nodes))
 
 
 def ids_above(ids: Collection[int]) -> set[int]:
