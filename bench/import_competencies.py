@@ -17,7 +17,7 @@ import django
 
 from bench import scratch
 
-GOAL_SECONDS = 30
+GOAL_SECONDS = 10
 LEVELS, LINES = 5, 3
 
 
