@@ -64,7 +64,16 @@ class ChooseForm(forms.Form):
         self.fields["to"].choices = [(one.key, one.label) for one in recipients]  # type: ignore[attr-defined]
         ways = ways_of(parent)
         self.fields["how"].choices = [(way.value, HOW_WORDS[way]) for way in ways]  # type: ignore[attr-defined]
-        self.fields["how"].initial = ways[0].value
+        is_rate = parent.detail.metric_unit == "%"  # shares of a whole do not add up
+        self.fields["how"].initial = How.SAME.value if is_rate and How.SAME in ways else ways[0].value
+
+    @property
+    def groups(self) -> list[tuple[str, list[Any]]]:
+        """The tick boxes under Units and People."""
+        boxes = list(self["to"])
+        units = [box for box in boxes if box.data["value"].startswith("u")]
+        people = [box for box in boxes if box.data["value"].startswith("p")]
+        return [(name, found) for name, found in (("Units", units), ("People", people)) if found]
 
     @property
     def chosen(self) -> list[Recipient]:

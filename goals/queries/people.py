@@ -1,12 +1,13 @@
 """Goals of one person, the line from them to the organisation, and the goals of a manager's people."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.urls import reverse
 
 from goals import progress, wording
-from goals.models import Goal, GoalCycle, GoalDetail
+from goals.models import CheckIn, Goal, GoalCycle, GoalDetail
 from goals.models.goal import GoalQuerySet
 from goals.progress import Status
 from goals.queries.course import Course, courses_of
@@ -45,6 +46,7 @@ class GoalCard:
     needs: str  # why to check in now; "" while it is fresh
     serves: str = ""
     serves_url: str = ""
+    own_call: str = ""  # the owner's judgement at the last check-in, beside the computed status
 
 
 def my_goals(viewer: Viewer, *, on: date, cycle: GoalCycle | None = None) -> list[GoalCard]:
@@ -55,8 +57,16 @@ def my_goals(viewer: Viewer, *, on: date, cycle: GoalCycle | None = None) -> lis
     mine = mine.filter(cycle=cycle) if cycle else mine.current()
     goals = list(mine.with_words().select_related("cycle", "parent__detail").order_by("due_on", "pk"))
     courses = courses_of(goals)
-    rows = rows_of(goals, on)
-    return [_card(goal, row, courses.get(goal.pk, Course()), on) for goal, row in zip(goals, rows, strict=True)]
+    rows, calls = rows_of(goals, on), _own_calls(goals)
+    cards = [_card(goal, row, courses.get(goal.pk, Course()), on) for goal, row in zip(goals, rows, strict=True)]
+    return [replace(card, own_call=calls.get(card.id, "")) for card in cards]
+
+
+def _own_calls(goals: Sequence[Goal]) -> dict[int, str]:
+    """What the owner called each goal at its latest check-in, in words."""
+    latest = CheckIn.objects.filter(goal__in=[goal.pk for goal in goals]).order_by("goal_id", "-measured_on", "-pk")
+    said = latest.distinct("goal_id").values_list("goal_id", "call")
+    return {goal: CheckIn.Call(call).label for goal, call in said if call}
 
 
 def _card(goal: Goal, row: GoalRow, course: Course, on: date) -> GoalCard:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from goals.models import CheckIn, Comment, Contributor, Follower, Goal, GoalDraft, GuardrailReading
+from goals.models import ApiToken, CheckIn, Comment, Contributor, Follower, Goal, GoalDraft, GuardrailReading
 from goals.plan import plan_of
 from people.models import Employee, User
 
@@ -14,7 +14,7 @@ def about(user: User) -> dict[str, Any]:
     me = Employee.objects.filter(user=user).first()
     if me is None:
         return {}
-    rows = ("milestones", "guardrails", "checkpoints", "premortem", "check_ins", "contributors__employee")
+    rows = ("milestones", "guardrails", "checkpoints", "premortem", "check_ins__revisions", "contributors__employee")
     owned = Goal.objects.filter(owner=me).with_words().select_related("cycle", "parent__detail", "detail__competency")
     comments = Comment.objects.filter(by=me).select_related("goal__detail")
     readings = GuardrailReading.objects.filter(by=me).select_related("guardrail")
@@ -29,7 +29,18 @@ def about(user: User) -> dict[str, Any]:
         ],
         "contributes_to": _titles(Contributor.objects.filter(employee=me)),
         "follows": _titles(Follower.objects.filter(employee=me)),
+        "tokens": [_token(one) for one in ApiToken.objects.filter(owner=me).order_by("pk")],
         "drafts": [_draft(one, me) for one in GoalDraft.objects.filter(Q(sent_to=me) | Q(sent_by=me)).order_by("pk")],
+    }
+
+
+def _token(token: ApiToken) -> dict[str, Any]:
+    return {
+        "name": token.name,
+        "made_at": token.made_at.isoformat(),
+        "works_until": token.ends_on.isoformat(),
+        "last_used_on": token.last_used_on.isoformat() if token.last_used_on else "",
+        "revoked": token.revoked_at is not None,
     }
 
 
@@ -82,6 +93,10 @@ def _check_in(entry: CheckIn) -> dict[str, Any]:
         "what_changed": entry.what_changed,
         "next_step": entry.next_step,
         "blocker": entry.blocker,
+        "earlier_words": [
+            {"until": old.replaced_at.isoformat(), "what_changed": old.what_changed, "blocker": old.blocker}
+            for old in entry.revisions.all()
+        ],
     }
 
 
