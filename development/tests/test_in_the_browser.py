@@ -33,7 +33,7 @@ def test_an_employee_shares_one_item_and_the_manager_comments(cast, page_of, wit
     page.get_by_role("button", name="Save").click()
     page.get_by_label("Next step").fill("Ask for access")
     page.get_by_role("button", name="Add the step").click()
-    page.get_by_role("button", name="Done: Ask for access").click()
+    page.get_by_role("button", name="Done : Ask for access").click()
     page.get_by_label("What happened").fill("I was nervous.")
     page.get_by_role("button", name="Keep as reflection").click()
     page.get_by_role("button", name="Share with Max Berg").click()
@@ -67,7 +67,7 @@ def test_an_offer_is_declined_and_the_manager_sees_no_difference(cast, page_of):
 
     page = page_of(cast.eve.user)
     page.goto("/development/")
-    page.get_by_role("button", name="No, thank you: Call clinic").click()
+    page.get_by_role("button", name="No, thank you : Call clinic").click()
     expect(page.get_by_text("Gone from your plan. Nobody is told.")).to_be_visible()
     expect(page.get_by_role("heading", name="Offered to you")).to_have_count(0)
 
