@@ -49,6 +49,13 @@ def overview() -> Overview:
     return Overview(rows, _failures({row.kind.name: row.kind for row in rows}), trouble or "")
 
 
+def undelivered(kind: str, key: str) -> int:
+    """How many mails of one event did not arrive. Raises ValueError for a kind of which nobody may know."""
+    if letters.kind(kind).is_confidential:
+        raise ValueError(kind)
+    return Mail.objects.failed().filter(kind=kind, key=key).count()
+
+
 def _counts() -> list[dict[str, Any]]:
     waiting = Q(sent_at=None, failed_at=None)
     counted = Mail.objects.values("kind").annotate(

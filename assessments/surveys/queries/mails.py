@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 
 from assessments.surveys import campaign_texts
 from assessments.surveys.models import Campaign
-from core import letters
+from core import letters, mail_queries
 
 MOMENTS = ("invitation", "reminder", "thanks")
 
@@ -32,6 +32,11 @@ def context(campaign: Campaign, moment: str) -> dict[str, str]:
         "button": "See what happens next" if moment == "thanks" else "Open the survey",
         "path": reverse("surveys:thanks" if moment == "thanks" else "surveys:intro", args=[campaign.pk]),
     }
+
+
+def undelivered_invitations(campaign: Campaign) -> int:
+    """How many invitations did not arrive; HR finds the addresses on the page of mails."""
+    return mail_queries.undelivered("survey_invitation", f"campaign:{campaign.pk}:invitation")
 
 
 def letter(campaign: Campaign, moment: str) -> letters.Letter:

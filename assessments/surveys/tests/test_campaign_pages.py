@@ -285,6 +285,15 @@ def test_hr_reminds_from_the_monitor_and_is_told_no_number(survey, hr):
     assert Mail.objects.filter(kind="survey_reminder").count() == survey.invited
 
 
+def test_hr_sees_that_invitations_did_not_arrive(survey, hr):
+    mails.invite(survey, at=timezone.now())
+    assert "could not be delivered" not in text(hr.get(url("campaign", survey)))
+    some = Mail.objects.filter(kind="survey_invitation").values("pk")[:2]
+    Mail.objects.filter(pk__in=some).update(failed_at=timezone.now(), failure="The address was refused (550).")
+
+    assert "2 invitations could not be delivered" in text(hr.get(url("campaign", survey)))
+
+
 def test_hr_sets_up_a_customer_survey_with_its_links(tarn, hr):
     factories.form()
     hr.post(reverse("surveys:campaign_new"), {"title": "Voice", "form": Form.objects.get(key="customer").pk})

@@ -203,6 +203,7 @@ def _monitor_context(request: Request, campaign: Campaign) -> dict[str, object]:
         "campaign": campaign,
         "detail": queries.campaign_detail(campaign),
         "participation": queries.participation(campaign, viewer) if viewer.is_hr else None,
+        "undelivered": mail_queries.undelivered_invitations(campaign),
         "phase": _phase(campaign, timezone.now()),
         "extension": forms.ExtensionForm(now_closes_at=campaign.closes_at),
         "reminder_days": queries.reminder_days(campaign),
