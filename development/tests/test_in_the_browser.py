@@ -63,6 +63,8 @@ def test_an_offer_is_declined_and_the_manager_sees_no_difference(cast, page_of):
     is_accessible(manager)
     manager.get_by_label("From the catalogue").select_option("Call clinic")
     manager.get_by_role("button", name="Offer it").click()
+    expect(manager.get_by_text("Eve Lind decides, and you are not told how.")).to_be_visible()
+    manager.goto("/development/team/")
     before = manager.locator("main").inner_text()
 
     page = page_of(cast.eve.user)
