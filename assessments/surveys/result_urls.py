@@ -1,6 +1,6 @@
 """Results: the stored release plan, each within their scope. A part of `urls`."""
 
-from assessments.surveys.views import results, sharing
+from assessments.surveys.views import results, sharing, tags
 from people.access import HR_ADMIN, INSIDE, Role, Scope, route
 
 READ_AND_WRITE = ("GET", "POST")
@@ -23,6 +23,16 @@ result_routes = [
         who=INSIDE,
         scope=Scope.VISIBLE,
     ),
+    route(
+        "results/<int:campaign>/units/<int:place>/comments/<slug:question>/tags/",
+        tags.tagging,
+        "tagging",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=["POST"],
+    ),
+    route("results/tags/", tags.tags, "tags", who=HR_ADMIN, scope=Scope.NONE, methods=READ_AND_WRITE),
+    route("results/tags/<int:pk>/", tags.tag, "tag", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=READ_AND_WRITE),
     route(
         "results/<int:campaign>/sharing/",
         sharing.sharing,

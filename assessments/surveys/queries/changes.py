@@ -38,6 +38,7 @@ class Change:
     flag: str = ""
     words: str = ""
     basis: str = ""
+    items: int | None = None
     n_before: int | None = None
     n_now: int | None = None
 
@@ -125,6 +126,7 @@ def change(construct: Construct, record: Any, since: str, k: int) -> Change:
         high=whole(points + half) if has_interval else None,
         flag={1: "higher", -1: "lower"}.get(flag, ""),
         words=clear if flag else f"No clear change since {since}",
+        items=items,
         basis=f"based on {items} items asked both times",
         n_before=int(record["n_before"]),
         n_now=int(record["n_now"]),

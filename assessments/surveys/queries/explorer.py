@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
-from assessments.surveys.models import Campaign, Item, ReleasedComment, UnitRelease, UnitSnapshot
+from assessments.surveys.models import Campaign, Item, UnitRelease, UnitSnapshot
 from assessments.surveys.queries import beside, changes, sharing, statements
 from assessments.surveys.queries import results as queries
 from assessments.surveys.queries.beside import OutsideGap
@@ -17,7 +16,6 @@ from assessments.surveys.queries.changes import BalanceView, Change, Readiness, 
 from assessments.surveys.queries.findings import Finding, standing_out
 from assessments.surveys.queries.heat import Heat, coloured
 from assessments.surveys.queries.layouts import layout_of
-from assessments.surveys.queries.questions import filled
 from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, Scores, UnitResults
 from assessments.surveys.queries.sharing import Reading
 from assessments.surveys.queries.statements import Comments, ItemRow, SliderRow
@@ -25,13 +23,21 @@ from core.constructs import Construct
 from people.access import Role, Viewer
 
 ALL = "all"  # every statement at once, for paper and files
-OUTCOME = "outcome"  # statements that belong to no C: what the culture should lead to
+OTHER_TOPICS = {  # statements that belong to no C, with what they are
+    statements.OUTCOME: (
+        "Outcomes",
+        "What a customer-focused culture should lead to: pride, recommendation and staying.",
+    ),
+    statements.READINESS: ("Change readiness", "Five steps that people take one after the other."),
+    statements.BALANCE: ("Change balance", "What drives the change, and what holds it back."),
+    statements.OWN: ("Own questions", "Added by your organisation: each is read on its own and enters no score."),
+}
 ITEMS_ELSEWHERE = "Single statements of the whole organisation are read by executives and HR."
 NOT_SHARED = "This part is not shared with you yet."
 NO_COMMENTS = Comments((), NOT_SHARED)
 STRENGTHS = 2
 GAPS_NAMED = 3
-COMMENTS_SHOWN, COMMENTS_A_PAGE = 5, 50
+COMMENTS_SHOWN = 5
 _CAPPED = {"90% or more": 95, "10% or less": 5}  # where a small group's share stands among the exact ones
 
 
@@ -55,10 +61,11 @@ class Statement:
 
 @dataclass(frozen=True)
 class Topic:
-    """One group of statements to choose: a C, or the outcomes."""
+    """One group of statements to choose: a C, or what else was asked; `words` say what that is."""
 
     key: str
     label: str
+    words: str
     is_current: bool
 
 
@@ -113,6 +120,11 @@ class UnitPage:
     is_executive: bool
 
     @property
+    def topic(self) -> Topic | None:
+        """The group of statements that is shown."""
+        return next((topic for topic in self.topics if topic.is_current), None)
+
+    @property
     def viewpoints(self) -> str:
         """How many sides the picture shows, in words."""
         return {1: "", 2: ", seen from two sides", 3: ", seen from three sides"}.get(
@@ -152,17 +164,6 @@ class TeamPage:
     units: tuple[queries.Place, ...]
 
 
-@dataclass(frozen=True)
-class CommentPage:
-    """Comments to one question in one unit, mixed."""
-
-    campaign: Campaign
-    unit: UnitSnapshot
-    question: str
-    comments: Page[ReleasedComment]
-    entries: tuple[statements.CommentEntry, ...]
-
-
 def choices(viewer: Viewer) -> tuple[Choice, ...]:
     """Published campaigns the viewer may read, newest first. One query."""
     return tuple(Choice(top.campaign_id, top.campaign.title, top.campaign.closes_at) for top in _tops(viewer))
@@ -198,7 +199,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         heat=_heat(viewer, unit, results, leaders, compare) if reading.units else Heat((), (), (), ""),
         topics=_topics(rows, current),
         construct=Construct(current) if current in Construct.values else None,
-        statements=tuple(_statement(row) for row in rows if topic == ALL or _topic_of(row) == current),
+        statements=tuple(_statement(row) for row in rows if topic == ALL or row.topic == current),
         statements_hidden=hidden,
         sliders=statements.sliders(unit, released=released) if reading.emphasis else (),
         comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
@@ -261,17 +262,6 @@ def team_page(viewer: Viewer) -> TeamPage | None:
         comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
         units=tuple(queries.Place(other.place, other.name) for other in units[1:]),
     )
-
-
-def comment_page(viewer: Viewer, unit: UnitSnapshot, code: str, *, page: str | None) -> CommentPage | None:
-    """All comments to one question, page by page; None where the viewer reads none here or there is no such question."""
-    asked = Item.objects.filter(forms__campaigns=unit.campaign, kind=Item.Kind.COMMENT, code=code).first()
-    if asked is None or not statements.may_read_comments(unit, viewer):
-        return None
-    found = Paginator(statements.released_comments(unit, code), COMMENTS_A_PAGE).get_page(page)
-    if not found.paginator.count:
-        return None
-    return CommentPage(unit.campaign, unit, filled(asked.text), found, statements.comment_entries(found))
 
 
 def heat_table(viewer: Viewer, unit: UnitSnapshot) -> tuple[list[str], list[list[object]]]:
@@ -353,19 +343,15 @@ def _index(score: ConstructScore | None) -> int | None:
 
 def _current_topic(asked: str, results: UnitResults, rows: Sequence[ItemRow]) -> str:
     """The topic asked for if it has statements, else the lowest C, else the first there is."""
-    known = [_topic_of(row) for row in rows]
+    known = [row.topic for row in rows]
     lowest = results.scores.lowest.value if results.scores and results.scores.lowest else ""
     return next((topic for topic in (asked, lowest) if topic in known), known[0] if known else "")
 
 
 def _topics(rows: Sequence[ItemRow], current: str) -> tuple[Topic, ...]:
-    labels = {**{construct.value: construct.short for construct in Construct}, OUTCOME: "Outcomes"}
-    known = {_topic_of(row) for row in rows}
-    return tuple(Topic(key, label, key == current) for key, label in labels.items() if key in known)
-
-
-def _topic_of(row: ItemRow) -> str:
-    return row.construct.value if row.construct else OUTCOME
+    labels = {construct.value: (construct.short, construct.definition) for construct in Construct} | OTHER_TOPICS
+    known = {row.topic for row in rows}
+    return tuple(Topic(key, *words, key == current) for key, words in labels.items() if key in known)
 
 
 def _statement(row: ItemRow) -> Statement:

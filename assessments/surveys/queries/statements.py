@@ -14,8 +14,10 @@ from assessments.surveys.models import Campaign, CommentMessage, Item, ReleasedC
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.questions import filled
 from assessments.surveys.queries.results import hidden_words, leaders_release, shown_release
+from assessments.surveys.queries.tags import tags_of
 from assessments.surveys.release import SPREAD_GROUP
 from assessments.surveys.scoring import whole
+from assessments.surveys.vectors import Slot
 from core.constructs import Construct
 from people.access import Role, Viewer
 from people.models import Unit
@@ -25,6 +27,8 @@ STANDING: dict[str, str] = {
     CommentMessage.Sender.WRITER: "The writer has answered",
     CommentMessage.Sender.END: "Ended by the writer",
 }
+OUTCOME, READINESS, BALANCE, OWN = "outcome", "readiness", "balance", "own"
+TOPICS = {"outcome": OUTCOME, "readiness": READINESS, "change_equation": BALANCE}  # by how the item's block begins
 SOME_SHIFT, LARGE_SHIFT, DIVIDED_SD = 10, 20, 25  # method.md, section 9
 
 
@@ -44,6 +48,7 @@ class ItemRow:
     n: int | None = None
     could_not_judge: int | None = None
     note: str = ""
+    topic: str = ""  # the construct's key, or what else the statement belongs to: see TOPICS
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ class CommentEntry:
     key: UUID
     text: str
     standing: str
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,11 +116,12 @@ def items(
     if released is None:
         return ()
     campaign = released.unit.campaign
-    texts = dict(campaign.form.items.values_list("code", "text"))
+    form = campaign.form
+    texts = {item.code: item.asked_of(form.audience) for item in form.items.all()}
     records = cells.unpack(released.items, "items", released.layout)
     return tuple(
-        _item_row(slot.code, texts[slot.code], slot.construct, slot.is_reversed, record, campaign.minimum_group)
-        for slot, record in zip(layout_of(campaign.form).statements, records, strict=True)
+        _item_row(slot, texts[slot.code], record, campaign.minimum_group)
+        for slot, record in zip(layout_of(form).statements, records, strict=True)
         if construct is None or slot.construct == construct
     )
 
@@ -164,14 +171,17 @@ def released_comments(unit: UnitSnapshot, question: str) -> QuerySet[ReleasedCom
 
 
 def comment_entries(comments: Iterable[ReleasedComment]) -> tuple[CommentEntry, ...]:
-    """The comments with the state of the conversations about them. One query more."""
+    """The comments with their tags and the state of the conversations about them. Two queries more."""
     listed = list(comments)
     last = dict(
         CommentMessage.objects.filter(comment_key__in=[comment.pk for comment in listed])
         .order_by("number")
         .values_list("comment_key", "sender")
     )
-    return tuple(CommentEntry(one.pk, one.text, STANDING.get(last.get(one.pk, ""), "")) for one in listed)
+    tags = tags_of([comment.pk for comment in listed])
+    return tuple(
+        CommentEntry(one.pk, one.text, STANDING.get(last.get(one.pk, ""), ""), tags.get(one.pk, ())) for one in listed
+    )
 
 
 def may_read_comments(unit: UnitSnapshot, viewer: Viewer) -> bool:
@@ -186,9 +196,12 @@ def may_read_comments(unit: UnitSnapshot, viewer: Viewer) -> bool:
     ).exists()
 
 
-def _item_row(code: str, text: str, construct: str, is_reversed: bool, record: Any, k: int) -> ItemRow:
-    row: dict[str, Any] = {"code": code, "text": filled(text), "is_reversed": is_reversed}
-    of = Construct(construct) if construct else None
+def _item_row(slot: Slot, text: str, record: Any, k: int) -> ItemRow:
+    row: dict[str, Any] = {"code": slot.code, "text": filled(text), "is_reversed": slot.is_reversed}
+    row["topic"] = slot.construct or next(
+        (topic for begins, topic in TOPICS.items() if slot.block.startswith(begins)), OWN
+    )
+    of = Construct(slot.construct) if slot.construct else None
     if record["hidden"] != Hidden.NO:
         return ItemRow(**row, construct=of, hidden=hidden_words(Hidden(int(record["hidden"])), k))
     n, not_judged, cap = int(record["n"]), int(record["could_not_judge"]), int(record["cap"])
@@ -203,7 +216,7 @@ def _item_row(code: str, text: str, construct: str, is_reversed: bool, record: A
         shares=tuple(count / n for count in counts) if counts else None,
         n=n,
         could_not_judge=whole(100 * not_judged / (n + not_judged)) if not_judged else None,
-        note="Turned round: disagreeing is the good answer here" if is_reversed else "",
+        note="Turned round: disagreeing is the good answer here" if slot.is_reversed else "",
     )
 
 

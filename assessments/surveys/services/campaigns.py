@@ -14,7 +14,7 @@ from assessments.surveys.models import Campaign, Form, InstrumentVersion, Invita
 from assessments.surveys.models.campaigns import MINIMUM_CUSTOMERS, SUBMIT_GRACE
 from assessments.surveys.queries import audience as audience_queries
 from assessments.surveys.queries.audience import Seating
-from assessments.surveys.services import sharing
+from assessments.surveys.services import sharing, tags
 from core import audit, notify
 from core.errors import DomainError
 from people.models import Employee, JobRole, Unit, User
@@ -150,6 +150,7 @@ def close(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
         raise NotYetClosable(f"This survey is open until {campaign.closes_at:%d %B %Y, %H:%M} UTC.")
     if rollup.seal(campaign.pk, at=at):
         audit.record("closed", campaign, by=by)
+        tags.gather_campaign(campaign.pk)
         transaction.on_commit(lambda: ballot_keys.destroy(campaign.key))
     campaign.refresh_from_db()
     return campaign

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from assessments.surveys.models import ReleasedComment, UnitSnapshot
+from assessments.surveys.models import CommentTag, ReleasedComment, UnitSnapshot
 from assessments.surveys.services import series
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.instrument_probes import INSTRUMENT_PROBES
@@ -133,6 +133,14 @@ def _unpublished(cast, viewer):
     return {"campaign": cast.unpublished.pk}
 
 
+def _some_tag(cast, viewer):
+    return {"pk": CommentTag.objects.create(name=f"Word {CommentTag.objects.count()}").pk}
+
+
+def _a_tagging(cast, viewer):
+    return {"comment": str(_comment_of(cast, "helpdesk")["key"]), "tag": _some_tag(cast, viewer)["pk"], "is_on": "on"}
+
+
 PROBES = {
     **INSTRUMENT_PROBES,
     "surveys:intro": Probe(**_answering()),
@@ -181,6 +189,9 @@ PROBES = {
     "surveys:unit_comments": Probe(
         in_scope=_read_comments, out_of_scope=_closed_comments, prepare=_results, variants=("?page=2", "?page=x")
     ),
+    "surveys:tags": Probe(data={"name": "Waiting", "keywords": "wait"}, prepare=_results),
+    "surveys:tag": Probe(in_scope=_some_tag, prepare=_results, data={"name": "Waiting", "keywords": "wait"}),
+    "surveys:tagging": Probe(in_scope=_read_comments, prepare=_results, data=_a_tagging),
     "surveys:sharing": Probe(
         in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, prepare=_results, data={"leaders_at": "soon"}
     ),

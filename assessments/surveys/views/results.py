@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from assessments.surveys import promises
 from assessments.surveys.models import UnitSnapshot
-from assessments.surveys.queries import explorer, exports
+from assessments.surveys.queries import comment_pages, explorer, exports
 from assessments.surveys.services import reading
 from core.tables import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from people.access import Request
@@ -44,7 +44,9 @@ def team_results(request: Request) -> HttpResponse:
 def unit_comments(request: Request, campaign: int, place: int, question: str) -> HttpResponse:
     """Every released comment to one question. Nothing narrows them down but the unit."""
     unit = _unit(request, campaign, place)
-    page = explorer.comment_page(request.viewer, unit, question, page=request.GET.get("page"))
+    page = comment_pages.comment_page(
+        request.viewer, unit, question, page=request.GET.get("page"), tag=request.GET.get("tag", "")
+    )
     if page is None:
         raise Http404("No comments are shown here.")
     return render(request, "surveys/comments.html", {"page": page})
