@@ -12,6 +12,7 @@ PLACE = "actions/guide/<int:campaign>/<int:place>/"
 urlpatterns = [
     # Promises.
     route("actions/", promises.board, "board", who=INSIDE, scope=Scope.VISIBLE),
+    route("actions/board.csv", promises.board_csv, "board_csv", who=INSIDE, scope=Scope.VISIBLE),
     route("actions/new/", promises.new, "new", who=CHOOSES, scope=Scope.NONE, methods=READ_AND_WRITE),
     route(
         "actions/commitments/new/",

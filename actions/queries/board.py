@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from actions import access, wording
 from actions.models import Action, FollowUp
+from actions.models.action import ActionQuerySet
 from actions.queries import follow_ups, worked
 from core.constructs import Construct
 from goals.models import Goal
@@ -111,6 +112,36 @@ def board(viewer: Viewer, filters: Filters, *, on: date) -> Board:
     )
 
 
+HEADINGS = (
+    *("Action", "C", "Unit", "Owner", "Due", "State", "How it stands", "What came of it", "Goal"),
+    *("Did it work?", "Before", "After", "Change", "The team"),
+)
+
+
+def table(viewer: Viewer, filters: Filters, *, on: date) -> list[list[object]]:
+    """The board as rows under HEADINGS: what the page holds, and in the same words where something is not shown."""
+    found = _narrowed(Action.objects.visible_to(viewer), filters, viewer, on).with_words().order_by("due_on", "pk")
+    return [
+        [
+            row.title,
+            row.construct.short,
+            row.unit,
+            row.owner,
+            row.due_on.isoformat(),
+            row.state_label,
+            row.due_words,
+            row.closing_words,
+            row.goal,
+            row.verdict.label if row.verdict else "",
+            row.verdict.before if row.verdict else "",
+            row.verdict.after if row.verdict else "",
+            row.verdict.change if row.verdict else "",
+            row.asked,
+        ]
+        for row in promise_rows(list(found), viewer, on=on, judged=True)
+    ]
+
+
 def due_for(viewer: Viewer, *, on: date, within: int = 7) -> list[PromiseRow]:
     """What the viewer answers for, or leads the team of, that is overdue or due within so many days: own first, then by day."""
     me = viewer.employee
@@ -185,7 +216,7 @@ def promise_rows(found: Sequence[Action], viewer: Viewer | None, *, on: date, ju
     ]
 
 
-def _narrowed(actions, filters: Filters, viewer: Viewer, on: date):  # type: ignore[no-untyped-def]
+def _narrowed(actions: ActionQuerySet, filters: Filters, viewer: Viewer, on: date) -> ActionQuerySet:
     if filters.unit:
         actions = actions.filter(unit__position__range=(filters.unit.position, filters.unit.last_position))
     if filters.construct:

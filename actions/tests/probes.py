@@ -139,6 +139,7 @@ MOMENT = {"task": "Answers a call", "reach": "direct", "behaviour": "Says when."
 PROMISE = {"title": "Answer the phone", "construct": "strategy"}
 PROBES = {
     "actions:board": Probe(prepare=_promises, variants=("?show=overdue", "?unit=x", "?construct=strategy&show=mine")),
+    "actions:board_csv": Probe(prepare=_promises, variants=("?show=overdue",)),
     "actions:new": Probe(data=PROMISE, variants=("?campaign=1&place=1&item=STR1", "?campaign=x&place=²")),
     "actions:action": Probe(own=_own, in_scope=_seen, out_of_scope=_foreign, prepare=_promises),
     "actions:change": Probe(own=_own, out_of_scope=_foreign, prepare=_promises, data=PROMISE),

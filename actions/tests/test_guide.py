@@ -128,4 +128,8 @@ def test_overdue_promises_stand_on_the_first_page_of_the_next_survey(tarn, cast,
     assert "not yet done, was due 12 days ago" in page
     assert "Sam listens in" in page
     assert "Only for sales" not in page
+    surveys.answer(surveys.invitation_of(survey, cast.eve), {"STR1": "4"})
+    thanks = client_of(cast.eve).get(reverse("surveys:thanks", args=[survey.pk])).content.decode()
+    assert "What became of earlier answers" in thanks
+    assert "Already done" in thanks
     assert "Already done" not in page

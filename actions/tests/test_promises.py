@@ -180,6 +180,16 @@ def test_a_promise_for_somebody_else_s_unit_or_a_past_day_is_refused(cast, clien
     assert not Action.objects.exists()
 
 
+def test_t12_the_board_as_a_table_holds_what_one_may_see_and_no_formula(cast, client_of):
+    promise(cast.max, title="=HYPERLINK(1)")
+    promise(cast.sam, title="Of sales")
+
+    table = client_of(cast.eve).get(f"{reverse('actions:board_csv')}?show=").content.decode("utf-8-sig")
+
+    assert "'=HYPERLINK(1)" in table
+    assert "Of sales" not in table
+
+
 def test_t62_the_board_takes_as_many_queries_for_forty_promises_as_for_four(
     cast, client_of, django_assert_max_num_queries
 ):

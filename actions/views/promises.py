@@ -18,6 +18,7 @@ from actions.queries.page import action_page
 from actions.services import promises
 from core.errors import Conflict, DomainError
 from core.respond import again, done
+from core.tables import CSV_TYPE, to_csv
 from people.access import Request
 
 CONFLICT = 409
@@ -28,6 +29,15 @@ def board(request: Request) -> HttpResponse:
     form = FilterForm(request.GET, viewer=request.viewer)
     page = board_queries.board(request.viewer, form.filters, on=timezone.localdate())
     return render(request, "actions/board.html", {"page": page, "form": form})
+
+
+def board_csv(request: Request) -> HttpResponse:
+    """The board as it is narrowed, as a table."""
+    filters = FilterForm(request.GET, viewer=request.viewer).filters
+    rows = board_queries.table(request.viewer, filters, on=timezone.localdate())
+    response = HttpResponse(to_csv(board_queries.HEADINGS, rows), content_type=CSV_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="actions.csv"'
+    return response
 
 
 def action(request: Request, pk: int) -> HttpResponse:

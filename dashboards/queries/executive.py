@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
+from actions import queries as actions
 from assessments.surveys.queries import results
 from core.constructs import Construct
 from dashboards import wording
@@ -68,8 +69,11 @@ def overview(viewer: Viewer, *, at: datetime) -> Overview:
     expected = goals.forecasts(set_out, viewer)
     newest = results.latest(viewer)
     apart = results.leaders_gaps(newest) if newest else ()
+    as_of = f"As of {wording.short_day(now.date())}."
     return Overview(
-        lede=f"{_finding(newest, apart)} {_goal_words(set_out)} As of {wording.short_day(now.date())}.",
+        lede=" ".join(
+            filter(None, (_finding(newest, apart), _goal_words(set_out), _kept_words(viewer, now.date()), as_of))
+        ),
         as_of=_as_of(now),
         by_construct=tuple(goals.by_construct(set_out, viewer)),
         stories=tuple(goals.different_stories(viewer, on=now.date())),
@@ -110,6 +114,11 @@ def _goal_words(set_out: tuple[OrganisationGoal, ...]) -> str:
         return "No organisation goal has been set."
     fine = sum(goal.status in ON_PACE for goal in set_out)
     return f"{fine} of {wording.counted(len(set_out), 'goal', 'goals')} {'is' if fine == 1 else 'are'} on pace."
+
+
+def _kept_words(viewer: Viewer, on: date) -> str:
+    kept = actions.promises_kept(viewer, on=on)
+    return f"{kept.kept} of {wording.counted(kept.due, 'promise', 'promises')} kept in time." if kept.due else ""
 
 
 def _survey_words(newest: results.UnitResults | None) -> str:

@@ -27,6 +27,7 @@ from core.respond import again
 from people.access import Request
 
 GONE, REFUSED, UNAVAILABLE = 410, 422, 503
+PROMISES_SHOWN = 5
 Step = Callable[..., HttpResponse]
 
 
@@ -156,14 +157,19 @@ def submission(request: Request, seat: Invitation, way: Way) -> HttpResponse:
         return _too_late(request, seat, way)
     except services.NothingAnswered as refusal:
         return again(request, "surveys/check.html", {**_check_context(seat, way), "error": str(refusal)})
-    context = {"campaign": seat.campaign, "receipt": receipt.code, "inbox_code": receipt.inbox, "way": way}
-    return render(request, "surveys/thanks.html", context)
+    return _thanked(request, seat, way, receipt=receipt.code, inbox_code=receipt.inbox)
 
 
 def thanks(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     if not seat.answered:
         return HttpResponseRedirect(way.to("intro"))
-    return render(request, "surveys/thanks.html", {"campaign": seat.campaign, "receipt": "", "way": way})
+    return _thanked(request, seat, way, receipt="")
+
+
+def _thanked(request: Request, seat: Invitation, way: Way, **codes: str) -> HttpResponse:
+    made = promises.made_to(seat.employee, timezone.localdate())[:PROMISES_SHOWN]
+    context = {"campaign": seat.campaign, "way": way, "promises": made, **codes}
+    return render(request, "surveys/thanks.html", context)
 
 
 def page_context(way: Way, form: PageForm) -> dict[str, object]:
