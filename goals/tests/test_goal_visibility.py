@@ -155,7 +155,7 @@ def test_two_hidden_goals_stand_in_one_line(goals, cast, cycle, client_of):
 
     page = client_of(cast.ed).get(goals["department"].get_absolute_url()).content.decode()
 
-    assert "2 goals of single people, not shown to you" in page
+    assert "2 goals not shown to you, together" in page
     assert "200.0" in page  # 80 + 3 * 40, together
     assert "divided by 5 weights" in page
 

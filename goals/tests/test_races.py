@@ -16,7 +16,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from goals import rollup, schedule, services, tasks
-from goals.models import CheckIn, Goal, RollupMark, RollupState
+from goals.models import CheckIn, FinalScore, Goal, RollupMark, RollupState
 from goals.services import place
 from goals.tests.factories import TODAY, check_in, goal
 from goals.tests.trees import Naive, stored
@@ -262,3 +262,19 @@ def test_i3_check_ins_moves_repeated_sweeps_and_recomputes_at_once_end_in_the_sa
     sweep_all_marks(cycle.pk)
     assert_right()
     assert rollup.prove(cycle.pk, at=timezone.now()) == 0
+
+
+def test_every_check_in_made_while_a_cycle_closes_is_in_its_final_scores_or_refused(forest, cycle):
+    def check(place: int) -> Callable[[], object]:
+        return lambda: check_in(forest[2 + place % 10], place + 1, at=timezone.now(), measured_on=timezone.localdate())
+
+    jobs = [check(place) for place in range(20)]
+    raised = at_once([*jobs, lambda: services.close_cycle(cycle, by=None, at=timezone.now())])
+
+    assert all("takes no updates" in str(error) for error in raised), raised
+    assert CheckIn.objects.count() == 20 - len(raised)
+    scores = dict(FinalScore.objects.values_list("goal_id", "progress_ppm"))
+    assert scores == {one.pk: one.progress_ppm for one in Goal.objects.all()}
+    supporting = dict(FinalScore.objects.values_list("goal_id", "supporting_ppm"))
+    assert supporting == dict(Goal.objects.values_list("pk", "supporting_ppm"))
+    assert_right()
