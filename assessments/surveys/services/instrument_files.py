@@ -174,8 +174,10 @@ def _write_items(draft: InstrumentVersion, content: Content) -> None:
         item = present.get(row.code) or Item(version=draft, code=row.code, block=row.fields["construct"] or "custom")
         for name, value in row.fields.items():
             setattr(item, name, value)
-        if row.code not in pinned:
-            item.is_custom = not own and not item.construct and row.fields["kind"] != Item.Kind.PROMPT
+        if not own and row.code not in pinned:
+            replaced = pinned[item.replaces] if _takes_place(row, pinned) else None
+            item.is_custom = replaced.is_custom if replaced else True
+            item.block = replaced.block if replaced else "custom"
         item.order = order
         item.save()
 

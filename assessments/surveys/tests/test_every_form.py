@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from assessments.surveys import ballot_box, ballot_keys
 from assessments.surveys.ballots import SealedBallot
-from assessments.surveys.queries import answering, layouts
+from assessments.surveys.models import UnitSnapshot
+from assessments.surveys.queries import answering, layouts, statements
 from assessments.surveys.services import instrument_items, instruments
 from assessments.surveys.tests import factories
+from assessments.surveys.tests.tarn import answers_of, cast_ballots
 from assessments.surveys.tests.test_answering_pages import url
 
 FORMS = {"employee_full": 49, "employee_pulse": 9, "readiness": 19, "leader_full": 47}
@@ -79,3 +81,26 @@ def test_the_change_that_readiness_asks_about_is_named_in_words(tarn, eve, clien
 
     assert "I understand why becoming more customer-focused is needed." in page
     assert "{change}" not in page
+
+
+def test_a_question_of_ones_own_is_read_on_its_own_beside_unchanged_scores(tarn, hana, client_of, at_place):
+    draft = instruments.start_draft(factories.form().version.instrument, by=hana.user)
+    full = draft.forms.get(key="employee_full")
+    instrument_items.add_item(
+        draft, revision=0, by=hana.user, forms=[full], kind="likert", text="The new till is quick."
+    )
+    instruments.publish(draft, change_note="The till.", revision=1, by=hana.user, at=timezone.now())
+    survey = factories.open_campaign(form=full)
+    cast_ballots(survey, lambda seat: answers_of(seat) | {"OWN1": "1"})
+    factories.close(survey)
+    whole = reverse("surveys:unit_results", args=[survey.pk, at_place(survey, "company")])
+
+    own = client_of(hana).get(f"{whole}?topic=own").content.decode()
+    strategy = client_of(hana).get(f"{whole}?topic=strategy").content.decode()
+
+    assert "Own questions, statement by statement" in own
+    assert "The new till is quick." in own
+    assert "The new till is quick." not in strategy
+    top = UnitSnapshot.objects.get(campaign=survey, place=1)
+    rows = {row.code: row.topic for row in statements.items(top)}
+    assert (rows["OWN1"], rows["OUT1"], rows["STR1"]) == ("own", "outcome", "strategy")

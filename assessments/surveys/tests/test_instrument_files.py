@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.surveys import instrument_files as files
@@ -135,6 +135,7 @@ things = st.recursive(
 )
 
 
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(things)
 def test_t57_whatever_stands_in_a_json_file_is_refused_in_words(thing):
     raw = {"schema": files.SCHEMA, "items": thing, "forms": thing, "texts": thing}
@@ -148,3 +149,23 @@ def test_t57_whatever_stands_in_a_json_file_is_refused_in_words(thing):
 def test_t57_what_is_no_questionnaire_is_refused_as_a_whole(content):
     with pytest.raises(files.DomainError):
         files.read("q.json" if content[:1] in (b"{", b"[") else "q.csv", content)
+
+
+def test_an_item_of_a_file_enters_no_group_of_the_shipped_ones_unless_it_takes_a_place(draft, by):
+    raw = json.loads(files.to_json(draft))
+    new = {"kind": "likert", "audience": "employee", "block": "outcome_employee", "forms": {"employee_full": 8}}
+    raw["items"] += [
+        new | {"code": "MINE1", "text": "The canteen is good."},
+        new | {"code": "OUT4", "text": "I am proud of us.", "replaces": "OUT1"},
+    ]
+    raw["items"] = [row for row in raw["items"] if row["code"] != "OUT1"]
+
+    content = files.read("q.json", json.dumps(raw).encode())
+    file_services.apply(draft, content, revision=now(draft), by=by)
+
+    assert list(
+        draft.items.filter(code__in=["MINE1", "OUT4"]).values_list("code", "block", "is_custom").order_by("code")
+    ) == [
+        ("MINE1", "custom", True),
+        ("OUT4", "outcome_employee", False),
+    ]
