@@ -1,12 +1,11 @@
 """What HR sees of mails: which kinds there are, how each looks, and what could not be delivered."""
 
-from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from core import letters, mail, mail_queries
+from core.frames import holds_frames, shown_in_frame
 from core.respond import done
 
 
@@ -14,15 +13,14 @@ def kinds(request: HttpRequest) -> HttpResponse:
     return render(request, "mails/list.html", {"overview": mail_queries.overview()})
 
 
-@csp_replace({"frame-src": ["'self'"]})  # type: ignore[arg-type] # its type forgets the arguments of the address
+@holds_frames
 def preview(request: HttpRequest, kind: str) -> HttpResponse:
     """One kind with its sample context: subject, HTML version in a frame, text version."""
     found = _kind_or_404(kind)
     return render(request, "mails/preview.html", {"kind": found, "letter": letters.write(found.name, found.sample)})
 
 
-@xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"], "style-src": ["'unsafe-inline'"], "sandbox": []})  # type: ignore[arg-type]
+@shown_in_frame
 def preview_html(request: HttpRequest, kind: str) -> HttpResponse:
     """The HTML version alone, as a mail program would show it: the one page with styles of its own, and no rights."""
     found = _kind_or_404(kind)

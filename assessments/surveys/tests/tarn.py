@@ -57,7 +57,7 @@ def cast_ballots(campaign: Campaign, given: Callable[[Invitation], Mapping[str, 
     for invitation in campaign.invitations.select_related("home").order_by("pk"):
         answers = {field: layout.parsed(field, raw) for field, raw in given(invitation).items()}
         comments = tuple(str(answers.get(code, "")) for code in layout.comments)
-        receipt = keys.receipt_of(campaign.key, invitation.employee_id)
+        receipt = keys.receipt_of(campaign.key, invitation.respondent_number)
         reply_key = inbox.reply_key(keys.inbox_code_of(receipt))
         ballot = ballot_box.Ballot(invitation.home.place, 0, layout.vector(answers), comments, reply_key)
         ballots.append(

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from assessments.surveys import campaign_texts
 from assessments.surveys.forms import campaigns as forms
@@ -21,6 +19,7 @@ from assessments.surveys.queries import mails as mail_queries
 from assessments.surveys.services import campaigns as services
 from assessments.surveys.services import mails
 from core.errors import DomainError
+from core.frames import holds_frames, shown_in_frame
 from core.respond import again, done
 from people.access import Request, Role
 
@@ -58,7 +57,7 @@ def campaign_new(request: Request) -> HttpResponse:
     return render(request, "surveys/campaign_step.html", _step_context("questionnaire", form))
 
 
-@csp_replace({"frame-src": ["'self'"]})  # type: ignore[arg-type] # its type forgets the arguments of the address
+@holds_frames
 def campaign_setup(request: Request, pk: int, step: str) -> HttpResponse:
     """One step of a draft's set-up."""
     campaign = _campaign(request, pk)
@@ -112,8 +111,7 @@ def campaign_extension(request: Request, pk: int) -> HttpResponse:
     return again(request, "surveys/campaign.html", {**_monitor_context(request, found), "extension": form})
 
 
-@xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"], "style-src": ["'unsafe-inline'"], "sandbox": []})  # type: ignore[arg-type]
+@shown_in_frame
 def campaign_mail(request: Request, pk: int, moment: str) -> HttpResponse:
     """One mail of the campaign as a mail program shows it, for the frame on the page of texts."""
     if moment not in mail_queries.MOMENTS:
