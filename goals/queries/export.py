@@ -1,7 +1,6 @@
 """Goals as rows of a file: what the viewer sees, in the columns that an import reads, and how they stand."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +10,7 @@ from django.db.models import QuerySet
 from goals import files, wording
 from goals.models import Goal, GoalCycle, GoalImport, GoalImportLine
 from goals.plan import plan_of
+from goals.queries.concealed import concealed
 from goals.queries.rows import GoalRow, latest_values, rows_of
 from people.access import Viewer
 from people.models import Unit
@@ -30,7 +30,7 @@ def goal_rows(viewer: Viewer, cycle: GoalCycle, *, on: date) -> list[list[str]]:
     goals = list(found.prefetch_related(*rows).order_by("depth", "pk")[:MOST])
     day = cycle.day_of_scores(on)
     values = latest_values([goal.pk for goal in goals if goal.detail.is_numeric])
-    hidden = _one_hidden(viewer, goals, day)
+    hidden = concealed([goal.pk for goal in goals if not goal.has_metric], viewer, day)
     return [
         _cells(goal, row, wording.plain(values[goal.pk]) if goal.pk in values else "", is_withheld=goal.pk in hidden)
         for goal, row in zip(goals, rows_of(goals, day), strict=True)
@@ -52,15 +52,6 @@ def _cells(goal: Goal, row: GoalRow, value: str, *, is_withheld: bool) -> list[s
 
 def _reference(goal: Goal) -> str:
     return goal.reference.reference if hasattr(goal, "reference") else f"#{goal.pk}"
-
-
-def _one_hidden(viewer: Viewer, goals: Sequence[Goal], on: date) -> set[int]:
-    """Goals without a measure whose roll-up counts exactly one goal that the viewer may not see: it would show it."""
-    bare = [goal.pk for goal in goals if not goal.has_metric]
-    counted = Goal.objects.counted(on).filter(parent__in=bare, weight__gt=0)
-    every = Counter(counted.order_by().values_list("parent_id", flat=True))
-    seen = Counter(counted.visible_to(viewer).order_by().values_list("parent_id", flat=True))
-    return {pk for pk in every if pk is not None and every[pk] - seen[pk] == 1}
 
 
 def template_sheets() -> list[tuple[str, list[str], list[list[str]]]]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from goals import progress, wording
 from goals.models import Goal
+from goals.queries.concealed import concealed
 from people.access import Viewer
 
 
@@ -29,13 +30,12 @@ class WeightPreview:
 
 
 def weight_preview(viewer: Viewer, parent: Goal, goal: Goal | None, weight: int, *, on: date) -> WeightPreview:
-    """The parent's roll-up as it is and with `goal` (None: a new one, at its start) at `weight`; 2 queries.
+    """The parent's roll-up as it is and with `goal` (None: a new one, at its start) at `weight`; 3 queries.
 
     A share counts against all supporting goals, whether they have started or not; the two numbers count what counts today.
     """
     active = Goal.objects.active().filter(parent=parent).exclude(visibility=Goal.Visibility.PRIVATE)
     others = [one for one in active if goal is None or one.pk != goal.pk]
-    seen = set(Goal.objects.visible_to(viewer).filter(parent=parent).values_list("pk", flat=True))
     counted = [one for one in others if one.counts_on(on) and one.progress_ppm is not None and one.weight > 0]
     own = 0 if goal is None else goal.progress_ppm if goal.is_active and goal.starts_on <= on else None
     now = [(one.weight, one.progress_ppm or 0) for one in counted]
@@ -49,7 +49,7 @@ def weight_preview(viewer: Viewer, parent: Goal, goal: Goal | None, weight: int,
         total=weight + sum(one.weight for one in others),
         before=_mean(before),
         after=_mean(after),
-        is_withheld=sum(1 for one in counted if one.pk not in seen) == 1,
+        is_withheld=bool(concealed([parent.pk], viewer, on)),
         is_new=goal is None,
     )
 
