@@ -31,6 +31,10 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("the same, behind the pace", "Executive", "dashboards:team_goals", "?line=all&show=behind"),
     ("executive page", "Executive", "dashboards:overview", ""),
     ("results page", "Executive", "surveys:results", ""),
+    ("results page, against the organisation", "Executive", "surveys:results", "?compare=organisation"),
+    ("team results", "Manager", "surveys:team_results", ""),
+    ("one C", "Executive", "one C", ""),
+    ("what we learned", "Employee", "what we learned", ""),
     ("goal tree", "Manager", "goals:tree", ""),
     ("page of an organisation goal", "Executive", "goal at the top", ""),
     ("page of a person's goal", "Manager", "goal of a report", ""),
@@ -91,7 +95,7 @@ def measure() -> dict[str, list[float]]:
     for label, role, name, query in PAGES:
         client, user = Client(), User.objects.get(email=emails[role])
         client.force_login(user)
-        address = (_goal_page(name, user) if name.startswith("goal ") else reverse(name)) + query
+        address = (reverse(name) if ":" in name else _page_of(name, user)) + query
         times = []
         for _ in range(REPEATS):
             began = time.perf_counter()
@@ -103,6 +107,20 @@ def measure() -> dict[str, list[float]]:
             client.get(address, follow=True)
         figures[label] = [percentile(times[WARM_UP:], 0.5), percentile(times[WARM_UP:], 0.95), len(queries)]
     return figures
+
+
+def _page_of(name: str, user: Any) -> str:
+    """The address of a page that is about one thing."""
+    from django.urls import reverse  # noqa: PLC0415 - needs the settings
+
+    if name == "one C":
+        return reverse("dashboards:construct", args=["consequence"])
+    if name == "what we learned":
+        from assessments.surveys.models import Campaign  # noqa: PLC0415
+
+        newest = Campaign.objects.published().filter(audience="staff").order_by("-closes_at")[0]
+        return reverse("dashboards:summary", args=[newest.pk])
+    return _goal_page(name, user)
 
 
 def _goal_page(which: str, user: Any) -> str:

@@ -188,3 +188,40 @@ def test_five_thousand_units_are_decided_safely(k):
 
     assert is_safe(parents, own, shown, k)
     assert shown.sum() > 1000
+
+
+def test_p6_t40_t41_three_thousand_random_organisations_by_brute_force():
+    """Every set of units that could be shown is tried: none that is safe shows more, and nothing small can be derived."""
+    random = np.random.default_rng(2026)
+    for _ in range(3000):
+        count, k = int(random.integers(3, 7)), int(random.integers(3, 6))
+        parents = [-1, *(int(random.integers(0, unit)) for unit in range(1, count))]
+        order = _pre_order(parents)
+        place = {unit: number for number, unit in enumerate(order)}
+        parents = [-1, *(place[parents[unit]] for unit in order[1:])]
+        own = random.integers(0, 9, count).tolist()
+        sizes = totals(parents, own)
+        candidates = [unit for unit, size in enumerate(sizes) if size >= k]
+        best = (False, 0, 0)
+        for chosen in range(1 << len(candidates)):
+            shown = [False] * count
+            for bit, unit in enumerate(candidates):
+                shown[unit] = bool(chosen >> bit & 1)
+            if is_safe(parents, own, shown, k):
+                sets = sum(shown)
+                best = max(best, (shown[0], sets, sum(sizes[unit] for unit in range(count) if shown[unit])))
+
+        mine = suppression.largest_safe(parents, own, k)
+
+        assert (bool(mine[0]), int(mine.sum()), sum(sizes[u] for u in np.flatnonzero(mine))) == best
+        assert disclosure.derivable_groups(released_sets(parents, own, mine), k) == []
+
+
+def _pre_order(parents):
+    children = {unit: [child for child, parent in enumerate(parents) if parent == unit] for unit in range(len(parents))}
+    order, todo = [], [0]
+    while todo:
+        unit = todo.pop()
+        order.append(unit)
+        todo += reversed(children[unit])
+    return order
