@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from goals import access
 from goals.models import Goal, GoalCycle, GoalDetail
@@ -66,7 +66,10 @@ def recipients_of(viewer: Viewer, goal: Goal) -> list[Recipient]:
         level = Level.DEPARTMENT if unit.depth <= 1 and rank <= Level.DEPARTMENT.rank else Level.TEAM
         if unit.head is not None:
             found.append(Recipient(f"u{unit.pk}", f"{unit.name}: {unit.head.name}", unit.head, unit, level))
-    people = _people(viewer).select_related("unit", "user").order_by("unit__position", "name")[:OFFERED_PEOPLE]
+    direct_first = Case(When(manager=me, then=0), default=1)
+    people = (
+        _people(viewer).select_related("unit", "user").order_by(direct_first, "unit__position", "name")[:OFFERED_PEOPLE]
+    )
     found += [
         Recipient(f"p{one.pk}", f"{one.name}, {one.unit.name}", one, one.unit, Level.INDIVIDUAL) for one in people
     ]

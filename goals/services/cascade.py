@@ -150,12 +150,15 @@ def _send(parent: Goal, one: DraftPlan, message: str, by: Employee, at: datetime
 
 
 def _tell_addressee(draft: GoalDraft, at: datetime) -> None:
-    """On the home page with the title; the mail leaves it out, as mail passes through other hands."""
+    """On the home page with the title; the mail leaves it out, as mail passes through other hands.
+
+    It is of the same kind as reminders of check-ins, so that no count of mails says how many drafts there are.
+    """
     user, url = draft.sent_to.user, draft.get_absolute_url()
     text = f"{draft.sent_by.name} sends you a goal draft: “{draft.title}”. Accept it, change it or say no."
     notify.tell(user, f"goal-draft:{draft.pk}", text[:300], url, at)
-    context = {"name": draft.sent_to.first_name, "sender": draft.sent_by.name, "path": url}
-    mail.queue("goal_draft", to=user, key=f"goal-draft:{draft.pk}", context=context, at=at, send_at=at_work(at))
+    context = {"name": draft.sent_to.first_name, "sender": draft.sent_by.name, "goals": [], "path": url}
+    mail.queue("goals_waiting", to=user, key=f"goal-draft:{draft.pk}", context=context, at=at, send_at=at_work(at))
 
 
 def _locked(draft: GoalDraft, by: Employee) -> GoalDraft:

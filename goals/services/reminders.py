@@ -34,10 +34,11 @@ def remind_owner(owner_id: int, *, on: date, at: datetime) -> None:
         return
     context = {
         "name": owner.first_name,
+        "sender": "",
         "goals": [_line(goal, on) for goal in goals],
         "path": reverse("goals:check_ins"),
     }
-    mail.queue("check_in_reminder", to=owner.user, key=f"check-ins:{on}", context=context, at=at)
+    mail.queue("goals_waiting", to=owner.user, key=f"check-ins:{on}", context=context, at=at)
     CheckInReminder.objects.bulk_create(
         [CheckInReminder(goal=goal, reminded_on=on) for goal in goals],
         update_conflicts=True,

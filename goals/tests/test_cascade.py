@@ -95,7 +95,7 @@ def test_t54_the_same_form_sent_twice_is_one_draft_one_mail_and_one_goal(parent,
     [first], [second] = send(parent, eve, key=key), send(parent, eve, key=key)
 
     assert first == second
-    assert Mail.objects.filter(kind="goal_draft").count() == 1
+    assert Mail.objects.filter(kind="goals_waiting").count() == 1
     assert accept(first) == accept(second)
 
 
@@ -125,7 +125,7 @@ def test_mail_waits_for_monday_and_names_no_goal(parent, eve):
     saturday = datetime(2026, 7, 4, 10, tzinfo=UTC)
     send(parent, eve, at=saturday)
 
-    mail = Mail.objects.get(kind="goal_draft")
+    mail = Mail.objects.get(kind="goals_waiting")
     assert mail.user == eve.user
     assert mail.due_at == datetime(2026, 7, 6, 7, tzinfo=UTC)  # eight in London
     assert CANARY not in json.dumps(mail.context)
@@ -157,6 +157,7 @@ def test_t52_a_draft_is_there_for_two_people_and_for_nobody_else(some_drafts, ca
         for draft in some_drafts:
             assert client.get(draft.get_absolute_url()).status_code == 404
     assert set(Mail.objects.values_list("user", flat=True)) == {cast.eve.user.pk}
+    assert set(Mail.objects.values_list("kind", flat=True)) == {"goals_waiting"}  # HR's counts do not tell drafts apart
     trail = AuditEntry.objects.filter(subject_kind="goals.goaldraft")
     assert not trail.exists()
     assert CANARY not in json.dumps(list(AuditEntry.objects.values_list("subject_label", "changes")))

@@ -24,7 +24,7 @@ def remind(on: date = TODAY) -> int:
     return reminders.remind_owners(on=on, at=noon(on))
 
 
-def mails(kind: str = "check_in_reminder") -> list[Mail]:
+def mails(kind: str = "goals_waiting") -> list[Mail]:
     return list(Mail.objects.filter(kind=kind).order_by("pk"))
 
 
