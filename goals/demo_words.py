@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import NAMESPACE_URL, uuid5
 
 from goals import services
-from goals.models import Goal
+from goals.models import Goal, GoalTemplate
 from goals.plan import PremortemPlan, plan_of
 from goals.services import company, templates
 from people.models import Employee, User
@@ -40,5 +40,6 @@ def furnish(goals: Mapping[str, Goal], people: Mapping[str, Employee], *, by: Us
     company.add_contributor(goals["G1.1"], people["p08"], by=people["p02"].user, at=at)
     company.add_contributor(goals["G2.1"], people["p10"], by=people["p03"].user, at=at)
     company.follow(goals["G1.1"], by=people["p17"])
-    for key in TEMPLATES:
-        templates.keep_template(templates.template_of(goals[key]), by=by)
+    for template in (templates.template_of(goals[key]) for key in TEMPLATES):
+        if not GoalTemplate.objects.filter(title=template.title).exists():
+            templates.keep_template(template, by=by)
