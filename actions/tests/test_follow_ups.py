@@ -57,7 +57,7 @@ def test_p12_head_and_owner_are_not_part_of_the_team_and_everyone_else_is_told(a
     assert Mail.objects.filter(kind="action_question").count() == 12
 
 
-def test_t46_no_row_joins_a_person_to_an_answer_and_closing_forgets_who_answered(asked, cast, client_of):
+def test_t49_no_row_joins_a_person_to_an_answer_and_closing_forgets_who_answered(asked, cast, client_of):
     url = reverse("actions:follow_up", args=[asked.action_id])
     before = AuditEntry.objects.count()
     client_of(cast.eve).post(url, {"answer": "a_little"})
@@ -127,7 +127,7 @@ def test_p10_the_question_keeps_the_minimum_of_the_survey_it_answers(tarn, cast,
     assert made.follow_up.minimum_group == 8
 
 
-def test_t55_a_second_answer_and_a_late_one_are_refused_kindly(asked, cast, client_of):
+def test_a_second_answer_and_a_late_one_are_refused_kindly(asked, cast, client_of):
     url = reverse("actions:follow_up", args=[asked.action_id])
     client = client_of(cast.eve)
     client.post(url, {"answer": "clearly"})
@@ -150,7 +150,7 @@ def test_what_waits_is_on_ones_own_list_only(asked, cast):
     assert questions_for(Viewer.of(cast.hana.user), on=on) == []
 
 
-def test_f06_the_clock_asks_closes_and_reminds_once_however_often_it_runs(action, cast, monkeypatch):
+def test_the_clock_asks_closes_and_reminds_once_however_often_it_runs(action, cast, monkeypatch):
     late = overdue(cast.max, title="Late")
     FollowUp.objects.update(asks_on=in_days(0))
     monkeypatch.setattr("actions.schedule.is_working_day", lambda _: True)

@@ -78,13 +78,25 @@ def test_a_dropped_action_says_why_and_an_open_one_has_no_last_day(cast):
     assert action.closing_words == ""
 
 
-def test_t61_of_two_who_change_at_once_the_second_is_told(cast):
+def test_t55_of_two_who_change_at_once_the_second_sees_both(cast, client_of):
     action = promise(cast.max)
     said = promises.Promise("Other words", action.construct, action.unit, action.owner, action.due_on)
     promises.change(action, said, version=1, by=cast.max.user, at=NOW())
 
     with pytest.raises(promises.ChangedMeanwhile):
         promises.change(action, said, version=1, by=cast.uma.user, at=NOW())
+    sent = {
+        "title": "What I typed",
+        "construct": "strategy",
+        "unit": action.unit_id,
+        "owner": "Max Berg",
+        "due_on": in_days(9).isoformat(),
+        "version": "1",
+    }
+    answer = client_of(cast.uma).post(reverse("actions:change", args=[action.pk]), sent)
+    assert answer.status_code == 409
+    assert "Other words" in answer.content.decode()
+    assert "What I typed" in answer.content.decode()
 
 
 def test_the_owner_is_reminded_once_before_and_once_after_the_day(cast):
@@ -180,7 +192,7 @@ def test_a_promise_for_somebody_else_s_unit_or_a_past_day_is_refused(cast, clien
     assert not Action.objects.exists()
 
 
-def test_t12_the_board_as_a_table_holds_what_one_may_see_and_no_formula(cast, client_of):
+def test_t53_the_board_as_a_table_holds_what_one_may_see_and_no_formula(cast, client_of):
     promise(cast.max, title="=HYPERLINK(1)")
     promise(cast.sam, title="Of sales")
 

@@ -35,7 +35,7 @@ def page(workshop, employee, code=CODE):
     return queries.prompt_page(workshop, code, Viewer.of(employee.user))
 
 
-def test_t07_nobody_reads_an_answer_of_another_while_the_round_is_blind(cast, called, client_of):
+def test_t01_nobody_reads_an_answer_of_another_while_the_round_is_blind(cast, called, client_of):
     write(called, cast.uma, [["Callers", "Warehouse"]])
 
     assert page(called, cast.max).given == ()

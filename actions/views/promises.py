@@ -83,8 +83,9 @@ def change(request: Request, pk: int) -> HttpResponse:
             return done(request, found, message="The action is saved.")
         except Conflict as refusal:
             form.add_error(None, str(refusal))
-            found.refresh_from_db()
-            return again(request, "actions/edit.html", context | {"current_version": found.version}, status=CONFLICT)
+            found = _visible(request, pk)
+            now = {"action": found, "current_version": found.version}
+            return again(request, "actions/edit.html", context | now, status=CONFLICT)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
     return again(request, "actions/edit.html", context)
