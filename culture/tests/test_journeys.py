@@ -60,7 +60,7 @@ def _answer_pulse(page: Page) -> None:
         with page.expect_navigation():
             page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Hand in").click()
-    expect(page.locator(".receipt")).to_contain_text(re.compile(r"\w{4}-\w{4}-\w{4}"))
+    expect(page.locator("[data-receipt=receipt]")).to_contain_text(re.compile(r"\w{4}-\w{4}-\w{4}"))
 
 
 def _assess_myself(page: Page) -> None:
