@@ -37,7 +37,7 @@ _LINKS = "[...document.querySelectorAll('a[href]')].map(a => a.href)"
 _SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 _HEIGHT = "document.documentElement.scrollHeight"
 _FILES = re.compile(r"\.(json|csv|xlsx|txt|pdf|docx)$")
-_LEAVES = re.compile(r"^(account_logout|.*(export|csv|xlsx|download|template).*)$")
+_LEAVES = re.compile(r"^(account_logout|.*(export|csv|xlsx|download|import_template).*)$")
 
 
 @dataclass
