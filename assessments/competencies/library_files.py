@@ -174,6 +174,11 @@ def _activity_line(activity: Activity) -> str:
     return "; ".join(parts)
 
 
+def level_of(column: str) -> int:
+    """The level that a column is about, 0 for the others."""
+    return int(column[-1]) if column.startswith(("level_", "not_level_")) else 0
+
+
 def lines(cell: str) -> tuple[str, ...]:
     return tuple(" ".join(line.split()) for line in cell.splitlines() if line.strip())
 

@@ -148,7 +148,7 @@ class WordingForm(forms.Form):
             self.fields[_contrary_name(level.value)] = TextLinesField(
                 required=False,
                 label=f"Level {level.value} does not look like",
-                widget=forms.Textarea(attrs={"rows": 1}),
+                widget=forms.Textarea(attrs={"rows": 1, "class": "form-control"}),
             )
         typed = str((self.data if self.is_bound else self.initial).get("definition", ""))
         self.fields[

@@ -109,7 +109,8 @@ def sheets(framework: Framework) -> list[Sheet]:
 
 
 def template_sheets(framework: Framework) -> list[Sheet]:
-    example = [column.example for column in library_files.COLUMNS]
+    top = len(texts.scale_levels(framework))
+    example = ["" if library_files.level_of(column.name) > top else column.example for column in library_files.COLUMNS]
     help_rows = [
         [column.name, "yes" if column.is_required else "no", column.help, column.example]
         for column in library_files.COLUMNS

@@ -248,6 +248,14 @@ def test_hr_mends_a_file_and_imports_it_in_the_browser(hr):
     assert hr.post(f"{good.request['PATH_INFO']}removal/").status_code == 422
 
 
+def test_the_template_comes_in_as_it_is(hr, upload):
+    template = hr.get("/competencies/imports/template.xlsx").content
+
+    report = reads.report(upload(name="template.xlsx", content=template))
+
+    assert (report.refused, report.counts["changed"]) == (0, 1)  # its example is the shipped “listening”
+
+
 def test_publishing_wants_a_note(hr):
     file = SimpleUploadedFile("new.csv", tables.to_csv(list(NEW), [list(NEW.values())]))
 
