@@ -75,11 +75,15 @@ def read_columns(cycle_id: int, on: date) -> dict[str, Ints]:
 
 
 def load_for_proof(cycle_id: int) -> Tree:
-    """The same by the day the roll-up was made for, with the waiting marks: one statement, so one moment."""
+    """The same by the day the roll-up was made for, with the waiting marks: one statement, so one moment.
+
+    Before the first roll-up nothing counts yet.
+    """
     counted = Column("counts", _COUNTED.format(on="state_.as_of"), 1)
     marked = Column("is_marked", "id IN (SELECT goal_id FROM goals_rollupmark WHERE cycle_id = %(cycle)s)", 1)
     source = (
-        "goals_goal, (SELECT as_of FROM goals_rollupstate WHERE cycle_id = %(cycle)s) state_ WHERE cycle_id = %(cycle)s"
+        "goals_goal, (SELECT coalesce(as_of, DATE '-infinity') AS as_of FROM goals_rollupstate "
+        "WHERE cycle_id = %(cycle)s) state_ WHERE cycle_id = %(cycle)s"
     )
     return _tree(read([*_TREE, counted, marked], source, {"cycle": cycle_id}))
 
@@ -164,7 +168,9 @@ def load_standing(cycle_id: int, on: date) -> Tree:
 def as_of_day(tree: Tree, own: Ints, on: date) -> Tree:
     """The same goals with other own numbers, on another day: what counts and how it adds up follow."""
     counts = tree.flag("is_listed") & (tree["starts"] <= days(on))
-    then = Tree({**tree.columns, "own": own.astype(np.int32), "counts": counts.astype(np.int8)}, tree.above, tree.levels)
+    then = Tree(
+        {**tree.columns, "own": own.astype(np.int32), "counts": counts.astype(np.int8)}, tree.above, tree.levels
+    )
     then.columns["supporting"] = supporting(then)
     return then
 

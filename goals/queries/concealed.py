@@ -40,7 +40,7 @@ def concealed(goals: Collection[int], viewer: Viewer, on: date) -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(_BARE, {"goals": list(goals), "on": on})
         rows = cursor.fetchall()
-    unknown = Counter(_hidden_parts({row[0] for row in rows}, viewer, on))
+    unknown = Counter(_hidden_parts({*goals, *(row[0] for row in rows)}, viewer, on))
     found: set[int] = set()
     for goal, parent in rows:  # the deepest first
         if unknown[goal] == 1:

@@ -83,3 +83,9 @@ def test_hr_checks_now_and_reads_what_was_found(family, cycle, cast, client_of):
     Goal.objects.filter(pk=family[0].pk).update(supporting_ppm=999)
     wrong = hana.post(reverse("goals:check_numbers", args=[cycle.pk]), follow=True).content.decode()
     assert "1 goal differs from the recomputation" in wrong
+
+
+def test_a_cycle_that_was_never_rolled_up_can_be_checked(cycle, cast):
+    goal(cast.max, cycle, level="team")
+
+    assert services.check_now(cycle, by=cast.hana.user, at=NOON) == 0
