@@ -7,98 +7,144 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0002_published_versions_are_frozen'),
+        ("surveys", "0002_published_versions_are_frozen"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CommentMessage',
+            name="CommentMessage",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('comment_key', models.UUIDField(help_text='Key of the released comment')),
-                ('number', models.PositiveSmallIntegerField(help_text='Order within the conversation')),
-                ('sender', models.CharField(choices=[('reader', 'Reader'), ('writer', 'Writer of the comment'), ('end', 'The writer ended the conversation')], max_length=6)),
-                ('text', models.TextField(blank=True)),
-                ('by_words', models.CharField(blank=True, help_text="The reader's name and role, as the writer reads it", max_length=240)),
-                ('written_on', models.DateField(null=True)),
-                ('is_announced', models.BooleanField(default=False, help_text="The reader has been told of the writer's message")),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("comment_key", models.UUIDField(help_text="Key of the released comment")),
+                ("number", models.PositiveSmallIntegerField(help_text="Order within the conversation")),
+                (
+                    "sender",
+                    models.CharField(
+                        choices=[
+                            ("reader", "Reader"),
+                            ("writer", "Writer of the comment"),
+                            ("end", "The writer ended the conversation"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("text", models.TextField(blank=True)),
+                (
+                    "by_words",
+                    models.CharField(
+                        blank=True, help_text="The reader's name and role, as the writer reads it", max_length=240
+                    ),
+                ),
+                ("written_on", models.DateField(null=True)),
+                (
+                    "is_announced",
+                    models.BooleanField(default=False, help_text="The reader has been told of the writer's message"),
+                ),
             ],
             options={
-                'ordering': ['comment_key', 'number'],
+                "ordering": ["comment_key", "number"],
             },
         ),
         migrations.AddField(
-            model_name='instrument',
-            name='is_own',
-            field=models.BooleanField(default=False, help_text='Begun from nothing here: statements written for it may enter construct scores'),
+            model_name="instrument",
+            name="is_own",
+            field=models.BooleanField(
+                default=False, help_text="Begun from nothing here: statements written for it may enter construct scores"
+            ),
         ),
         migrations.AddField(
-            model_name='instrumentversion',
-            name='based_on',
-            field=models.ForeignKey(blank=True, help_text='What it was copied from', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='surveys.instrumentversion'),
+            model_name="instrumentversion",
+            name="based_on",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="What it was copied from",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="surveys.instrumentversion",
+            ),
         ),
         migrations.AddField(
-            model_name='instrumentversion',
-            name='change_note',
-            field=models.CharField(blank=True, help_text='What changed and why, written at publication', max_length=300),
+            model_name="instrumentversion",
+            name="change_note",
+            field=models.CharField(
+                blank=True, help_text="What changed and why, written at publication", max_length=300
+            ),
         ),
         migrations.AddField(
-            model_name='instrumentversion',
-            name='revision',
-            field=models.PositiveIntegerField(default=0, help_text='Raised by every change of a draft'),
+            model_name="instrumentversion",
+            name="revision",
+            field=models.PositiveIntegerField(default=0, help_text="Raised by every change of a draft"),
         ),
         migrations.AddField(
-            model_name='item',
-            name='allows_na',
-            field=models.BooleanField(default=True, help_text='Offers “does not apply or I do not know”'),
+            model_name="item",
+            name="allows_na",
+            field=models.BooleanField(default=True, help_text="Offers “does not apply or I do not know”"),
         ),
         migrations.AddField(
-            model_name='item',
-            name='customer_text',
+            model_name="item",
+            name="customer_text",
             field=models.CharField(blank=True, help_text="Customers' wording; empty: the same", max_length=600),
         ),
         migrations.AddField(
-            model_name='item',
-            name='is_custom',
-            field=models.BooleanField(default=False, help_text='Added here: reported on its own, in no construct score'),
+            model_name="item",
+            name="is_custom",
+            field=models.BooleanField(
+                default=False, help_text="Added here: reported on its own, in no construct score"
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='leader_text',
+            model_name="item",
+            name="leader_text",
             field=models.CharField(blank=True, help_text="Leaders' wording; empty: the same", max_length=600),
         ),
         migrations.AddField(
-            model_name='item',
-            name='replaces',
-            field=models.CharField(blank=True, help_text='Code of the item whose place it took', max_length=20),
+            model_name="item",
+            name="replaces",
+            field=models.CharField(blank=True, help_text="Code of the item whose place it took", max_length=20),
         ),
         migrations.AddField(
-            model_name='releasedcomment',
-            name='inbox',
-            field=models.BinaryField(default=b'', help_text="Hash of its writer's inbox code and the question; empty: no conversation", max_length=32),
+            model_name="releasedcomment",
+            name="inbox",
+            field=models.BinaryField(
+                default=b"",
+                help_text="Hash of its writer's inbox code and the question; empty: no conversation",
+                max_length=32,
+            ),
         ),
         migrations.AddIndex(
-            model_name='releasedcomment',
-            index=models.Index(fields=['inbox'], name='comment_by_inbox_code'),
+            model_name="releasedcomment",
+            index=models.Index(fields=["inbox"], name="comment_by_inbox_code"),
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(('is_custom', False), ('construct', ''), _connector='OR'), name='custom_item_enters_no_construct_score'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_custom", False), ("construct", ""), _connector="OR"),
+                name="custom_item_enters_no_construct_score",
+            ),
         ),
         migrations.AddField(
-            model_name='commentmessage',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="commentmessage",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commentmessage',
-            constraint=models.UniqueConstraint(fields=('comment_key', 'number'), name='one_message_per_number'),
+            model_name="commentmessage",
+            constraint=models.UniqueConstraint(fields=("comment_key", "number"), name="one_message_per_number"),
         ),
         migrations.AddConstraint(
-            model_name='commentmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', 'reader'), models.Q(('by', None), ('by_words', ''), ('written_on', None)), _connector='OR'), name='writer_of_a_comment_stays_unknown'),
+            model_name="commentmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sender", "reader"),
+                    models.Q(("by", None), ("by_words", ""), ("written_on", None)),
+                    _connector="OR",
+                ),
+                name="writer_of_a_comment_stays_unknown",
+            ),
         ),
     ]
