@@ -223,7 +223,7 @@ def test_what_a_level_does_not_look_like_and_ways_to_learn_it_are_part_of_a_vers
 
     assert "Draft saved" in answer.text
     saved = texts.wording_of(editable("listening"))
-    assert saved.contrary == {2: ("Guesses.", "Interrupts.")}
+    assert saved.contrary[2] == ("Guesses.", "Interrupts.")
     assert [str(one) for one in saved.learning] == ["Coaching: Two talks, 1.5 h, for level 2, 3. With a coach."]
     assert "Does not look like:" in hr.get("/competencies/listening/preview/").text
     assert "does not look like" in hr.get("/competencies/listening/publication/").text
