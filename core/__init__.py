@@ -1,5 +1,4 @@
 import os
 
-os.environ["OPENPYXL_LXML"] = (
-    "False"  # workbooks from outside are read by defusedxml, also where lxml is installed for DOCX
-)
+# Workbooks from outside are read by defusedxml, also where lxml is there for DOCX.
+os.environ.update(OPENPYXL_LXML="False")

@@ -9,9 +9,6 @@ from django.core.exceptions import ImproperlyConfigured
 
 from culture.demo import SIGN_INS
 
-os.environ["OPENPYXL_LXML"] = (
-    "False"  # workbooks from outside are read by defusedxml, also where lxml is installed for DOCX
-)
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 

@@ -27,7 +27,7 @@ MANAGERS_AFTER, EVERYONE_AFTER = timedelta(days=7), timedelta(days=14)
 def sharing(request: Request, campaign: int) -> HttpResponse:
     """The plan of a launched campaign: dates, parts, and a look through each level's eyes."""
     found = _campaign(request, campaign)
-    plan = Sharing.objects.filter(campaign=found).first()
+    plan = getattr(found, "sharing", None)
     form = SharingForm(request.POST or None, initial=_initial(found, plan))
     context = {"campaign": found, "plan": plan, "form": form, "levels": Sharing.Level.choices[1:]}
     if request.method == "POST":
