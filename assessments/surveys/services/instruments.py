@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from assessments.surveys.instrument_pages import minutes
 from assessments.surveys.models import Form, Instrument, InstrumentVersion, Item, Placement
 from assessments.surveys.queries import instruments as queries
+from assessments.surveys.services import rotation
 from core import audit
 from core.errors import Conflict, DomainError
 from people.models import User
@@ -59,7 +60,11 @@ def copy(version: InstrumentVersion, name: str, *, by: User) -> InstrumentVersio
 
 @transaction.atomic
 def start_draft(instrument: Instrument, *, by: User) -> InstrumentVersion:
-    """The draft to work on: the one there is, or a copy of the newest version."""
+    """The draft to work on: the one there is, or a copy of the newest version. Raises NotNow."""
+    if instrument.key.startswith(rotation.KEY):
+        raise NotNow(
+            "A recurring survey makes these questions itself, wave by wave. Edit the questionnaire they come from."
+        )
     Instrument.objects.select_for_update().get(pk=instrument.pk)
     newest = instrument.versions.order_by("-number").first()
     assert newest is not None

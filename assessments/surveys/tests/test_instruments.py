@@ -316,3 +316,11 @@ def test_a_retired_questionnaire_is_offered_to_no_new_campaign_and_can_be_taken_
     assert services.start_draft(shipped.instrument, by=by).number == 2
     with pytest.raises(services.NotNow, match="in use can be retired"):
         services.retire(shipped, by=by)
+
+
+def test_the_questions_of_a_recurring_survey_are_not_edited_by_hand(shipped, by):
+    made = Instrument.objects.create(key="series-7", name="Pulse, rotating")
+    InstrumentVersion.objects.create(instrument=made, number=1, state="published", published_at=timezone.now())
+
+    with pytest.raises(services.NotNow, match="Edit the questionnaire they come from"):
+        services.start_draft(made, by=by)

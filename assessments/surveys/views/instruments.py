@@ -17,6 +17,7 @@ from assessments.surveys.models import Form, Instrument, InstrumentVersion, Item
 from assessments.surveys.queries import answering
 from assessments.surveys.queries import instruments as queries
 from assessments.surveys.services import instruments as services
+from assessments.surveys.services import rotation
 from core.errors import DomainError
 from core.respond import again, done
 from people.access import Request, Role
@@ -59,7 +60,11 @@ def instrument_version(request: Request, key: str, number: int) -> HttpResponse:
 def instrument_draft(request: Request, key: str) -> HttpResponse:
     """Start the next version, or go on with the draft there is."""
     found = get_object_or_404(Instrument.objects.visible_to(request.viewer), key=key)
-    draft = services.start_draft(found, by=request.viewer.actor)
+    try:
+        draft = services.start_draft(found, by=request.viewer.actor)
+    except DomainError as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("surveys:instrument", key)
     return done(request, address(draft), message=f"Draft of version {draft.number}. Nothing changes until you publish.")
 
 
@@ -152,6 +157,7 @@ def version_context(request: Request, version: InstrumentVersion, form_key: str 
         "version": version,
         "may_edit": may_edit,
         "is_open": may_edit and not version.is_frozen,
+        "may_draft": may_edit and version.is_frozen and not version.instrument.key.startswith(rotation.KEY),
         "kinds": [kind for kind in Item.Kind if kind != Item.Kind.PROMPT],
         "form_form": FormForm(initial={"revision": version.revision}, auto_id="new-form-%s"),
     }
