@@ -23,7 +23,7 @@ FILTERS = ("?line=all", "?show=behind&line=all", "?show=nonsense&page=x&cycle=y&
 PROBES = {
     "dashboards:construct": Probe(
         in_scope=lambda cast, viewer: {"key": "strategy"},
-        missing=lambda cast, viewer: {"key": "courage"},
+        missing={"key": "courage"},
         out_of_scope=lambda cast, viewer: {"key": "outcome"},
         prepare=_results,
     ),

@@ -1,10 +1,18 @@
 """The release plan: all that any page, export or mail may say about a campaign. Written once, when it is sealed."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
 from assessments.surveys.models.campaigns import Campaign, UnitSnapshot
 from core.constructs import ConstructField
+from people.access import Role
+
+if TYPE_CHECKING:
+    from people.access import Viewer
 
 
 class UnitRelease(models.Model):
@@ -125,6 +133,12 @@ class DesiredLevel(models.Model):
         return f"{self.get_construct_display()}: {self.index}"
 
 
+class CommentTagQuerySet(models.QuerySet["CommentTag"]):
+    def visible_to(self, viewer: Viewer) -> CommentTagQuerySet:
+        """HR keeps them; readers of comments see only the names on what they read."""
+        return self if viewer.has(Role.HR_ADMIN) else self.none()
+
+
 class CommentTag(models.Model):
     """A subject that comments are gathered under. HR's keywords find them; HR adds and removes by hand."""
 
@@ -135,6 +149,8 @@ class CommentTag(models.Model):
         help_text="Words or beginnings of words, separated by commas. A comment with one is tagged.",
     )
     is_active = models.BooleanField(default=True)
+
+    objects = CommentTagQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

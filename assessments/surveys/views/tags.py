@@ -22,7 +22,7 @@ def tags(request: Request) -> HttpResponse:
 
 
 def tag(request: Request, pk: int) -> HttpResponse:
-    return _edit(request, get_object_or_404(CommentTag, pk=pk))
+    return _edit(request, get_object_or_404(CommentTag.objects.visible_to(request.viewer), pk=pk))
 
 
 def tagging(request: Request, campaign: int, place: int, question: str) -> HttpResponse:
