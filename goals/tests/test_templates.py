@@ -62,7 +62,8 @@ def test_a_template_is_changed_and_no_longer_offered(cycle, cast, client_of):
     assert client.post(address, written(title="", level="individual")).status_code == 422
     assert client.post(address, written(level="individual", is_archived="on")).status_code == 302
 
-    assert AuditEntry.objects.get(verb="changed", subject_kind="goals.goaltemplate").changes["title"] == {"old": "Old", "new": "Answer within a day"}
+    entry = AuditEntry.objects.get(verb="changed", subject_kind="goals.goaltemplate")
+    assert entry.changes["title"] == {"old": "Old", "new": "Answer within a day"}
     assert "?template=" not in text_of(client_of(cast.eve).get(reverse("goals:new")))
     assert "Not offered" in text_of(client.get(reverse("goals:templates")))
 
