@@ -105,6 +105,9 @@ def gallery_context() -> dict[str, Any]:
         "shares": [6, 15, 26, 38, 15],
         "card": card,
         "node": branch,
+        "report": SimpleNamespace(
+            refused=2, problems=[{"row": 3, "label": EVIL, "column": "name", "said": EVIL, "problem": "Say the name."}]
+        ),
         "code": qr("https://example.com/"),
     }
 

@@ -18,7 +18,7 @@ CHANGING = (Kind.ADDED, Kind.CHANGED, Kind.LEAVING)
 @dataclass(frozen=True)
 class Problem:
     row: int
-    person: str
+    label: str
     column: str
     said: str
     problem: str
