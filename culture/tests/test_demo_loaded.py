@@ -92,7 +92,7 @@ def test_t40_the_two_small_units_are_hidden(demo):
 
 
 def test_everyone_who_may_sign_in_finds_the_pulse_and_a_self_assessment_untouched(demo):
-    pulse = Campaign.objects.get(state=Campaign.State.OPEN)
+    pulse = Campaign.objects.get(state=Campaign.State.OPEN, audience=Campaign.Audience.EVERYONE)
     for _, email, _ in SIGN_INS:
         person = Employee.objects.get(user__email=email)
         assert not Invitation.objects.get(campaign=pulse, employee=person).answered
@@ -112,7 +112,7 @@ def test_actions_of_the_earlier_wave_have_verdicts_of_every_kind(demo):
     ("role", "address", "words"),
     [
         ("Employee", "/", "pulse"),
-        ("Employee", "/", "The results of"),
+        ("Employee", "/results/", "people answered"),
         ("Manager", "/team/", "Help more callers without passing them on"),
         ("Manager", "/team/", "no update for 52 days"),
         ("HR administrator", "/programme/", "200 of 200 people have one"),
