@@ -117,14 +117,14 @@ def _launched() -> Any:
     version = content.load(Path(settings.BASE_DIR) / "culture" / "content" / "instrument.yaml")
     at, by = timezone.now(), User.objects.order_by("pk").first()
     campaign = campaigns.create_campaign(
-        by=by,  # type: ignore[arg-type]
+        by=by,
         title="Measured",
         form=version.forms.get(key="employee_full"),
         audience="everyone",
         opens_at=at,
         closes_at=at + timedelta(days=1),
     )
-    return campaigns.launch(campaign, by=by, at=at)  # type: ignore[arg-type]
+    return campaigns.launch(campaign, by=by, at=at)
 
 
 def _answer(campaign: Any, layout: Any) -> None:

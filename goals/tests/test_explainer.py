@@ -146,7 +146,7 @@ def test_what_a_viewer_is_shown_does_not_depend_on_the_one_number_that_is_hidden
 def _seen_by(person: Employee, goals: list[Goal]) -> dict[int, tuple[object, ...]]:
     viewer = Viewer.of(person.user)
     rows = veiled(rows_of(Goal.objects.with_words().filter(pk__in=[one.pk for one in goals]), TODAY), viewer, TODAY)
-    told = {}
+    told: dict[int, tuple[object, ...]] = {}
     for row in rows:
         one = Goal.objects.with_words().get(pk=row.id)
         found = explain(one, row, viewer, on=TODAY)

@@ -43,7 +43,9 @@ class SeriesForm(forms.ModelForm):
         self.fields["form"] = FormChoice(label="Questionnaire", queryset=inside)
         labels = dict(Campaign.Audience.choices)
         self.fields["audience"] = forms.ChoiceField(
-            label="Who is asked", choices=[(value, labels[value]) for value in map(str, INSIDE)], widget=forms.RadioSelect
+            label="Who is asked",
+            choices=[(value, labels[value]) for value in map(str, INSIDE)],
+            widget=forms.RadioSelect,
         )
         self.fields["units"] = forms.ModelMultipleChoiceField(
             Unit.objects.active(),

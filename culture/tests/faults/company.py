@@ -52,8 +52,9 @@ def found() -> Company:
     people[0].user.set_password(PASSWORD)
     people[0].user.save(update_fields=["password"])
     today = timezone.localdate()
-    dates = {"starts_on": today - timedelta(days=100), "ends_on": today + timedelta(days=100)}
-    cycle = services.activate_cycle(services.open_cycle(name="This year", by=None, **dates), by=None)
+    starts_on, ends_on = today - timedelta(days=100), today + timedelta(days=100)
+    opened = services.open_cycle(name="This year", starts_on=starts_on, ends_on=ends_on, by=None)
+    cycle = services.activate_cycle(opened, by=None)
 
     def goal(owner: Employee, parent: Goal | None, level: str, **more: object) -> Goal:
         own = plan(owner, cycle, level=level, parent=parent, **more, starts_on=cycle.starts_on, due_on=cycle.ends_on)
