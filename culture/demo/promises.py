@@ -12,8 +12,9 @@ from actions.models import Action, CriticalMoment, FollowUp, Workshop
 from actions.queries.workshops import agreement_words
 from actions.services import follow_ups, promises, workshops
 from assessments.competencies.models import Competency
-from assessments.surveys.models import Campaign, Form
+from assessments.surveys.models import Campaign
 from core import mail
+from culture.demo.surveys import shipped_form
 from people.models import Employee, JobRole, Unit, User
 
 Content = Mapping[str, Any]
@@ -140,7 +141,7 @@ def _open_round(row: Content, at: datetime, by: User) -> None:
 def _call(row: Content, form: str, at: datetime, by: User) -> Workshop:
     return workshops.call(
         title=row["title"],
-        form=Form.objects.get(key=form, version__state="published"),
+        form=shipped_form(form),
         participants=[_person(name) for name in row["people"]],
         answers_due_on=timezone.localdate(at) + timedelta(days=14),
         facilitator=Employee.objects.get(user=by),

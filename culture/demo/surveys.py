@@ -44,7 +44,7 @@ def load(at: datetime, *, by: User, unanswered: Collection[Employee]) -> str:
     campaigns.create_campaign(
         by=by,
         title=f"{season(later)} culture survey",
-        form=_form("employee_full"),
+        form=shipped_form("employee_full"),
         audience=Campaign.Audience.STAFF,
         opens_at=later,
         closes_at=later + OPEN_FOR,
@@ -68,7 +68,7 @@ def hold(
     campaign = campaigns.create_campaign(
         by=by,
         title=title,
-        form=_form(form),
+        form=shipped_form(form),
         audience=audience,
         opens_at=opens_at,
         closes_at=closes_at,
@@ -104,7 +104,7 @@ def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee]) -> C
     campaign = campaigns.create_campaign(
         by=by,
         title=f"{timezone.localtime(at):%B} pulse",
-        form=_form("employee_pulse"),
+        form=shipped_form("employee_pulse"),
         audience=Campaign.Audience.EVERYONE,
         opens_at=opens_at,
         closes_at=(opens_at + PULSE_OPEN_FOR).replace(hour=18),
@@ -157,5 +157,6 @@ def season(moment: datetime) -> str:
     return SEASONS[timezone.localtime(moment).month % 12 // 3]
 
 
-def _form(key: str) -> Form:
-    return Form.objects.get(key=key, version__state="published")
+def shipped_form(key: str) -> Form:
+    """A form of the questionnaire that ships, whatever other questionnaires are published beside it."""
+    return Form.objects.get(key=key, version__state="published", version__instrument__key="seven-cs-default")

@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from assessments.surveys import ballot_box, ballot_keys, seats
 from assessments.surveys.ballots import SealedBallot
-from assessments.surveys.models import Campaign, Form, Invitation, SurveyLink
+from assessments.surveys.models import Campaign, Invitation, SurveyLink
 from assessments.surveys.queries import layouts
 from assessments.surveys.services import campaigns, links, series
 from culture.demo import answers
+from culture.demo.surveys import shipped_form
 from people.models import User
 
 LEVELS = (57, 59, 49, 62, 46, 60, 52)  # index of the seven Cs as customers see them
@@ -57,7 +58,7 @@ def load(at: datetime, *, by: User) -> str:
     pulse = series.create_series(
         by=by,
         title="Quarterly pulse",
-        form=_form("employee_pulse"),
+        form=shipped_form("employee_pulse"),
         rotates=True,
         months=3,
         first_on=timezone.localdate(at) + timedelta(days=PULSE_AHEAD_DAYS),
@@ -76,7 +77,7 @@ def _campaign(opens_at: datetime, lasts: timedelta, title: str, *, by: User) -> 
     campaign = campaigns.create_campaign(
         by=by,
         title=title,
-        form=_form("customer"),
+        form=shipped_form("customer"),
         audience=Campaign.Audience.CUSTOMERS,
         opens_at=opens_at,
         closes_at=(opens_at + lasts).replace(hour=18),
@@ -112,7 +113,3 @@ def _source(link: SurveyLink, number: int) -> str:
     if link.kind == SurveyLink.Kind.ORGANISATION:
         return seats.source(f"link {link.pk}")
     return seats.source(ORGANISATIONS[number % len(ORGANISATIONS)])
-
-
-def _form(key: str) -> Form:
-    return Form.objects.get(key=key, version__state="published", version__instrument__key="seven-cs-default")
