@@ -19,6 +19,7 @@ from core.errors import DomainError
 SCHEMA = "competency-library/1"
 TOP = 6
 ROWS, CELL_CHARACTERS = 2000, 6000
+_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")  # what JSON can escape and no database keeps as text
 Cells = dict[str, str]
 
 
@@ -106,11 +107,17 @@ def rows_of_json(content: bytes) -> list[tuple[int, Cells]]:
 
 def _cells_of_json(place: int, row: Any) -> Cells:
     try:
-        return _cells(row)
-    except (AttributeError, KeyError, TypeError, ValueError):
+        cells = _cells(row)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise FileRefused(
             f"Competency {place} is not in the form of an export: look at its levels, questions and learning."
         ) from None
+    if unkept := [name for name, cell in cells.items() if _NO_TEXT.search(cell)]:
+        raise FileRefused(
+            f"Competency {place} has a character in “{unkept[0]}” that stands for no letter: \\u0000 or one of \\ud800 "
+            "to \\udfff alone. Take it out."
+        )
+    return cells
 
 
 def _cells(row: Any) -> Cells:

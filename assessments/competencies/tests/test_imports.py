@@ -206,6 +206,10 @@ def test_t53_no_cell_of_the_export_begins_a_formula(hr):
     assert rows[0]["job_description_sentence"] == "'=HYPERLINK(1)"
 
 
+def _json(**row) -> bytes:
+    return json.dumps({"schema": library_files.SCHEMA, "competencies": [row]}).encode()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -218,6 +222,9 @@ def test_t53_no_cell_of_the_export_begins_a_formula(hr):
         ("a.json", b'{"schema": "other"}', "needs “schema”"),
         ("a.json", b'{"schema": "competency-library/1", "competencies": []}', "holds 1 to 2,000"),
         ("a.json", b'{"schema": "competency-library/1", "competencies": [3]}', "Competency 1 is not in the form"),
+        ("a.json", _json(name="Nul \0"), "Competency 1 has a character in “name”"),
+        ("a.json", _json(levels={"2": ["Fine.", "Half a pair \ud800"]}), "Competency 1 has a character in “level_2”"),
+        ("a.json", _json(learning=[{"for_levels": [float("inf")]}]), "Competency 1 is not in the form"),
         ("a.xlsx", b"no zip", "not an XLSX file"),
     ],
 )
