@@ -189,7 +189,8 @@ def promises_kept(viewer: Viewer, *, on: date) -> Kept:
 def promise_rows(found: Sequence[Action], viewer: Viewer | None, *, on: date, judged: bool = False) -> list[PromiseRow]:
     """Rows of actions read `with_words`; `judged` adds what happened after to those that are done."""
     goals = _visible_goals(found, viewer)
-    verdicts = worked.of_actions([one for one in found if one.state == State.DONE]) if judged else {}
+    done = [one for one in found if one.state == State.DONE] if judged else []
+    verdicts = worked.of_actions(done, viewer) if done and viewer else {}
     return [
         PromiseRow(
             pk=action.pk,

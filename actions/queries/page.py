@@ -71,7 +71,7 @@ def action_page(action: Action, viewer: Viewer, *, on: date) -> ActionPage:
         may_reword=may_change and action.is_unfinished and not action.is_commitment,
         moves=_MOVES[State(action.state)] if may_change else (),
         team=follow_ups.team_answer(follow_up) if follow_up else None,
-        worked=worked.of_actions([action]).get(action.pk),
+        worked=worked.of_actions([action], viewer).get(action.pk),
         asks_me=action.pk in waiting,
     )
 

@@ -11,6 +11,7 @@ from actions.accord import Verdict
 from actions.models import Action
 from assessments.surveys.queries import since
 from core.constructs import Construct
+from people.access import Viewer
 
 SIGNALS = {
     Verdict.BETTER: "done",
@@ -49,8 +50,8 @@ class Worked:
         return SIGNALS[self.verdict]
 
 
-def of_actions(actions: Sequence[Action]) -> dict[int, Worked]:
-    """Verdicts by primary key, for actions of teams that have begun and answer a survey."""
+def of_actions(actions: Sequence[Action], viewer: Viewer) -> dict[int, Worked]:
+    """Verdicts by primary key, for actions of teams that have begun and answer a survey, as far as the viewer reads it."""
     asked = [
         action
         for action in actions
@@ -61,7 +62,8 @@ def of_actions(actions: Sequence[Action]) -> dict[int, Worked]:
             since.Asked(action.unit_id, Construct(action.construct), action.item_code, _not_before(action.begun_on))
             for action in asked
             if action.begun_on
-        ]
+        ],
+        viewer,
     )
     return {action.pk: _worked(found) for action, found in zip(asked, answers, strict=True)}
 

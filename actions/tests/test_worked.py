@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,8 +13,11 @@ from actions.models import Action
 from actions.queries import worked
 from actions.services import promises
 from actions.tests.factories import promise
+from assessments.surveys.models import Sharing
+from assessments.surveys.queries.since import NOT_YOURS, STATEMENTS_NOT_YOURS
 from assessments.surveys.tests import factories as surveys
 from assessments.surveys.tests.tarn import answers_of, cast_ballots
+from people.access import Viewer
 
 
 def begun(cast, campaign, days=60, **fields) -> Action:
@@ -56,8 +61,8 @@ def second(first):
     return surveys.close(campaign)
 
 
-def verdict(action) -> worked.Worked:
-    return worked.of_actions([action])[action.pk]
+def verdict(action, reader=None) -> worked.Worked:
+    return worked.of_actions([action], Viewer.of((reader or action.owner).user))[action.pk]
 
 
 def test_e20_a_clear_rise_is_better_and_a_clear_fall_worse(second, first, cast):
@@ -109,3 +114,48 @@ def test_the_page_shows_both_values_with_the_interval_and_who_may_not_see_the_ac
     for words in ("Did it work?", "Better", "12 answers, Spring survey", "12 answers, Autumn survey", "likely between"):
         assert words in page, words
     assert client_of(cast.olga).get(reverse("actions:action", args=[action.pk])).status_code == 404
+
+
+def shared(campaign, reached, **sections) -> None:
+    at = timezone.now()
+    dates = dict.fromkeys(("leaders_at", "managers_at", "everyone_at"), at)
+    Sharing.objects.create(campaign=campaign, **dates, reached=reached, **sections)
+
+
+def test_p08_t40_no_verdict_before_the_results_are_shared_nor_outside_the_readers_units(
+    second, first, tarn, cast, client_of
+):
+    action = begun(cast, first, construct="consequence")
+    promises.move(action, "done", words="It was.", by=cast.max.user, at=timezone.now())
+    shared(second, "leaders")
+
+    for early in (cast.eve, cast.sam):
+        found = verdict(action, early)
+        assert (found.verdict, found.before, found.after, found.words) == (Verdict.CANNOT_SAY, None, None, NOT_YOURS)
+    assert verdict(action, cast.hana).verdict is Verdict.BETTER
+    for address in (action.get_absolute_url(), reverse("actions:board"), reverse("actions:board_csv")):
+        page = client_of(cast.eve).get(address).content.decode()
+        assert "Cannot be said" in page
+        assert "+33" not in page
+
+    Sharing.objects.update(reached="everyone")
+    assert verdict(action, cast.eve).verdict is Verdict.BETTER
+    assert verdict(action, cast.sam).verdict is Verdict.CANNOT_SAY
+
+
+def test_p08_t40_a_statement_is_judged_only_where_statements_are_shared(second, first, cast):
+    action = begun(cast, first, construct="consequence", item_code="CSQ2")
+    shared(second, "everyone", everyone_sections=["units"])
+
+    assert verdict(action, cast.eve).words == STATEMENTS_NOT_YOURS
+    assert verdict(action, cast.hana).verdict is Verdict.BETTER
+
+
+def test_t62_verdicts_take_as_many_queries_for_ten_as_for_two(second, first, cast, django_assert_num_queries):
+    found = [begun(cast, first, construct="consequence", item_code="CSQ2") for _ in range(10)]
+    shared(second, "everyone")
+
+    with CaptureQueriesContext(connection) as few:
+        worked.of_actions(found[:2], Viewer.of(cast.max.user))
+    with django_assert_num_queries(len(few)):
+        worked.of_actions(found, Viewer.of(cast.max.user))

@@ -298,20 +298,8 @@ def _own_units(viewer: Viewer, campaign: Campaign) -> QuerySet[UnitSnapshot]:
 def _statements_hidden(results: UnitResults, unit: UnitSnapshot, viewer: Viewer, reading: Reading) -> str:
     if not reading.statements:
         return NOT_SHARED
-    return "" if _may_read_statements(results, unit, viewer) else ITEMS_ELSEWHERE
-
-
-def _may_read_statements(results: UnitResults, unit: UnitSnapshot, viewer: Viewer) -> bool:
-    """Everyone those of their own units; those of the whole organisation are for executives and HR (method.md, 14).
-
-    Heads are counted one level up; that alone opens nothing.
-    """
-    if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE) or (results.shown and results.shown.place != 1):
-        return True
-    if viewer.employee is None:
-        return False
-    own = Q(unit=viewer.employee.unit_id) | Q(unit__head=viewer.employee)
-    return UnitSnapshot.objects.filter(own, pk=unit.pk).exists()
+    shown_place = results.shown.place if results.shown else None
+    return "" if statements.may_read_statements(unit, viewer, shown_place=shown_place) else ITEMS_ELSEWHERE
 
 
 def _largest(gaps: Sequence[Gap]) -> tuple[Gap, ...]:

@@ -1,7 +1,8 @@
 """Before and after: what a unit's C or statement was in the wave before something began, and in the first one well after.
 
 Read from the stored release plan: a pair of waves is looked at only where the plan itself compares them for that unit
-and C (method.md, section 11; the same rule for clear differences as everywhere, section 3.4).
+and C (method.md, section 11; the same rule for clear differences as everywhere, section 3.4). Each viewer gets the
+values of units whose results they may open, from the day on which these are shared with them.
 """
 
 from __future__ import annotations
@@ -17,13 +18,17 @@ from django.utils import timezone
 from assessments.surveys import cells, scoring
 from assessments.surveys.cells import Hidden, Spread
 from assessments.surveys.models import Campaign, TrendRelease, UnitRelease, UnitSnapshot
-from assessments.surveys.queries import changes
+from assessments.surveys.queries import changes, sharing, statements
 from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.queries.sharing import Reading
 from assessments.surveys.vectors import Layout
 from core.constructs import Construct
+from people.access import Viewer
 
 POINTS = 100 / (scoring.HIGHEST - scoring.LOWEST)
 SPREADS_NEEDED = "Statements are compared from 10 answers on that are not all alike."
+NOT_YOURS = "The results of this unit are not shared with you, or not yet."
+STATEMENTS_NOT_YOURS = "Single statements of this unit are not shared with you, or not yet."
 
 
 @dataclass(frozen=True)
@@ -55,11 +60,12 @@ class Since:
     everyone: str = ""  # the change of the whole organisation meanwhile, with its sign
 
 
-def measured(questions: Sequence[Asked]) -> list[Since | None]:
+def measured(questions: Sequence[Asked], viewer: Viewer) -> list[Since | None]:
     """One answer per question, None where no wave was taken since. A fixed number of queries per form in use."""
     if not questions:
         return []
-    book = _Book.of({question.unit_id for question in questions}, any(question.item_code for question in questions))
+    with_items = any(question.item_code for question in questions)
+    book = _Book.of({question.unit_id for question in questions}, viewer, with_items)
     return [book.since(question) for question in questions]
 
 
@@ -67,26 +73,44 @@ def measured(questions: Sequence[Asked]) -> list[Since | None]:
 class _Book:
     """The stored comparisons of some units, read once."""
 
+    viewer: Viewer
     waves: list[TrendRelease]  # the earliest first
+    visible: frozenset[int]  # unit snapshots whose results the viewer may open
+    readings: dict[int, Reading]  # what the viewer reads beside the scores, by campaign
     tops: dict[int, TrendRelease]  # the whole organisation's by campaign
     releases: dict[int, UnitRelease]  # by unit snapshot, both sides of each comparison
     layouts: dict[int, Layout]  # by form
 
     @classmethod
-    def of(cls, units: set[int], with_items: bool) -> _Book:
-        trends = TrendRelease.objects.select_related("unit__campaign__form", "before__campaign__form")
+    def of(cls, units: set[int], viewer: Viewer, with_items: bool) -> _Book:
+        forms = ("unit__campaign__form", "before__campaign__form")
+        trends = TrendRelease.objects.select_related(*forms, "unit__unit", "before__unit")
         published = trends.filter(unit__campaign__state=Campaign.State.PUBLISHED)
         waves = list(published.filter(unit__unit__in=units).order_by("unit__campaign__opens_at", "unit__campaign_id"))
         campaigns = {trend.unit.campaign_id for trend in waves}
         tops = {top.unit.campaign_id: top for top in published.filter(unit__campaign__in=campaigns, unit__place=1)}
         places = {place for trend in waves for place in (trend.unit_id, trend.before_id)}
-        return cls(waves, tops, UnitRelease.objects.in_bulk(list(places)) if with_items and places else {}, {})
+        with_items = with_items and bool(places)
+        both = campaigns | {trend.before.campaign_id for trend in waves}
+        return cls(
+            viewer=viewer,
+            waves=waves,
+            visible=frozenset(
+                UnitSnapshot.objects.visible_to(viewer).filter(pk__in=places).values_list("pk", flat=True)
+            ),
+            readings=sharing.readings(viewer, both) if with_items else {},
+            tops=tops,
+            releases=UnitRelease.objects.in_bulk(list(places)) if with_items else {},
+            layouts={},
+        )
 
     def since(self, question: Asked) -> Since | None:
         trend = self._first_after(question)
         if trend is None:
             return None
         now, before = trend.unit.campaign, trend.before.campaign
+        if trend.unit_id not in self.visible:
+            return Since(before.title, now.title, hidden=NOT_YOURS)
         if question.construct not in self._layout(now).constructs:
             return None
         change = self._change(trend, question.construct)
@@ -126,6 +150,8 @@ class _Book:
     def _of_item(self, trend: TrendRelease, code: str) -> Since:
         """The same statement both times, as an index of 0 to 100; from the stored spreads, which need 10 answers."""
         titles = (trend.before.campaign.title, trend.unit.campaign.title)
+        if not (self._may_read_statements(trend.before) and self._may_read_statements(trend.unit)):
+            return Since(*titles, hidden=STATEMENTS_NOT_YOURS)
         before, now = self._spread(trend.before, code), self._spread(trend.unit, code)
         if before is None or now is None:
             return Since(*titles, hidden=SPREADS_NEEDED)
@@ -143,6 +169,10 @@ class _Book:
             n_now=n2,
             basis="on this statement, where 100 is the best answer",
         )
+
+    def _may_read_statements(self, place: UnitSnapshot) -> bool:
+        shared = place.pk in self.visible and self.readings[place.campaign_id].statements
+        return shared and statements.may_read_statements(place, self.viewer, shown_place=place.place)
 
     def _spread(self, place: UnitSnapshot, code: str) -> tuple[float, float, int] | None:
         """Mean and standard deviation of people's answers in index points, and how many; None where not shown."""
