@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from assessments.surveys.models import Campaign, Section, Sharing
@@ -77,14 +76,6 @@ def reading(viewer: Viewer, campaign: Campaign, *, preview: str = "") -> Reading
     if sharing is None:
         return Reading(frozenset(Section.values))
     return Reading(sharing.sections_of(level_of(viewer)))
-
-
-def readings(viewer: Viewer, campaigns: Collection[int]) -> dict[int, Reading]:
-    """The same for many campaigns, by primary key. Two queries."""
-    plans = Sharing.objects.in_bulk(list(campaigns))
-    level = level_of(viewer) if plans else Level.EVERYONE
-    every = frozenset(Section.values)
-    return {pk: Reading(plans[pk].sections_of(level) if pk in plans else every) for pk in campaigns}
 
 
 def readings(viewer: Viewer, campaigns: Collection[int]) -> dict[int, Reading]:

@@ -196,18 +196,6 @@ def may_read_statements(unit: UnitSnapshot, viewer: Viewer, *, shown_place: int 
     return viewer.employee.unit_id == unit.unit_id or viewer.employee.pk == unit.unit.head_id
 
 
-def may_read_statements(unit: UnitSnapshot, viewer: Viewer, *, shown_place: int | None) -> bool:
-    """Everyone those of their own units; those of the whole organisation are for executives and HR (method.md, 14).
-
-    `shown_place` is the unit that stands in for a hidden one. Heads are counted one level up; that alone opens nothing.
-    """
-    if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE) or shown_place not in (None, 1):
-        return True
-    if viewer.employee is None or unit.unit is None:
-        return False
-    return viewer.employee.unit_id == unit.unit_id or viewer.employee.pk == unit.unit.head_id
-
-
 def may_read_comments(unit: UnitSnapshot, viewer: Viewer) -> bool:
     """HR in their units, heads in theirs with all below, executives for the organisation (method.md, section 14)."""
     if viewer.has(Role.HR_ADMIN) or (unit.place == 1 and viewer.has(Role.EXECUTIVE)):
