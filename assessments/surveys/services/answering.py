@@ -57,10 +57,11 @@ class Saved:
 class Receipt:
     """The code that proves a ballot was counted, and the one that opens the conversation about its comments.
 
-    Both are shown once, lead back to nobody and are not stored. `inbox` is "" where the form asks for no comment.
+    Both are given to the call that handed in and to no later one, lead back to nobody and are not stored. `inbox` is ""
+    where the form asks for no comment.
     """
 
-    code: str
+    code: str = ""
     inbox: str = ""
 
 
@@ -92,8 +93,9 @@ def save_answers(invitation: Invitation, *, answers: Mapping[str, object], seque
 
 @transaction.atomic
 def submit(invitation: Invitation, *, at: datetime) -> Receipt:
-    """Seal the saved draft into a ballot, erase the draft and tick the invitation. A repeat finds the same receipt.
+    """Seal the saved draft into a ballot, erase the draft and tick the invitation. A repeat gets an empty receipt.
 
+    Whoever comes second may hold the same code or link and yet be somebody else, so nothing is said twice.
     Raises SurveyClosed, NothingAnswered, KeyMissing; the draft stays in every case.
     """
     campaign = _accepting(invitation, at)
@@ -102,21 +104,16 @@ def submit(invitation: Invitation, *, at: datetime) -> Receipt:
     layout = layouts.layout_of(campaign.form)
     code = keys.inbox_code_of(receipt) if layout.comments else ""
     invitation = Invitation.objects.select_for_update(of=("self",)).select_related("home").get(pk=invitation.pk)
-    if not invitation.answered:
-        ballot = _ballot(campaign, invitation, keys, layout, inbox.reply_key(code) if code else inbox.NO_KEY)
-        SealedBallot.objects.bulk_create(
-            [
-                SealedBallot(
-                    receipt=receipt,
-                    campaign_number=campaign.pk,
-                    payload=ballot_box.seal(ballot, bytes(campaign.public_key)),
-                )
-            ],
-            ignore_conflicts=True,
-        )
-        Invitation.objects.filter(pk=invitation.pk).update(answered=True)
-        Draft.objects.filter(invitation=invitation).delete()
-    return Receipt(keys.code_of(receipt), code)
+    if invitation.answered:
+        return Receipt()
+    ballot = _ballot(campaign, invitation, keys, layout, inbox.reply_key(code) if code else inbox.NO_KEY)
+    is_new = not SealedBallot.objects.filter(receipt=receipt).exists()
+    if is_new:
+        payload = ballot_box.seal(ballot, bytes(campaign.public_key))
+        SealedBallot.objects.create(receipt=receipt, campaign_number=campaign.pk, payload=payload)
+    Invitation.objects.filter(pk=invitation.pk).update(answered=True)
+    Draft.objects.filter(invitation=invitation).delete()
+    return Receipt(keys.code_of(receipt), code) if is_new else Receipt()
 
 
 def _accepting(invitation: Invitation, at: datetime) -> Campaign:
