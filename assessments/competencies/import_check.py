@@ -16,6 +16,7 @@ from assessments.competencies.queries import resembling, texts
 from assessments.competencies.resemblance import Entry, Index
 from assessments.competencies.wording import Activity, Wording, plain_changes
 from core.constructs import Construct
+from core.numbers import whole_number
 
 Kind = LibraryImportLine.Kind
 LINES_PER_LEVEL, LINE, QUESTION = 8, 250, 300
@@ -178,7 +179,8 @@ class Check:
             draft.refuse("learning", f"“{line[:60]}” has not all parts: kind; title; hours; levels; what one does.")
             return None
         kind, title, hours, levels, text = (*parts, "")[:5]
-        numbers = tuple(sorted({int(level) for level in levels.replace(",", " ").split() if level.isdigit()}))
+        words = levels.replace(",", " ").split()
+        numbers = tuple(sorted({level for word in words if (level := whole_number(word)) is not None}))
         try:
             spent = float(hours.replace(",", "."))
         except ValueError:

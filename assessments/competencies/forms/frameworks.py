@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from assessments.competencies.models import HIGHEST_LEVEL, LOWEST_TOP, Framework, Level
 from assessments.competencies.services.frameworks import ClusterWords, LevelWords
+from core.numbers import whole_number
 
 LEVEL_PARTS = ("name", "freedom", "reach", "text")
 CLUSTER_PARTS = ("key", "name", "text", "place")
@@ -132,10 +133,16 @@ class ClustersForm(forms.Form):
 
     def words(self) -> list[ClusterWords]:
         named = [row for row in self.rows if row["name"].strip()]
-        ordered = sorted(named, key=lambda row: int(row["place"]) if row["place"].isdigit() else 999)
+        ordered = sorted(named, key=_place)
         return [
             ClusterWords(row["key"], " ".join(row["name"].split()), " ".join(row["text"].split())) for row in ordered
         ]
+
+
+def _place(row: dict[str, str]) -> int:
+    """Rows without a number come last."""
+    place = whole_number(row["place"])
+    return 999 if place is None else place
 
 
 class MergeForm(forms.Form):

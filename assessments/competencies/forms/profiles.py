@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from assessments.competencies.queries.profiles import Cell, Grid
 from assessments.competencies.services import NewProfile
+from core.numbers import whole_number
 from people.models import JobRole
 
 
@@ -70,7 +71,8 @@ class GridForm(forms.Form):
         super().__init__(data, initial={"follows": number})
         self.saved = grid.cells
         known = {column.role_id for column in grid.columns}
-        added = {int(pk) for pk in data.getlist("role") if pk.isdigit()} - known if data else set()
+        typed = data.getlist("role") if data else []
+        added = {pk for text in typed if (pk := whole_number(text)) is not None} - known
         self.roles = JobRole.objects.in_bulk([*known, *added])
         self.added = [pk for pk in self.roles if pk in added]
         self.cells = {
@@ -95,19 +97,19 @@ class GridForm(forms.Form):
         if not self.is_valid_addition:
             return
         new = JobRole.objects.get(pk=self.data["add_role"])
-        source = self.data.get("copy_of", "")
+        source = whole_number(self.data.get("copy_of", ""))
         self.roles[new.pk] = new
         self.added.append(new.pk)
         for group in self.grid.groups:
             for row in group.rows:
                 empty = Cell(0, False)
-                copied = self.cells.get((int(source), row.key), empty) if source.isdigit() else empty
+                copied = empty if source is None else self.cells.get((source, row.key), empty)
                 self.cells[new.pk, row.key] = copied
 
     @property
     def is_valid_addition(self) -> bool:
-        chosen = str(self.data.get("add_role", ""))
-        return chosen.isdigit() and int(chosen) not in self.roles and JobRole.objects.filter(pk=chosen).exists()
+        chosen = whole_number(str(self.data.get("add_role", "")))
+        return chosen is not None and chosen not in self.roles and JobRole.objects.filter(pk=chosen).exists()
 
     def free_roles(self) -> list[JobRole]:
         """Job roles that have no column yet."""

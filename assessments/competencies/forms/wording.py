@@ -12,6 +12,7 @@ from django.http import QueryDict
 from assessments.competencies.models import Cluster, Framework, LearningKind, Level
 from assessments.competencies.wording import DEFINITION_WORDS, Activity, Wording, vague_words, word_count
 from core.constructs import Construct
+from core.numbers import whole_number
 
 LINES_PER_LEVEL = 8
 ACTIVITIES = 12
@@ -74,7 +75,8 @@ class ActivitiesField(forms.Field):
     @staticmethod
     def _activity(row: dict[str, str]) -> Activity:
         title = " ".join(row["title"].split())
-        levels = tuple(sorted({int(level) for level in row["levels"].replace(",", " ").split() if level.isdigit()}))
+        words = row["levels"].replace(",", " ").split()
+        levels = tuple(sorted({level for word in words if (level := whole_number(word)) is not None}))
         try:
             hours = float(row["hours"].replace(",", ".") or "0")
         except ValueError:
@@ -182,7 +184,7 @@ class WordingForm(forms.Form):
         verb, _, place = command.partition("-")
         level, _, row = place.partition("-")
         lines = typed["learning"] if level == "learning" else typed.setdefault(f"indicator_{level}", [])
-        at = int(row) if row.isdigit() else len(lines)
+        at = len(lines) if (number := whole_number(row)) is None else number
         if verb == "add":
             lines.append(dict.fromkeys(ACTIVITY_PARTS, "") if level == "learning" else "")
         elif verb == "remove" and at < len(lines):

@@ -95,6 +95,7 @@ def test_words_nobody_can_see_are_pointed_out_and_do_not_stop_a_draft(hr):
         ("up-1-0", ["One.", "Two."]),
         ("remove-1-0", ["Two."]),
         ("remove-1-9", ["One.", "Two."]),
+        ("remove-1-²", ["One.", "Two."]),
     ],
 )
 def test_rows_are_moved_without_javascript_and_nothing_is_saved(hr, command, lines):
@@ -234,6 +235,7 @@ def test_what_a_level_does_not_look_like_and_ways_to_learn_it_are_part_of_a_vers
     [
         ("hours", "a while", "write the hours as a number"),
         ("levels", "", "name the levels that it helps to reach"),
+        ("levels", "²", "name the levels that it helps to reach"),
         ("kind", "bribery", "choose a kind of learning"),
     ],
 )

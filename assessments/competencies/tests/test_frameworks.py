@@ -124,12 +124,12 @@ def test_hr_does_all_of_it_in_the_browser(hr, shipped):
     )
     assert "“Lean” is in preparation." in answer.text
     lean = Framework.objects.get(name="Lean")
-    clusters = {"cluster_key": ["", ""], "cluster_name": ["Serve", ""], "cluster_text": ["All", ""]}
-    hr.post(f"/competencies/frameworks/{lean.key}/clusters/", {**clusters, "cluster_place": ["1", "2"]})
+    clusters = {"cluster_key": ["", ""], "cluster_name": ["Serve", "Sell"], "cluster_text": ["All", ""]}
+    hr.post(f"/competencies/frameworks/{lean.key}/clusters/", {**clusters, "cluster_place": ["²", "2"]})
     typed = {f"level_{part}": [f"{part} {n}" for n in range(4)] for part in ("name", "freedom", "reach", "text")}
     hr.post(f"/competencies/frameworks/{lean.key}/levels/", typed)
 
-    assert [one.name for one in lean.clusters.all()] == ["Serve"]
+    assert [one.name for one in lean.clusters.all()] == ["Sell", "Serve"]  # no number: last
     assert [level.name for level in texts.scale_levels(lean)] == ["name 0", "name 1", "name 2", "name 3"]
     editor = hr.get(f"/competencies/new/?framework={lean.key}").text
     assert 'name="indicator_4"' in editor

@@ -101,6 +101,7 @@ def test_a_missing_column_is_left_alone_and_an_empty_cell_empties(upload, hana):
         ({"learning": "coaching; Two bids"}, "learning", "has not all parts"),
         ({"learning": "bribes; Two; 1; 2; x"}, "learning", "no kind of learning"),
         ({"learning": "coaching; Two; long; 2; x"}, "learning", "write hours as a number"),
+        ({"learning": "coaching; Two; 1; ²; x"}, "learning", "levels such as 2, 3"),
         ({"definition": "x" * 301}, "definition", "Longer than 300"),
         ({"key": "no blanks"}, "key", "Use letters, digits"),
     ],

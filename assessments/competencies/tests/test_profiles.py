@@ -131,12 +131,14 @@ def test_a_role_is_added_as_a_copy_of_another(hr):
 def test_t57_strange_input_is_no_crash(hr):
     for data in (
         {"do": "add", "add_role": "x", "copy_of": "y"},
+        {"do": "add", "add_role": "²", "role": "²"},
+        {"do": "add", "add_role": JobRole.objects.create(key="night_agent", name="Night agent").pk, "copy_of": "²"},
         {"do": "save", "follows": "x", "role": "99999999"},
         {"do": "nonsense"},
     ):
         assert hr.post(EDIT, data).status_code in (200, 422)
-    assert hr.get(GRID, {"version": "x"}).status_code == 404
-    assert hr.get(GRID, {"version": "7"}).status_code == 404
+    for version in ("x", "7", "²", "9" * 18, "9" * 5000):
+        assert hr.get(GRID, {"version": version}).status_code == 404
 
 
 def test_older_versions_stay_readable(hr):

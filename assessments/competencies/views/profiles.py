@@ -14,6 +14,7 @@ from assessments.competencies.models import Framework, ProfileSet, RoleProfile
 from assessments.competencies.queries import profiles as reads
 from assessments.competencies.queries import texts
 from core.errors import DomainError
+from core.numbers import whole_number
 from core.respond import done
 from people.access import Request, Role
 
@@ -21,7 +22,7 @@ from people.access import Request, Role
 def profiles(request: Request) -> HttpResponse:
     asked = request.GET.get("version", "")
     framework = _framework(request)
-    grid = reads.profile_grid(framework, number=int(asked) if asked.isdigit() and len(asked) < 5 else None)
+    grid = reads.profile_grid(framework, number=whole_number(asked))
     if asked and (grid.profile_set is None or str(grid.profile_set.number) != asked):
         raise Http404
     return render(
