@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from core.models import Notification
 
 BATCH = 2000
+LONGEST = 300  # characters of a notification
 
 
 class _User(Protocol):
@@ -19,8 +20,9 @@ def tell(user: _User, key: str, text: str, url: str, at: datetime) -> None:
 
 
 def tell_all(user_ids: Iterable[int], key: str, text: str, url: str, at: datetime) -> None:
-    """Tell many people the same, in one statement per 2,000 of them."""
-    rows = (Notification(to_id=user_id, key=key, text=text, url=url, made_at=at) for user_id in user_ids)
+    """Tell many people the same, in one statement per 2,000 of them. A long text is cut: the page behind it has all."""
+    short = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    rows = (Notification(to_id=user_id, key=key, text=short, url=url, made_at=at) for user_id in user_ids)
     Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "reviews: close and follow the line": every(600, "assessments.reviews.schedule.keep_cycles"),
     "goals: remind of check-ins": every(600, "goals.schedule.remind_owners"),
     "goals: tell what has worsened": every(600, "goals.schedule.tell_worsened"),
+    "development: count uptake": every(3600, "development.schedule.count_uptake"),
     "development: forget drafts of notes": every(3600, "development.schedule.forget_drafts"),
     "actions: keep promises": every(600, "actions.schedule.keep_promises"),
     "goals: forget old files": every(3600, "goals.schedule.forget_old_files"),

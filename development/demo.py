@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.competencies.models import Competency, LearningKind
 from development.models import Activity, Enrolment, Entry, PlanItem
-from development.services import catalogue, coaching, plan
+from development.services import catalogue, coaching, plan, uptake
 from people.models import Employee, User
 
 SESSIONS = (("Active listening workshop", 9), ("Complaint handling", 16), ("Plain words", 23))
@@ -26,6 +26,7 @@ def load(*, at: datetime, owner: Employee, by: User, random: Random) -> str:
         starts_at = timezone.make_aware(datetime.combine(timezone.localdate(at) + timedelta(days=days), time(9, 30)))
         catalogue.add_session(named[title], starts_at=starts_at, place="Training room 2", seats=12, by=by)
     _take_part([named[title] for title in RATED], at, owner, random)
+    uptake.count(on=timezone.localdate(at))
     _require(owner, at, by)
     _plan(owner, named, at)
     return f"{len(named)} activities, a plan of {owner.plan_items.count()} items"

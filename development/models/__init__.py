@@ -1,4 +1,4 @@
-from development.models.catalogue import BEST, ENOUGH_RATINGS, Activity, Aim, Duty, Enrolment, Session
+from development.models.catalogue import BEST, ENOUGH_RATINGS, Activity, Aim, Duty, Enrolment, Session, Uptake
 from development.models.coaching import KEPT_FOR, CoachingNote, Proposal
 from development.models.plan import Entry, PlanItem, Step
 
@@ -16,4 +16,5 @@ __all__ = [
     "Proposal",
     "Session",
     "Step",
+    "Uptake",
 ]

@@ -149,6 +149,10 @@ class Enrolment(models.Model):
             models.UniqueConstraint(
                 fields=["employee", "activity"], condition=Q(completed_on=None), name="one_open_enrolment_per_activity"
             ),
+            models.UniqueConstraint(fields=["employee", "activity", "completed_on"], name="completed_once_a_day"),
+            models.UniqueConstraint(
+                fields=["employee", "activity"], condition=Q(usefulness__isnull=False), name="one_rating_per_person"
+            ),
             models.CheckConstraint(
                 condition=Q(usefulness=None) | Q(completed_on__isnull=False, usefulness__range=(1, BEST)),
                 name="usefulness_is_rated_after_completion",
@@ -202,3 +206,17 @@ class Duty(models.Model):
 
     def is_overdue(self, on: date) -> bool:
         return self.ended_on is None and self.due_on < on
+
+
+class Uptake(models.Model):
+    """How many people learn, counted once for each month and never again: what happens later moves no number."""
+
+    counted_on = models.DateField(unique=True, help_text="First of a month; who joined before that day is in it")
+    totals = models.JSONField(help_text="What was counted to how many people, all of five or more")
+    activities = models.JSONField(help_text="Id of an activity to how many people joined it, all of five or more")
+
+    class Meta:
+        ordering = ["-counted_on"]
+
+    def __str__(self) -> str:
+        return f"Uptake until {self.counted_on}"

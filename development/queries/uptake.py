@@ -1,4 +1,4 @@
-"""What HR reads of learning: counts from five up, for the whole organisation, as they stood at the end of last month.
+"""What HR reads of learning: counts from five up, for the whole organisation, made once for each month.
 
 No cut by unit and no running count: neither two pages nor two days can be subtracted to find one person.
 """
@@ -8,13 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
-
-from development.models import Activity, Duty, Enrolment, PlanItem, Proposal
-from development.models.coaching import ProposalQuerySet
+from development.models import Activity, Duty, Uptake
 from people.models import Employee
-
-SMALLEST = 5
 
 
 @dataclass(frozen=True)
@@ -35,52 +30,26 @@ class DutyRow:
 
 @dataclass(frozen=True)
 class UptakePage:
-    until: date
+    until: date | None
     totals: list[Counted]
     activities: list[Counted]
     duties: list[DutyRow]
 
 
-def uptake_page(*, on: date) -> UptakePage:
-    """Counts of people before the first of this month, and how far required learning has come."""
-    until = on.replace(day=1)
-    joined = Q(joined_at__date__lt=until)
-    completed = Q(completed_on__lt=until)
-    enrolled = Enrolment.objects.filter(joined)
-    plans = PlanItem.objects.filter(made_at__date__lt=until)
-    proposals = Proposal.objects.filter(made_at__date__lt=until)
-    by_activity = (
-        enrolled.values("activity")
-        .annotate(n=Count("employee", distinct=True))
-        .order_by("-n")
-        .values_list("activity", "n")
-    )
-    activities = Activity.objects.in_bulk([pk for pk, _ in by_activity])
+def uptake_page() -> UptakePage:
+    """The newest monthly count, and how far required learning has come."""
+    newest = Uptake.objects.first()
+    activities = Activity.objects.in_bulk([int(pk) for pk in newest.activities]) if newest else {}
     return UptakePage(
-        until=until,
-        totals=[
-            _counted("joined an activity", enrolled.values("employee").distinct().count()),
-            _counted("completed one", enrolled.filter(completed).values("employee").distinct().count()),
-            _counted("keep a development plan", plans.values("owner").distinct().count()),
-            _counted("were offered something by their manager", proposals.values("employee").distinct().count()),
-            _counted("said no to an offer", _declined(proposals, until)),
-        ],
+        until=newest.counted_on if newest else None,
+        totals=[Counted(words, people) for words, people in newest.totals.items()] if newest else [],
         activities=[
-            Counted(activities[pk].title, n, activities[pk])
-            for pk, n in by_activity
-            if n >= SMALLEST and pk in activities
+            Counted(activities[int(pk)].title, people, activities[int(pk)])
+            for pk, people in (newest.activities.items() if newest else ())
+            if int(pk) in activities
         ],
         duties=[_duty_row(duty) for duty in Duty.objects.in_force().select_related("activity", "unit")],
     )
-
-
-def _declined(proposals: ProposalQuerySet, until: date) -> int:
-    said_no = proposals.filter(answer=Proposal.Answer.DECLINED, answered_at__date__lt=until)
-    return said_no.values("employee").distinct().count()
-
-
-def _counted(label: str, people: int) -> Counted:
-    return Counted(label, people if people >= SMALLEST else None)
 
 
 def _duty_row(duty: Duty) -> DutyRow:

@@ -40,16 +40,23 @@ def leave(activity: Activity, *, by: Employee) -> None:
 
 @transaction.atomic
 def complete(activity: Activity, *, by: Employee, on: date, usefulness: int | None, at: datetime) -> Enrolment:
-    """Note that it was done, and how useful it was (1 to 5, or no answer). Also for what was never joined."""
+    """Note that it was done, and how useful it was (1 to 5, or no answer). Also for what was never joined.
+
+    The same day twice is once; a later rating takes the place of an earlier one.
+    """
     if on > timezone.localdate(at):
         raise NoPlace("The day lies ahead. Choose today or an earlier day.")
-    enrolment, _ = Enrolment.objects.update_or_create(
-        employee=by,
-        activity=activity,
-        completed_on=None,
-        defaults={"completed_on": on, "usefulness": usefulness},
-        create_defaults={"completed_on": on, "usefulness": usefulness, "joined_at": at},
-    )
+    mine = Enrolment.objects.select_for_update().filter(employee=by, activity=activity)
+    rows = list(mine)
+    enrolment = next((row for row in rows if row.completed_on == on), None)
+    if enrolment is None:
+        enrolment = next((row for row in rows if row.completed_on is None), None)
+    if enrolment is None:
+        enrolment = Enrolment(employee=by, activity=activity, joined_at=at)
+    if usefulness is not None:
+        mine.update(usefulness=None)  # one rating per person: the last
+    enrolment.completed_on, enrolment.usefulness = on, usefulness
+    enrolment.save()
     return enrolment
 
 

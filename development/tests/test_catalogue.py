@@ -16,6 +16,7 @@ from development.models import Activity, Enrolment
 from development.queries import catalogue as reads
 from development.queries import uptake
 from development.services import catalogue, enrolments
+from development.services import uptake as counts
 from development.suggesting import Gap, Option
 from development.tests import factories
 from people.access import Viewer
@@ -99,11 +100,33 @@ def test_hr_counts_from_five_up_and_up_to_the_end_of_last_month(cast):
         for employee in people(cast, number):
             Enrolment.objects.create(employee=employee, activity=activity, joined_at=at)
 
-    page = uptake.uptake_page(on=today)
+    counts.count(on=today)
+    enrolments.leave(many, by=Enrolment.objects.filter(activity=many).first().employee)
+    counts.count(on=today)
+    page = uptake.uptake_page()
 
     assert [(one.label, one.people) for one in page.activities] == [("Many", 5)]
     assert {one.label: one.people for one in page.totals}["keep a development plan"] is None
     assert {one.label: one.people for one in page.totals}["joined an activity"] == 9
+
+
+def test_t54_completing_twice_is_once_and_each_person_has_one_rating(cast, now):
+    activity, today = factories.activity(), timezone.localdate(now)
+    for useful in (2, 5):
+        enrolments.complete(activity, by=cast.eve, on=today, usefulness=useful, at=now)
+    enrolments.complete(activity, by=cast.eve, on=today - timedelta(days=9), usefulness=4, at=now)
+
+    assert [one.usefulness for one in Enrolment.objects.order_by("completed_on")] == [4, None]
+
+
+def test_a_long_reason_is_kept_whole_and_told_in_short(cast, now):
+    activity, today = factories.activity("A" * 120), timezone.localdate(now)
+
+    facts = {"ground": "legal", "reason": "B" * 300, "due_on": today, "by": cast.hana.user, "on": today, "at": now}
+    duty = catalogue.require(activity, cast.helpdesk, **facts)
+
+    assert duty.reason == "B" * 300
+    assert Notification.objects.filter(key=f"duty:{duty.pk}").count() == 3
 
 
 def test_a_managers_proposal_waits_for_hr_and_they_are_told(max, hana, eve, client_of, now):

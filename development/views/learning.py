@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core.errors import Conflict, DomainError
+from core.numbers import whole_number
 from core.respond import again, done
 from development.forms.catalogue import ActivityForm, CompletionForm, FilterForm, SessionForm
 from development.models import Activity
@@ -36,8 +37,8 @@ def activity(request: Request, pk: int) -> HttpResponse:
 
 def joining(request: Request, pk: int) -> HttpResponse:
     found, me = _visible(request, pk), _me(request)
-    number = request.POST.get("session", "")
-    session = get_object_or_404(found.sessions, pk=number) if number.isdecimal() else None
+    number = whole_number(request.POST.get("session", ""))
+    session = get_object_or_404(found.sessions, pk=number) if number else None
     try:
         enrolments.join(found, by=me, session=session, at=timezone.now())
     except DomainError as refusal:

@@ -16,7 +16,7 @@ from people.access import Request
 
 
 def uptake(request: Request) -> HttpResponse:
-    return render(request, "development/uptake.html", {"page": reads.uptake_page(on=timezone.localdate())})
+    return render(request, "development/uptake.html", {"page": reads.uptake_page()})
 
 
 def require(request: Request) -> HttpResponse:

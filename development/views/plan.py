@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessments.competencies.models import HIGHEST_LEVEL
 from core.errors import DomainError
+from core.numbers import whole_number
 from core.respond import again, done
 from development.forms.plan import AnswerForm, ItemForm, StepForm, WordsForm
 from development.models import Activity, Entry, PlanItem, Proposal
@@ -116,7 +117,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     """Put an activity of the catalogue on one's plan."""
     activity = get_object_or_404(Activity.objects.visible_to(request.viewer).offered(), pk=pk)
     aims = {(aim.competency_id, aim.level) for aim in activity.aims.all()}
-    asked = (_number(request, "competency"), _number(request, "level"))
+    asked = (whole_number(request.POST.get("competency", "")), whole_number(request.POST.get("level", "")))
     competency, level = asked if asked in aims else (None, None)
     assert level is None or level <= HIGHEST_LEVEL
     taken = plan.take(activity, by=_me(request), competency_id=competency, level=level, at=timezone.now())
@@ -140,11 +141,6 @@ def _own(request: Request, pk: int) -> PlanItem:
 def _me(request: Request) -> Employee:
     assert request.viewer.employee is not None
     return request.viewer.employee
-
-
-def _number(request: Request, name: str) -> int | None:
-    given = request.POST.get(name, "")
-    return int(given) if given.isascii() and given.isdecimal() and len(given) < 10 else None
 
 
 def _plan_context(request: Request) -> dict[str, Any]:
