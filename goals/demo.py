@@ -39,7 +39,8 @@ class _Loader:
         return day + self.shift
 
     def moment(self, day: date) -> datetime:
-        return timezone.make_aware(datetime.combine(day, CHECK_IN_HOUR))
+        """In the morning of that day, and never ahead of the clock."""
+        return min(timezone.make_aware(datetime.combine(day, CHECK_IN_HOUR)), timezone.now())
 
 
 @transaction.atomic
