@@ -7,6 +7,7 @@ from typing import Any
 
 from goals import progress, wording
 from goals.models import Goal, GoalDetail, GoalDraft
+from goals.queries.concealed import NOT_SHOWN
 from goals.queries.explainer import explain
 from goals.queries.rows import rows_of
 from people.access import Viewer
@@ -144,6 +145,7 @@ class NewPart:
     starts_on: date
     begins_at_nought: bool  # a number on its way counts 0 from its first day; others count after their first check-in
     progress_ppm: int | None = None  # of a goal that is there already and changes its place
+    is_concealed: bool = False  # its progress is a roll-up that would give away one goal
 
 
 def preview(parent: Goal, new: Sequence[NewPart], viewer: Viewer, *, on: date) -> Preview:
@@ -160,11 +162,14 @@ def preview(parent: Goal, new: Sequence[NewPart], viewer: Viewer, *, on: date) -
 
     shares = [Share(title, who, weight, percent(weight), today) for title, who, weight, today in known]
     shares += [Share(part.title, part.who, part.weight, percent(part.weight), _today(part), True) for part in new]
-    then = "" if now.is_withheld else _then(now.supporting, new, on)
-    return Preview(shares, others, others_weight, now.done, then, now.is_withheld)
+    is_withheld = now.is_withheld or any(part.is_concealed for part in new)
+    then = "" if is_withheld else _then(now.supporting, new, on)
+    return Preview(shares, others, others_weight, now.done, then, is_withheld)
 
 
 def _today(part: NewPart) -> str:
+    if part.is_concealed:
+        return NOT_SHOWN.lower()
     if part.progress_ppm is not None:
         return wording.percent(part.progress_ppm)
     return "at its start" if part.begins_at_nought else "counts from its first check-in"

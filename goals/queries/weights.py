@@ -11,8 +11,8 @@ from people.access import Viewer
 
 @dataclass(frozen=True)
 class WeightPreview:
-    """`before` and `after` are the parent's roll-up in words, "" where nothing counts; both withheld where they would
-    show a single goal that the viewer may not see."""
+    """`before` and `after` are the parent's roll-up in words, "" where nothing counts and where the sum is withheld, since
+    it would show a single goal that the viewer may not see."""
 
     parent: str
     others: int
@@ -42,14 +42,16 @@ def weight_preview(viewer: Viewer, parent: Goal, goal: Goal | None, weight: int,
     is_there = goal is not None and goal.parent_id == parent.pk
     before = [*now, (goal.weight, own)] if goal is not None and is_there and own is not None else now
     after = [*now, (weight, own)] if own is not None else now
+    sums = [parent.pk, *([goal.pk] if goal is not None and not goal.has_metric else [])]  # both stand in `after`
+    is_withheld = bool(concealed(sums, viewer, on))
     return WeightPreview(
         parent=parent.detail.title,
         others=len(others),
         weight=weight,
         total=weight + sum(one.weight for one in others),
-        before=_mean(before),
-        after=_mean(after),
-        is_withheld=bool(concealed([parent.pk], viewer, on)),
+        before="" if is_withheld else _mean(before),
+        after="" if is_withheld else _mean(after),
+        is_withheld=is_withheld,
         is_new=goal is None,
     )
 

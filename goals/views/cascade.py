@@ -16,6 +16,7 @@ from goals.forms.cascade import AlignForm, ChooseForm, DraftSheet, How
 from goals.forms.planning import ParentField
 from goals.models import Goal, GoalDetail
 from goals.queries import drafts as queries
+from goals.queries.concealed import concealed
 from goals.queries.tree import current_cycle
 from goals.services import cascade as verbs
 from goals.views.pages import visible_goals
@@ -126,15 +127,18 @@ def _parents(request: Request, goal: Goal) -> Any:
 def _aligned(request: Request, goal: Goal, parent: Goal, weight: int) -> queries.Preview | None:
     if parent.pk == goal.parent_id:
         return None
+    on = timezone.localdate()
+    is_concealed = not goal.has_metric and bool(concealed([goal.pk], request.viewer, on))
     part = queries.NewPart(
         goal.detail.title,
         goal.owner.name,
         weight,
         goal.starts_on,
         begins_at_nought=False,
-        progress_ppm=goal.progress_ppm,
+        progress_ppm=None if is_concealed else goal.progress_ppm,
+        is_concealed=is_concealed,
     )
-    return queries.preview(parent, [part], request.viewer, on=timezone.localdate())
+    return queries.preview(parent, [part], request.viewer, on=on)
 
 
 def _me(request: Request) -> Any:
