@@ -10,6 +10,7 @@ from goals import wording
 from goals.models import FinalScore, Goal, GoalDetail, Rhythm
 from goals.models.keeping import PREMORTEM_ANSWERS
 from goals.progress import Status
+from goals.queries.concealed import NOT_SHOWN, concealed
 from people.access import Viewer
 from people.models import Employee
 
@@ -92,8 +93,16 @@ def around(goal: Goal, viewer: Viewer) -> Around:
         carried_from=seen.filter(pk=goal.detail.carried_from_id).first() if goal.detail.carried_from_id else None,
         carried_to=list(seen.filter(detail__carried_from=goal)),
         final=final,
-        final_words=wording.STATUS_WORDS[Status(final.status)] if final else "",
+        final_words=_final_words(goal, final, viewer),
     )
+
+
+def _final_words(goal: Goal, final: FinalScore | None, viewer: Viewer) -> str:
+    if final is None:
+        return ""
+    if not goal.has_metric and concealed([goal.pk], viewer, final.scored_on):
+        return NOT_SHOWN
+    return wording.STATUS_WORDS[Status(final.status)]
 
 
 def helpers_of(goal: Goal) -> QuerySet[Employee]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from goals import rhythm
 from goals.models import Goal, Milestone
+from goals.queries.concealed import veiled
 from goals.queries.rows import GoalRow, rows_of
 from people.access import Viewer
 
@@ -34,6 +35,6 @@ def to_check_in(viewer: Viewer, *, on: date) -> list[ToCheckIn]:
             rhythm.is_due(goal, on),
             rhythm.rhythm_of(goal).label,
         )
-        for goal, row in zip(goals, rows_of(goals, on), strict=True)
+        for goal, row in zip(goals, veiled(rows_of(goals, on), viewer, on), strict=True)
     ]
     return sorted(found, key=lambda one: not one.is_due)

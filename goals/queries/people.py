@@ -10,6 +10,7 @@ from goals import progress, wording
 from goals.models import CheckIn, Goal, GoalCycle, GoalDetail
 from goals.models.goal import GoalQuerySet
 from goals.progress import Status
+from goals.queries.concealed import veiled
 from goals.queries.course import Course, courses_of
 from goals.queries.page import Link, chain_ids, link_of
 from goals.queries.rows import GoalRow, rows_of
@@ -57,7 +58,7 @@ def my_goals(viewer: Viewer, *, on: date, cycle: GoalCycle | None = None) -> lis
     mine = mine.filter(cycle=cycle) if cycle else mine.current()
     goals = list(mine.with_words().select_related("cycle", "parent__detail").order_by("due_on", "pk"))
     courses = courses_of(goals)
-    rows, calls = rows_of(goals, on), _own_calls(goals)
+    rows, calls = veiled(rows_of(goals, on), viewer, on), _own_calls(goals)
     cards = [_card(goal, row, courses.get(goal.pk, Course()), on) for goal, row in zip(goals, rows, strict=True)]
     return [replace(card, own_call=calls.get(card.id, "")) for card in cards]
 

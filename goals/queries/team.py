@@ -14,6 +14,7 @@ from goals import progress, wording
 from goals.models import CheckIn, Goal, GoalCycle, Guardrail, RollupState, UnitSummary, UrgentGoal
 from goals.models.goal import GoalQuerySet
 from goals.progress import Need, Status
+from goals.queries.concealed import veiled
 from goals.queries.rows import GoalRow, rows_of
 from people.access import Viewer
 from people.models import Employee, EmployeeQuerySet, Unit
@@ -93,15 +94,15 @@ class TeamGoals:
 def team_goals(scope: Scope, viewer: Viewer, *, on: date) -> TeamGoals:
     """What a manager sees of the goals below; the same number of queries at any size."""
     state = RollupState.objects.filter(cycle=scope.cycle).first()
-    found = _below_unit(scope, viewer, on) if scope.whole and scope.unit else _of_people(scope, on)
+    found = _below_unit(scope, viewer, on) if scope.whole and scope.unit else _of_people(scope, viewer, on)
     return replace(found, computed_at=found.computed_at or (state.rolled_up_at if state else None))
 
 
 # --- few people: as they stand now --------------------------------------------------------------------------------------
 
 
-def _of_people(scope: Scope, on: date) -> TeamGoals:
-    rows = rows_of(scope.goals.with_words().order_by("pk"), on)
+def _of_people(scope: Scope, viewer: Viewer, on: date) -> TeamGoals:
+    rows = veiled(rows_of(scope.goals.with_words().order_by("pk"), on), viewer, on)
     asks = blockers_of([row.id for row in rows])
     needs = {row.id: need for row in rows if (need := need_of(row, row.id in asks)) is not None}
     urgent = sorted((row for row in rows if row.id in needs), key=lambda row: (needs[row.id], ahead(row), row.id))
@@ -145,7 +146,7 @@ def _below_unit(scope: Scope, viewer: Viewer, on: date) -> TeamGoals:
     stored = UrgentGoal.objects.filter(cycle=scope.cycle, unit=scope.unit).order_by("place")
     ids = list(stored.values_list("goal_id", flat=True))
     open_goals = Goal.objects.visible_to(viewer).filter(pk__in=ids).exclude(owner=scope.manager)
-    rows = {row.id: row for row in rows_of(open_goals.with_words(), on)}
+    rows = {row.id: row for row in veiled(rows_of(open_goals.with_words(), on), viewer, on)}
     asks = blockers_of(list(rows))
     listed = [(rows[pk], need) for pk in ids if pk in rows and (need := need_of(rows[pk], pk in asks)) is not None]
     by_status = {status: getattr(total, status.value) or 0 for status in Status}

@@ -13,6 +13,7 @@ from goals import attention, bulk, progress, wording
 from goals.columns import Column, read
 from goals.models import CheckIn, Goal
 from goals.progress import Need
+from goals.queries.concealed import concealed, veiled
 from goals.queries.rows import GoalRow, rows_of
 from goals.queries.team import Scope
 from people.access import Viewer
@@ -90,10 +91,11 @@ def team_table(scope: Scope, viewer: Viewer, *, show: Show, on: date, page: str 
         persons = {one.pk: one for one in Employee.objects.select_related("unit").filter(pk__in=list(found))}
         order = list(found)
     else:
-        found = Paginator(chosen(scope, show, on), GOALS).get_page(page)
+        found = Paginator(chosen(scope, viewer, show, on), GOALS).get_page(page)
         goals = scope.goals.filter(pk__in=list(found))
         persons, order = {}, []
-    rows = _rows(list(goals.visible_to(viewer).with_words().select_related("parent__detail").order_by("pk")), on)
+    seen = goals.visible_to(viewer).with_words().select_related("parent__detail").order_by("pk")
+    rows = _rows(list(seen), viewer, on)
     if not order:
         place = {pk: number for number, pk in enumerate(found)}
         rows.sort(key=lambda row: place[row.goal.id])
@@ -103,8 +105,11 @@ def team_table(scope: Scope, viewer: Viewer, *, show: Show, on: date, page: str 
     return TeamTable(members, found, show, sum(row.can_be_asked for row in rows))
 
 
-def chosen(scope: Scope, show: Show, on: date) -> list[int]:
-    """Ids of the goals below that a filter picks, the most urgent first; from the whole cycle at once."""
+def chosen(scope: Scope, viewer: Viewer, show: Show, on: date) -> list[int]:
+    """Ids of the goals below that a filter picks, the most urgent first; from the whole cycle at once.
+
+    A goal whose roll-up the viewer must not see is picked for a broken guardrail, never for its status.
+    """
     found = bulk.standings(scope.cycle.pk, on)
     needs = attention.needs_of(found, attention.asking(scope.cycle.pk))
     among = np.isin(found.tree["owner"], _owners(scope)) & found.tree.flag("is_listed")
@@ -115,8 +120,15 @@ def chosen(scope: Scope, show: Show, on: date) -> list[int]:
         Show.STALE: found.is_stale,
         Show.GUARDRAIL: found.is_breached,
     }[show]
-    ids: list[int] = found.tree["id"][attention.in_order(found, needs, among & narrowed)].tolist()
-    return ids
+    rows = attention.in_order(found, needs, among & narrowed)
+    ids: list[int] = found.tree["id"][rows].tolist()
+    if show not in (Show.ATTENTION, Show.BEHIND):
+        return ids
+    by_status = ~found.tree.flag("has_metric")[rows]
+    if show is Show.ATTENTION:
+        by_status &= ~found.is_breached[rows]
+    hidden = concealed(found.tree["id"][rows][by_status].tolist(), viewer, on)
+    return [pk for pk in ids if pk not in hidden]
 
 
 def _owners(scope: Scope) -> bulk.Ints:
@@ -150,9 +162,10 @@ def _members(people: Sequence[Employee], rows: Sequence[TeamRow]) -> tuple[Membe
     )
 
 
-def _rows(goals: Sequence[Goal], on: date) -> list[TeamRow]:
+def _rows(goals: Sequence[Goal], viewer: Viewer, on: date) -> list[TeamRow]:
     latest = _latest([goal.pk for goal in goals])
-    return [_row(goal, row, latest.get(goal.pk), on) for goal, row in zip(goals, rows_of(goals, on), strict=True)]
+    rows = veiled(rows_of(goals, on), viewer, on)
+    return [_row(goal, row, latest.get(goal.pk), on) for goal, row in zip(goals, rows, strict=True)]
 
 
 def _row(goal: Goal, row: GoalRow, entry: CheckIn | None, on: date) -> TeamRow:
@@ -191,11 +204,11 @@ def export_rows(scope: Scope, viewer: Viewer, *, show: Show, on: date) -> Iterat
             goals = goals.filter(is_aligned=False)
         ids = list(goals.order_by("owner__line_first", "pk").values_list("pk", flat=True))
     else:
-        ids = chosen(scope, show, on)
+        ids = chosen(scope, viewer, show, on)
     for first in range(0, len(ids), EXPORTED):
         some = ids[first : first + EXPORTED]
         found = {one.pk: one for one in goals.filter(pk__in=some).with_words().select_related("parent__detail")}
-        yield from (_exported(row) for row in _rows([found[pk] for pk in some if pk in found], on))
+        yield from (_exported(row) for row in _rows([found[pk] for pk in some if pk in found], viewer, on))
 
 
 def _exported(row: TeamRow) -> tuple[object, ...]:

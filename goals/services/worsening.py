@@ -13,7 +13,9 @@ from goals import bulk, wording
 from goals.columns import Bools, Ints
 from goals.models import Goal, RollupState, StatusBook
 from goals.progress import Status
+from goals.queries.concealed import concealed
 from goals.queries.rows import GoalRow, rows_of
+from people.access import Viewer
 from people.models import Employee
 
 SEVERITY = {Status.AT_RISK: 1, Status.OFF_TRACK: 2, Status.MISSED: 3}  # the others: nothing to worry about
@@ -69,19 +71,29 @@ def _tell(ids: Sequence[int], on: date, at: datetime) -> None:
     """News for the owner and for the manager, and one mail a day to each of them."""
     found = Goal.objects.filter(pk__in=ids).with_words().select_related("owner__user", "owner__manager__user")
     goals = list(found.order_by("pk"))
-    lines: dict[int, list[str]] = defaultdict(list)
+    rows: dict[int, list[GoalRow]] = defaultdict(list)
     people: dict[int, Employee] = {}
     for goal, row in zip(goals, rows_of(goals, on), strict=True):
         for person in (goal.owner, goal.owner.manager):
-            if person is None or not person.is_active:
-                continue
-            text = _text(row, is_own=person.pk == goal.owner_id)
-            notify.tell(person.user, f"goal-worsened:{goal.pk}:{on}", text[:300], row.url, at)
-            people[person.pk] = person
-            lines[person.pk].append(text)
+            if person is not None and person.is_active:
+                people[person.pk] = person
+                rows[person.pk].append(row)
     for pk, person in people.items():
-        context = {"name": person.first_name, "goals": lines[pk], "path": "/"}
+        shown = _shown_to(person, rows[pk], on)
+        lines = [_text(row, is_own=row.owner_id == pk) for row in shown]
+        for row, text in zip(shown, lines, strict=True):
+            notify.tell(person.user, f"goal-worsened:{row.id}:{on}", text[:300], row.url, at)
+        if not lines:
+            continue
+        context = {"name": person.first_name, "goals": lines, "path": "/"}
         mail.queue("goal_worsened", to=person.user, key=f"goals-worsened:{on}", context=context, at=at)
+
+
+def _shown_to(person: Employee, rows: Sequence[GoalRow], on: date) -> list[GoalRow]:
+    """Without the goals whose status is a roll-up that would give away to this person what another keeps to the line."""
+    bare = [row.id for row in rows if not row.has_metric]
+    hidden = concealed(bare, Viewer(person.user, person), on)
+    return [row for row in rows if row.id not in hidden]
 
 
 def _text(row: GoalRow, *, is_own: bool) -> str:

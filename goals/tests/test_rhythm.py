@@ -141,7 +141,7 @@ def test_t05_a_row_of_somebody_elses_goal_is_left_out(three, eve, ed, client_of)
 def test_t62_the_page_for_all_asks_the_database_as_often_for_three_goals_as_for_one(
     three, eve, client_of, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(27):
         client_of(eve).get(reverse(ALL))
 
 
