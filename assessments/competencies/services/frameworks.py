@@ -26,6 +26,7 @@ from assessments.competencies.queries import profiles as grids
 from assessments.competencies.queries import texts
 from assessments.competencies.queries.profiles import Cell
 from assessments.competencies.services import drafts
+from assessments.competencies.services.locking import lock_framework_and_competencies
 from assessments.competencies.services.profiles import NewProfile, save_profiles
 from assessments.competencies.services.refusals import NothingChanged, NotNow, NotReady
 from assessments.competencies.wording import Wording
@@ -112,7 +113,7 @@ def save_levels(
     Earlier assessments keep the level names they were made with. The number of levels is fixed once there are
     competencies: indicators and role profiles are written for it.
     """
-    Framework.objects.select_for_update().get(pk=framework.pk)
+    lock_framework_and_competencies(framework.pk)
     _check_levels(levels)
     now = [LevelWords(level.name, level.freedom, level.reach, level.text) for level in texts.scale_levels(framework)]
     if now == list(levels):
@@ -160,7 +161,11 @@ def put_into_use(framework: Framework, *, at: datetime) -> None:
 @transaction.atomic
 def discard(framework: Framework, *, by: User | None) -> None:
     """Throw away a framework in preparation with all that was written in it."""
-    if framework.state != Framework.State.DRAFT:
+    try:
+        kept = lock_framework_and_competencies(framework.pk)
+    except Framework.DoesNotExist:
+        raise NotNow("This framework was thrown away already.") from None
+    if kept.state != Framework.State.DRAFT:
         raise NotNow("Only a framework in preparation can be thrown away; the others are somebody's record.")
     try:
         with transaction.atomic():

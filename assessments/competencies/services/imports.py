@@ -12,6 +12,7 @@ from assessments.competencies.import_check import Draft
 from assessments.competencies.library_files import CELL_CHARACTERS, NAMES, ROWS, Cells, rows_of, rows_of_json
 from assessments.competencies.models import Framework, LibraryImport, LibraryImportLine
 from assessments.competencies.services import many
+from assessments.competencies.services.locking import lock_framework_and_competencies
 from assessments.competencies.services.refusals import NotReady
 from core import audit, tables
 from core.errors import DomainError
@@ -82,11 +83,10 @@ def apply(file: LibraryImport, *, by: User, at: datetime) -> bool:
     would now do something else than was shown.
     """
     with transaction.atomic():
-        framework = Framework.objects.select_for_update().get(pk=file.framework_id)
+        framework = lock_framework_and_competencies(file.framework_id)
         kept = LibraryImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
         if kept.applied_at:
             return False
-        list(framework.competencies.select_for_update().order_by("pk").values_list("pk"))  # no editor saves meanwhile
         lines = list(kept.lines.all())
         rows = [(line.row, line.cells) for line in lines]
         checked = import_check.check(rows, framework, publishes=kept.publishes)

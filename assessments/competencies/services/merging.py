@@ -10,6 +10,7 @@ from assessments.competencies.models import Competency, CompetencyVersion, Profi
 from assessments.competencies.queries import profiles as grids
 from assessments.competencies.queries.profiles import Cell
 from assessments.competencies.services import drafts
+from assessments.competencies.services.locking import lock_framework_and_competencies
 from assessments.competencies.services.profiles import NewProfile, save_profiles
 from assessments.competencies.services.refusals import NotNow, NotReady
 from core import audit
@@ -25,9 +26,9 @@ def merge(
     `competency` is retired and keeps its page, versions and assessments. A role that needs both needs the higher level of
     the two from now on. Returns the new role profiles, None when no role needed it.
     """
-    locked = Competency.objects.select_for_update().in_bulk(sorted([competency.pk, into.pk]))
-    competency = locked[competency.pk]
-    version = _check(competency, locked[into.pk], change_note)
+    lock_framework_and_competencies(competency.framework_id)
+    competency.refresh_from_db()
+    version = _check(competency, into, change_note)
     Competency.objects.filter(pk=competency.pk).update(merged_into=into)
     Competency.objects.filter(merged_into=competency).update(merged_into=into)
     drafts.retire_version(version, at=at)

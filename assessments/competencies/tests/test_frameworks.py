@@ -148,6 +148,15 @@ def test_refusals_are_said_on_the_page(hr, shipped):
     assert hr.post(f"{url}/name/", {"name": ""}).status_code == 422
 
 
+def test_t55_throwing_a_framework_away_twice_is_no_crash():
+    lean = services.create("Lean", "", levels(3), copy_of=None, by=None, at=AT)
+    seen_by_another = Framework.objects.get(pk=lean.pk)
+    services.discard(lean, by=None)
+
+    with pytest.raises(library.NotNow, match="thrown away already"):
+        services.discard(seen_by_another, by=None)
+
+
 def test_a_copied_competency_goes_its_own_way(shipped):
     same = copy_of(shipped, 5)
 
