@@ -52,7 +52,7 @@ def ask_for_updates(goals: Collection[Goal], *, note: str, by: Employee, at: dat
             continue
         mail.queue("goal_asked", to=person, key=key, context=_context(theirs, note, by), at=at, send_at=_leaves(at))
         text = f"{by.name} asks how “{theirs[0].detail.title}” is going."
-        notify.tell(person, f"{key}:{by.pk}", text, reverse("goals:check_in", args=[theirs[0].pk]), at)
+        notify.tell(person, f"{key}:{by.pk}", text[:300], reverse("goals:check_in", args=[theirs[0].pk]), at)
         audit.record_many((audit.Entry("asked for news on", goal, about=person) for goal in theirs), by=by.user)
     return Asked(len(chosen) - len(before), len(before))
 

@@ -54,14 +54,14 @@ def follow(goal: Goal, *, by: Employee) -> None:
     """Hear of comments and changes. Twice is once."""
     _, is_new = Follower.objects.get_or_create(goal=goal, employee=by)
     if is_new:
-        audit.record("followed", goal, by=by.user)
+        audit.record("followed", goal, by=by.user, about=_about(goal))
 
 
 @transaction.atomic
 def unfollow(goal: Goal, *, by: Employee) -> None:
     gone, _ = Follower.objects.filter(goal=goal, employee=by).delete()
     if gone:
-        audit.record("stopped following", goal, by=by.user)
+        audit.record("stopped following", goal, by=by.user, about=_about(goal))
 
 
 @transaction.atomic
