@@ -42,6 +42,8 @@ def refuse_bad_place(goal: Goal, level: str) -> None:
     shared = level != Level.INDIVIDUAL
     if shared and goal.visibility != Goal.Visibility.PUBLIC:
         raise BadPlace("Goals of the organisation, a department or a team are open to everyone here.")
+    if goal.pk and goal.visibility == Goal.Visibility.PRIVATE and Goal.objects.active().filter(parent=goal.pk).exists():
+        raise BadPlace("Other goals support this one. Align them with another goal first, then make it private.")
     parent = goal.parent
     if parent is None:
         return
