@@ -16,6 +16,7 @@ from people.models import Employee
 
 SHOWN_COMMENTS = 100
 SHOWN_CHANGES = 50
+HIDDEN_GOAL = "a goal that is not shown to you"
 CHANGING = ("set", "changed", "withdrew", "imported")
 
 
@@ -89,7 +90,7 @@ def around(goal: Goal, viewer: Viewer) -> Around:
         missing_answers=max(PREMORTEM_ANSWERS - len(answers), 0) if reward else 0,
         reward=reward,
         is_on_hold=bool(reward) and goal.guardrails.filter(is_breached=True).exists(),
-        history=history(goal),
+        history=history(goal, viewer),
         carried_from=seen.filter(pk=goal.detail.carried_from_id).first() if goal.detail.carried_from_id else None,
         carried_to=list(seen.filter(detail__carried_from=goal)),
         final=final,
@@ -144,10 +145,16 @@ DID = {"set": "set the goal", "changed": "changed", "withdrew": "withdrew the go
 _NUMBERS = {"baseline", "target", "low", "high", "tolerance"}
 
 
-def history(goal: Goal) -> list[Change]:
-    """Who changed what about the goal, newest first; check-ins and readings stand in the thread."""
+def history(goal: Goal, viewer: Viewer) -> list[Change]:
+    """Who changed what about the goal, newest first; check-ins and readings stand in the thread.
+
+    The owner reads everything. Others read what happened since the goal was last private, and of the goals that it
+    supported only the names of those that they may see.
+    """
     about = AuditEntry.objects.filter(subject_kind=Goal._meta.label_lower, subject_key=str(goal.pk))
     entries = list(about.filter(verb__in=CHANGING)[:SHOWN_CHANGES])
+    if viewer.employee is None or viewer.employee.pk != goal.owner_id:
+        entries = _without_hidden_parents(_since_private(entries), goal, viewer)
     names = dict(Employee.objects.filter(user__in=[entry.actor_id for entry in entries]).values_list("user", "name"))
     return [
         Change(
@@ -158,6 +165,40 @@ def history(goal: Goal) -> list[Change]:
         )
         for entry in entries
     ]
+
+
+def _since_private(entries: list[AuditEntry]) -> list[AuditEntry]:
+    """Up to the day on which the goal was opened; of that change only that it was opened."""
+    private = str(Goal.Visibility.PRIVATE.value)
+    for place, entry in enumerate(entries):
+        sight = entry.changes.get("visibility")
+        if isinstance(sight, dict) and str(sight.get("old")) == private != str(sight.get("new")):
+            entry.changes = {"visibility": sight}
+            return entries[: place + 1]
+    return entries
+
+
+def _without_hidden_parents(entries: list[AuditEntry], goal: Goal, viewer: Viewer) -> list[AuditEntry]:
+    """An entry keeps the title of the goal that was supported; one query says which of them the viewer may see."""
+    told = [entry for entry in entries if _is_change(entry.changes.get("parent"))]
+    titles = {title for entry in told for title in _titles(entry.changes["parent"])}
+    seen = Goal.objects.visible_to(viewer).filter(cycle=goal.cycle_id, detail__title__in=titles)
+    shown = set(seen.values_list("detail__title", flat=True))
+    for entry in told:
+        parent = entry.changes["parent"]
+        if isinstance(parent, dict):
+            entry.changes["parent"] = {key: _parent(title, shown) for key, title in parent.items()}
+        else:
+            entry.changes["parent"] = _parent(parent, shown)
+    return entries
+
+
+def _titles(parent: object) -> list[str]:
+    return [str(one) for one in (parent.values() if isinstance(parent, dict) else [parent]) if one]
+
+
+def _parent(title: object, shown: set[str]) -> object:
+    return title if not title or title in shown else HIDDEN_GOAL
 
 
 def _is_change(change: object) -> bool:

@@ -1,7 +1,7 @@
 """The table of people and goals: everybody a page at a time, or the goals that a filter picks, the most urgent first."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,6 +13,7 @@ from goals import attention, bulk, progress, wording
 from goals.columns import Column, read
 from goals.models import CheckIn, Goal
 from goals.progress import Need
+from goals.queries.around import HIDDEN_GOAL
 from goals.queries.concealed import concealed, veiled
 from goals.queries.rows import GoalRow, rows_of
 from goals.queries.team import Scope
@@ -165,10 +166,14 @@ def _members(people: Sequence[Employee], rows: Sequence[TeamRow]) -> tuple[Membe
 def _rows(goals: Sequence[Goal], viewer: Viewer, on: date) -> list[TeamRow]:
     latest = _latest([goal.pk for goal in goals])
     rows = veiled(rows_of(goals, on), viewer, on)
-    return [_row(goal, row, latest.get(goal.pk), on) for goal, row in zip(goals, rows, strict=True)]
+    above = [goal.parent_id for goal in goals if goal.parent_id]
+    seen = set(Goal.objects.visible_to(viewer).filter(pk__in=above).values_list("pk", flat=True))
+    return [_row(goal, row, latest.get(goal.pk), seen, on) for goal, row in zip(goals, rows, strict=True)]
 
 
-def _row(goal: Goal, row: GoalRow, entry: CheckIn | None, on: date) -> TeamRow:
+def _row(goal: Goal, row: GoalRow, entry: CheckIn | None, seen: Collection[int], on: date) -> TeamRow:
+    """`seen`: the goals above of which the viewer may read the title."""
+    serves = "" if goal.parent is None else goal.parent.detail.title if goal.parent_id in seen else HIDDEN_GOAL
     is_running = row.status in progress.RUNNING
     asks = bool(entry and entry.blocker)
     return TeamRow(
@@ -179,7 +184,7 @@ def _row(goal: Goal, row: GoalRow, entry: CheckIn | None, on: date) -> TeamRow:
         call_key=entry.call if entry else "",
         needs=progress.need(row.shown, asks=asks, is_breached=bool(row.breached), stale=row.is_stale),
         can_be_asked=is_running and row.has_metric and row.checked_on != on,
-        serves=goal.parent.detail.title if goal.parent else "",
+        serves=serves,
     )
 
 
