@@ -10,7 +10,7 @@ from core.constructs import Construct
 from culture.demo import answers, surveys
 from people.models import User
 
-CLOSED_BEFORE = timedelta(days=20)
+CLOSED_BEFORE = timedelta(days=62)
 SHARE = 0.8
 WANTED = (80, 75, 75, 85, 75, 80, 70)  # in the order of the seven Cs
 
