@@ -12,7 +12,7 @@ from actions import access, wording
 from actions.models import Action, Conversation
 from actions.queries.board import PromiseRow, promise_rows
 from assessments.surveys.models import UnitSnapshot
-from assessments.surveys.queries import reading, results, statements
+from assessments.surveys.queries import reading, results, sharing, statements
 from assessments.surveys.queries.results import ConstructScore, UnitResults
 from assessments.surveys.queries.statements import ItemRow
 from people.access import Viewer
@@ -21,6 +21,7 @@ from people.models import Unit
 DONE, NOW, WAITING = "done", "now", ""
 STRENGTHS = 2
 REMEMBERED = timedelta(days=120)  # home pages name the guide for so long after the survey closed
+STATEMENTS_HIDDEN = "Single statements of this unit are not shared with you, or not yet."
 CAPPED = {"90% or more": 95, "10% or less": 5}  # where a small group's share stands among the exact ones
 
 
@@ -79,6 +80,7 @@ class Kit:
     lowest: ConstructScore | None
     agreement: str
     questions: tuple[str, ...]
+    statements_hidden: str
     printed_on: date
 
 
@@ -153,7 +155,11 @@ def kit(viewer: Viewer, place: UnitSnapshot, *, on: date) -> Kit:
     scores = found.scores.constructs if found.scores else ()
     shown = [score for score in scores if score.exact is not None]
     lowest = min(shown, key=lambda score: score.exact or 0, default=None)
-    rows = [] if found.hidden else [row for row in statements.items(place) if not row.hidden and row.construct]
+    is_shared = sharing.reading(viewer, place.campaign).statements and statements.may_read_statements(
+        place, viewer, shown_place=found.shown.place if found.shown else None
+    )
+    told = statements.items(place) if is_shared and not found.hidden else ()
+    rows = [row for row in told if not row.hidden and row.construct]
     rows.sort(key=_favour, reverse=True)
     gap = rows[-1] if len(rows) > STRENGTHS else None
     return Kit(
@@ -164,6 +170,7 @@ def kit(viewer: Viewer, place: UnitSnapshot, *, on: date) -> Kit:
         lowest=lowest,
         agreement=lowest.agreement if lowest else "",
         questions=_questions(gap, lowest),
+        statements_hidden="" if is_shared or found.hidden else STATEMENTS_HIDDEN,
         printed_on=on,
     )
 

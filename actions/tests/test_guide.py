@@ -9,6 +9,7 @@ from actions.queries import guide as queries
 from actions.queries import open_steps
 from actions.services import promises
 from actions.tests.factories import in_days, overdue, promise
+from assessments.surveys.models import Sharing
 from assessments.surveys.tests import factories as surveys
 from core.models import Mail, Notification
 from people.access import Viewer
@@ -100,6 +101,18 @@ def test_t40_the_kit_of_a_small_unit_shows_the_group_above_and_says_so(tarn, pub
     assert "Not shown" in page
     assert "which the team belongs to" in page
     assert "Two strengths" not in page
+
+
+def test_p08_the_kit_prints_no_statement_that_is_not_shared(cast, place, address, client_of):
+    dates = dict.fromkeys(("leaders_at", "managers_at", "everyone_at"), timezone.now())
+    Sharing.objects.create(campaign=place.campaign, **dates, reached="managers", manager_sections=["units"])
+
+    page = client_of(cast.petra).get(address("kit")).content.decode()
+
+    assert queries.STATEMENTS_HIDDEN in page
+    assert "Two strengths" not in page
+    assert "One gap" not in page
+    assert "Two strengths" in client_of(cast.max).get(address("kit")).content.decode()
 
 
 def test_a_day_that_lies_ahead_is_refused_kindly(cast, address, client_of):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assessments.surveys.models import Campaign, DesiredLevel, UnitRelease
+from assessments.surveys.models import Campaign, DesiredLevel, UnitRelease, UnitSnapshot
 from assessments.surveys.queries import results
 from assessments.surveys.queries.results import Scores, UnitResults
 from assessments.surveys.scoring import signed, whole
 from core.constructs import Construct
+from people.access import Viewer
 
 READ_FROM = 10  # points: the customers' questions differ, so smaller gaps are not read (method.md, section 9)
 
@@ -24,20 +25,20 @@ class OutsideGap:
     words: str
 
 
-def customers_release(campaign: Campaign) -> UnitRelease | None:
-    """The newest published customers' results up to the next wave of this campaign's kind; None where not shown."""
+def customers_release(viewer: Viewer) -> UnitRelease | None:
+    """The newest published customers' results that are shared with the viewer; None where not shown."""
     return (
         UnitRelease.objects.select_related("unit__campaign__form")
         .filter(unit__campaign__audience=Campaign.Audience.CUSTOMERS, unit__campaign__state=Campaign.State.PUBLISHED)
-        .filter(unit__place=1, hidden="")
+        .filter(unit__in=UnitSnapshot.objects.visible_to(viewer).filter(place=1), hidden="")
         .order_by("-unit__campaign__closes_at", "-unit__campaign_id")
         .first()
     )
 
 
-def customers_scores(campaign: Campaign) -> Scores | None:
+def customers_scores(campaign: Campaign, viewer: Viewer) -> Scores | None:
     """None beside a customers' survey itself."""
-    released = None if campaign.is_for_customers else customers_release(campaign)
+    released = None if campaign.is_for_customers else customers_release(viewer)
     return results.scores_of(released, "Customers") if released else None
 
 

@@ -180,7 +180,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     current = _current_topic(topic, results, rows)
     is_whole = results.is_top and not results.hidden
     leaders = results.leaders if is_whole and reading.gaps else None
-    customers = beside.customers_scores(campaign) if is_whole and reading.gaps else None
+    customers = beside.customers_scores(campaign, viewer) if is_whole and reading.gaps else None
     layout, k = layout_of(campaign.form), campaign.minimum_group
     texts = campaign.form.version.texts
     gaps = _largest(queries.leaders_gaps(results)) if leaders else ()
@@ -201,7 +201,9 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         construct=Construct(current) if current in Construct.values else None,
         statements=tuple(_statement(row) for row in rows if topic == ALL or row.topic == current),
         statements_hidden=hidden,
-        sliders=statements.sliders(unit, released=released) if reading.emphasis else (),
+        sliders=statements.sliders(unit, viewer, released=released, with_leaders=reading.gaps)
+        if reading.emphasis
+        else (),
         comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
         splits=queries.splits(campaign) if is_whole and reading.split else (),
         gaps=gaps,
@@ -248,7 +250,8 @@ def team_page(viewer: Viewer) -> TeamPage | None:
     campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
     reading = sharing.reading(viewer, campaign)
     released = queries.shown_release(unit)
-    rows = () if results.hidden or not reading.statements else statements.items(unit, released=released)
+    hidden = results.hidden or _statements_hidden(results, unit, viewer, reading)
+    rows = () if hidden else statements.items(unit, released=released)
     layout, k, texts = layout_of(campaign.form), campaign.minimum_group, campaign.form.version.texts
     told = sorted((row for row in rows if row.favourable), key=_favour, reverse=True)
     return TeamPage(
@@ -269,6 +272,8 @@ def heat_table(viewer: Viewer, unit: UnitSnapshot) -> tuple[list[str], list[list
     heat = queries.heat_map(unit, viewer)
     header = ["Unit", "Answers", *(construct.short for construct in heat.constructs), "Note"]
     rows: list[list[object]] = []
+    if not sharing.reading(viewer, unit.campaign).units:
+        return header, [[unit.name, *["not shown"] * (len(heat.constructs) + 1), NOT_SHARED]]
     for row in heat.rows:
         cells = [score.index if score.index is not None else score.hidden for score in row.cells]
         blank = ["not shown"] * len(heat.constructs)

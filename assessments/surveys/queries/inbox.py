@@ -6,6 +6,7 @@ from uuid import UUID
 
 from assessments.surveys import inbox
 from assessments.surveys.models import Campaign, CommentMessage, Item, ReleasedComment, UnitSnapshot
+from assessments.surveys.queries import sharing
 from assessments.surveys.queries.questions import filled
 from assessments.surveys.queries.statements import may_read_comments
 from people.access import Role, Viewer
@@ -60,12 +61,12 @@ def own_comment(code: str, key: UUID) -> ReleasedComment | None:
 
 
 def conversation_for(viewer: Viewer, campaign: int, key: UUID) -> tuple[ReleasedComment, UnitSnapshot] | None:
-    """A comment that the viewer may read, with the unit it was released for; None for any other."""
+    """A comment that the viewer may read, with the unit it was released for; None for any other, and before its day."""
     comment = ReleasedComment.objects.filter(pk=key, campaign_number=campaign).first()
-    published = Campaign.objects.published().filter(pk=campaign)
-    if comment is None or not published.exists():
+    visible = UnitSnapshot.objects.visible_to(viewer).select_related("campaign").filter(campaign=campaign)
+    unit = visible.filter(place=comment.place).first() if comment else None
+    if comment is None or unit is None or not sharing.reading(viewer, unit.campaign).comments:
         return None
-    unit = UnitSnapshot.objects.get(campaign=campaign, place=comment.place)
     reads = viewer.has(Role.EXECUTIVE) or may_read_comments(unit, viewer)
     return (comment, unit) if reads else None
 

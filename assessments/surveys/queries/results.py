@@ -7,7 +7,7 @@ from datetime import datetime
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db.models import Subquery
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
@@ -207,7 +207,7 @@ def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
         scores=_scores(shown, constructs, campaign.minimum_group) if shown else None,
         parent=_scores(parent, constructs, campaign.minimum_group) if parent else None,
         organisation=_scores(top, constructs, campaign.minimum_group) if not top.release.hidden else None,
-        leaders=_leaders_scores(campaign),
+        leaders=_leaders_scores(campaign, viewer),
     )
 
 
@@ -285,18 +285,14 @@ def shown_release(unit: UnitSnapshot) -> UnitRelease | None:
     )
 
 
-def leaders_release(campaign: Campaign) -> UnitRelease | None:
-    """The leaders' organisation-wide release that stands beside a staff campaign, once it is published."""
-    return (
-        UnitRelease.objects.select_related("unit__campaign__form")
-        .filter(Q(unit__campaign=campaign.leaders_campaign_id), unit__place=1, hidden="")
-        .filter(unit__campaign__state=Campaign.State.PUBLISHED)
-        .first()
-    )
+def leaders_release(campaign: Campaign, viewer: Viewer) -> UnitRelease | None:
+    """The leaders' organisation-wide release that stands beside a staff campaign, once it is shared with the viewer."""
+    tops = UnitSnapshot.objects.visible_to(viewer).filter(campaign=campaign.leaders_campaign_id, place=1)
+    return UnitRelease.objects.select_related("unit__campaign__form").filter(unit__in=tops, hidden="").first()
 
 
-def _leaders_scores(campaign: Campaign) -> Scores | None:
-    released = leaders_release(campaign) if campaign.leaders_campaign_id else None
+def _leaders_scores(campaign: Campaign, viewer: Viewer) -> Scores | None:
+    released = leaders_release(campaign, viewer) if campaign.leaders_campaign_id else None
     return scores_of(released, "Leaders") if released else None
 
 

@@ -126,14 +126,16 @@ def items(
     )
 
 
-def sliders(unit: UnitSnapshot, *, released: UnitRelease | None = None) -> tuple[SliderRow, ...]:
+def sliders(
+    unit: UnitSnapshot, viewer: Viewer, *, released: UnitRelease | None = None, with_leaders: bool = True
+) -> tuple[SliderRow, ...]:
     """Emphasis pairs with the shift people want; a hidden unit shows those of the unit above. `released` as for items."""
     released = released or shown_release(unit)
     if released is None:
         return ()
     campaign = released.unit.campaign
     pairs = {item.code: item for item in campaign.form.items.filter(kind=Item.Kind.SLIDER)}
-    wanted = _leaders_wanted(campaign)
+    wanted = _leaders_wanted(campaign, viewer) if with_leaders else {}
     return tuple(
         _slider_row(pairs[slot.code], record, wanted.get(slot.code), campaign.minimum_group)
         for slot, record in zip(
@@ -259,8 +261,8 @@ def shift_words(shift: float, left: str, right: str) -> str:
     return f"{size} toward {right if shift > 0 else left}"
 
 
-def _leaders_wanted(campaign: Campaign) -> dict[str, float]:
-    released: UnitRelease | None = leaders_release(campaign) if campaign.leaders_campaign_id else None
+def _leaders_wanted(campaign: Campaign, viewer: Viewer) -> dict[str, float]:
+    released: UnitRelease | None = leaders_release(campaign, viewer) if campaign.leaders_campaign_id else None
     if released is None:
         return {}
     records = cells.unpack(released.sliders, "sliders", released.layout)

@@ -190,11 +190,11 @@ def test_items_say_shares_in_large_groups_and_bounds_in_small_ones(campaign, han
     assert south[0].n == 7
 
 
-def test_sliders_say_how_far_and_where_to(campaign):
-    pair = statements.sliders(unit(campaign, "org"))[0]
+def test_sliders_say_how_far_and_where_to(campaign, hana_like):
+    pair = statements.sliders(unit(campaign, "org"), viewer(hana_like))[0]
 
     assert (pair.today, pair.desired, pair.shift, pair.words) == (20, 45, 25, "large shift toward Cost")
-    assert statements.sliders(unit(campaign, "org"))[1].hidden == "Not shown: fewer than 5 answers."
+    assert statements.sliders(unit(campaign, "org"), viewer(hana_like))[1].hidden == "Not shown: fewer than 5 answers."
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from assessments.surveys.models import Section, Sharing, UnitSnapshot
-from assessments.surveys.queries import explorer, exports
+from assessments.surveys.models import ReleasedComment, Section, Sharing, UnitRelease, UnitSnapshot
+from assessments.surveys.queries import beside, explorer, exports, inbox
 from assessments.surveys.services import campaigns, sharing
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.tarn import answers_of, cast_ballots
 from core.models import Notification
 from people import tree
 from people.access import Viewer
-from people.tests.factories import UnitFactory
+from people.models import Unit
+from people.tests.factories import EmployeeFactory, UnitFactory
 
 ALL = list(Section.values)
 
@@ -108,6 +109,72 @@ def test_sections_that_are_not_shared_are_not_on_the_page_nor_in_the_files(plann
     assert explorer.NOT_SHARED in page
     assert "I know which customers we are here to serve." not in page + file
     assert "Statements,Helpdesk,All,favourable,not shown,This part is not shared with you yet." in file
+
+
+def test_p08_t44_the_file_of_the_map_is_kept_back_with_the_map(planned, tarn, client_of):
+    Sharing.objects.update(reached="everyone", everyone_sections=["statements"])
+    address = reverse("surveys:heat_map_csv", args=[planned.pk, 1])
+
+    kept = client_of(tarn.cast.eve).get(address).content.decode("utf-8-sig").splitlines()
+    whole = client_of(tarn.cast.ada).get(address).content.decode("utf-8-sig").splitlines()
+
+    assert len(kept) == 2
+    assert kept[1].endswith(f"not shown,{explorer.NOT_SHARED}")
+    assert len(whole) > 2
+
+
+def test_p08_a_comment_has_no_page_before_its_day_nor_where_comments_are_kept_back(planned, tarn):
+    helpdesk = UnitSnapshot.objects.get(campaign=planned, key="helpdesk")
+    comment = ReleasedComment.objects.filter(campaign_number=planned.pk, place=helpdesk.place).first()
+
+    def reads(*people):
+        return [bool(inbox.conversation_for(Viewer.of(one.user), planned.pk, comment.pk)) for one in people]
+
+    cast = tarn.cast
+    assert reads(cast.hana, cast.ada, cast.max, cast.petra, cast.sam) == [True, True, True, False, False]
+    Sharing.objects.update(reached="managers")
+    assert reads(cast.max, cast.petra, cast.sam) == [True, True, False]
+    Sharing.objects.update(manager_sections=["units"])
+    assert reads(cast.max, cast.petra) == [True, False]
+    Sharing.objects.update(reached="")
+    assert reads(cast.hana, cast.ada, cast.max) == [True, False, False]
+
+
+def test_p08_leaders_stand_beside_the_staff_only_for_those_who_read_the_leaders_results(tarn, client_of):
+    for key in ("one", "two"):
+        unit = UnitFactory(key=key, parent=tarn.unit("company"))
+        Unit.objects.filter(pk=unit.pk).update(head=EmployeeFactory(unit=unit))
+    tree.renumber_units()
+    leaders = factories.leaders_campaign(title="Leaders")
+    staff = factories.open_campaign(audience="staff", leaders_campaign=leaders, title="Staff")
+    cast_ballots(leaders, lambda seat: dict.fromkeys(factories.statement_codes(), "5") | {"SL1.desired": "95"})
+    cast_ballots(staff, answers_of)
+    factories.close(leaders)
+    factories.close(staff)
+    dates = dict.fromkeys(("leaders_at", "managers_at", "everyone_at"), timezone.now())
+    Sharing.objects.create(campaign=leaders, **dates, reached="leaders")
+
+    def page(person):
+        top = UnitSnapshot.objects.select_related("campaign").get(campaign=staff, place=1)
+        return explorer.unit_page(Viewer.of(person.user), top)
+
+    assert page(tarn.cast.ada).leaders is not None
+    kept = page(tarn.cast.eve)
+    assert (kept.leaders, kept.gaps, kept.results.leaders) == (None, (), None)
+    assert {row.leaders_desired for row in kept.sliders} == {None}
+
+
+def test_p08_customers_stand_beside_the_staff_only_once_their_results_are_shared(published, tarn):
+    voice = factories.customer_campaign()
+    factories.close(voice)
+    UnitRelease.objects.filter(unit__campaign=voice).update(hidden="")
+    dates = dict.fromkeys(("leaders_at", "managers_at", "everyone_at"), timezone.now())
+    Sharing.objects.create(campaign=voice, **dates, reached="leaders")
+
+    assert beside.customers_release(Viewer.of(tarn.cast.max.user)).unit.campaign == voice
+    assert beside.customers_release(Viewer.of(tarn.cast.eve.user)) is None
+    Sharing.objects.update(reached="")
+    assert beside.customers_release(Viewer.of(tarn.cast.max.user)) is None
 
 
 def test_hr_looks_through_each_levels_eyes_and_nobody_else_does(planned, tarn, client_of):
