@@ -9,11 +9,27 @@ from django.db import models
 from assessments.surveys.models.campaigns import Invitation
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open_to(self, seat: Invitation) -> "DraftQuerySet":
+        """The draft that this holder of the seat may see: the person who is signed in, or the browser that began it."""
+        found = self.filter(invitation=seat)
+        if seat.visit is not None:
+            return found.filter(visit=seat.visit)
+        return found.none() if seat.answered else found
+
+
 class Draft(models.Model):
     """What a person has answered so far, encrypted with the campaign's draft key. Erased when they submit."""
 
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, primary_key=True, related_name="+")
     content = models.BinaryField()
+    visit = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="Keyed hash of the browser that answers by code or link; empty if signed in",
+    )
+
+    objects = DraftQuerySet.as_manager()
 
     def __str__(self) -> str:
         return "Draft"

@@ -34,6 +34,16 @@ def digest(secret: str) -> str:
     return salted_hmac("assessments.surveys.seats", secret, algorithm="sha256").hexdigest()
 
 
+def mark(seat: int, key: str) -> str:
+    """What is stored of a browser's key with the draft of a seat. Without a key it is new each time: it opens no draft."""
+    return salted_hmac("assessments.surveys.visits", f"{seat}:{key or new_token()}", algorithm="sha256").hexdigest()
+
+
+def is_code(secret: str) -> bool:
+    """Whether a secret is a code for staff; a token of a customer's link is longer."""
+    return len(secret) < 2 * _CODE
+
+
 def source(words: str) -> str:
     """What is stored of a customer organisation's name: enough to count different ones until the survey closes."""
     plain = " ".join(words.casefold().split())

@@ -342,6 +342,8 @@ class Invitation(models.Model):
     site = models.CharField(max_length=80, blank=True)
     answered = models.BooleanField(default=False)
 
+    visit: str | None = None  # not stored: at the door of codes and links, the mark of the browser that holds the seat
+
     objects = InvitationQuerySet.as_manager()
 
     class Meta:
@@ -356,6 +358,11 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation to {self.campaign}"
+
+    @property
+    def is_shown_as_answered(self) -> bool:
+        """Only to who is signed in: a code or link may be in somebody else's hands and must not tell who has answered."""
+        return self.answered and self.visit is None
 
     @property
     def respondent_number(self) -> int:

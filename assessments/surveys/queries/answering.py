@@ -279,7 +279,7 @@ def _pages_of(form: Form) -> list[list[Placement]]:
 
 
 def _draft(invitation: Invitation) -> ballot_box.Draft:
-    stored = Draft.objects.filter(invitation=invitation).first()
+    stored = Draft.objects.open_to(invitation).first()
     if stored is None:
         return {}
     return ballot_box.unlock_draft(bytes(stored.content), ballot_keys.load(invitation.campaign.key).draft)

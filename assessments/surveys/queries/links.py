@@ -82,10 +82,13 @@ def public_link(token: str) -> SurveyLink | None:
     return links.filter(token=token).exclude(campaign__state=Campaign.State.DRAFT).first() if token else None
 
 
-def seat_of(secret: str) -> Invitation | None:
-    """The seat that a token or code opens."""
+def seat_of(secret: str, key: str = "") -> Invitation | None:
+    """The seat that a token or code opens, for the browser with this key."""
     found = Invitation.objects.select_related("campaign__form__version", "home", "link")
-    return found.filter(secret_digest=seats.digest(secret)).first() if secret else None
+    seat = found.filter(secret_digest=seats.digest(secret)).first() if secret else None
+    if seat:
+        seat.visit = seats.mark(seat.pk, key)
+    return seat
 
 
 def enough_sources(campaign: Campaign) -> bool:

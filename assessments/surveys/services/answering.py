@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import transaction
 
 from assessments.surveys import ballot_box, ballot_keys, inbox, locks
@@ -23,6 +24,9 @@ __all__ = [
     "save_answers",
     "submit",
 ]
+
+
+HANDED_IN, REPEATS_SECONDS = "surveys:handed-in:", 600
 
 
 class SurveyClosed(DomainError):
@@ -69,25 +73,24 @@ class Receipt:
 def save_answers(invitation: Invitation, *, answers: Mapping[str, object], sequence: int, at: datetime) -> Saved:
     """Keep answers as typed, so that the person can resume. Per field the highest sequence wins, whatever arrives when.
 
+    A draft of another browser is not read but replaced, and a code or link never learns that the seat has answered.
     Raises SurveyClosed, AlreadySubmitted, BadAnswer, KeyMissing.
     """
     campaign = _accepting(invitation, at)
     keys = ballot_keys.load(campaign.key)
     layout = layouts.layout_of(campaign.form)
     checked = {field: layout.parsed(field, raw) for field, raw in answers.items()}
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if invitation.answered:
+    invitation = _locked(invitation)
+    if invitation.is_shown_as_answered:
         raise AlreadySubmitted
-    stored = Draft.objects.filter(invitation=invitation).first()
+    stored = Draft.objects.open_to(invitation).first()
     draft = ballot_box.unlock_draft(bytes(stored.content), keys.draft) if stored else {}
     for field, answer in checked.items():
         if sequence >= draft.get(field, (None, sequence))[1]:
             draft[field] = (answer, sequence)
-    content = ballot_box.lock_draft(draft, keys.draft)
-    if stored:
-        Draft.objects.filter(invitation=invitation).update(content=content)
-    else:
-        Draft.objects.create(invitation=invitation, content=content)
+    kept = {"content": ballot_box.lock_draft(draft, keys.draft), "visit": invitation.visit or ""}
+    if not Draft.objects.filter(invitation=invitation).update(**kept):
+        Draft.objects.create(invitation=invitation, **kept)
     return Saved(sum(answer is not None for answer, _ in draft.values()), len(layout.fields))
 
 
@@ -95,25 +98,40 @@ def save_answers(invitation: Invitation, *, answers: Mapping[str, object], seque
 def submit(invitation: Invitation, *, at: datetime) -> Receipt:
     """Seal the saved draft into a ballot, erase the draft and tick the invitation. A repeat gets an empty receipt.
 
-    Whoever comes second may hold the same code or link and yet be somebody else, so nothing is said twice.
-    Raises SurveyClosed, NothingAnswered, KeyMissing; the draft stays in every case.
+    Whoever comes second may hold the same code or link and yet be somebody else, so nothing is said twice, and what
+    they answered is discarded without a word. Raises SurveyClosed, NothingAnswered, KeyMissing; the draft stays in every case.
     """
     campaign = _accepting(invitation, at)
     keys = ballot_keys.load(campaign.key)
     receipt = keys.receipt_of(campaign.key, invitation.respondent_number)
     layout = layouts.layout_of(campaign.form)
     code = keys.inbox_code_of(receipt) if layout.comments else ""
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("home").get(pk=invitation.pk)
-    if invitation.answered:
+    invitation = _locked(invitation)
+    if invitation.is_shown_as_answered or _is_repeat(invitation):
         return Receipt()
     ballot = _ballot(campaign, invitation, keys, layout, inbox.reply_key(code) if code else inbox.NO_KEY)
-    is_new = not SealedBallot.objects.filter(receipt=receipt).exists()
+    is_new = not invitation.answered and not SealedBallot.objects.filter(receipt=receipt).exists()
     if is_new:
         payload = ballot_box.seal(ballot, bytes(campaign.public_key))
         SealedBallot.objects.create(receipt=receipt, campaign_number=campaign.pk, payload=payload)
     Invitation.objects.filter(pk=invitation.pk).update(answered=True)
     Draft.objects.filter(invitation=invitation).delete()
+    if invitation.visit:
+        cache.set(HANDED_IN + invitation.visit, True, REPEATS_SECONDS)  # noqa: FBT003 - the cache's own signature
     return Receipt(keys.code_of(receipt), code) if is_new else Receipt()
+
+
+def _locked(invitation: Invitation) -> Invitation:
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("home").get(pk=invitation.pk)
+    locked.visit = invitation.visit
+    return locked
+
+
+def _is_repeat(invitation: Invitation) -> bool:
+    """Whether the browser of a code or link handed in just now and has begun nothing since: a form that was sent twice."""
+    if invitation.visit is None or Draft.objects.open_to(invitation).exists():
+        return False
+    return bool(cache.get(HANDED_IN + invitation.visit))
 
 
 def _accepting(invitation: Invitation, at: datetime) -> Campaign:
@@ -132,7 +150,7 @@ def _accepting(invitation: Invitation, at: datetime) -> Campaign:
 def _ballot(
     campaign: Campaign, invitation: Invitation, keys: ballot_keys.CampaignKeys, layout: Layout, reply_key: bytes
 ) -> ballot_box.Ballot:
-    stored = Draft.objects.filter(invitation=invitation).first()
+    stored = Draft.objects.open_to(invitation).first()
     draft = ballot_box.unlock_draft(bytes(stored.content), keys.draft) if stored else {}
     answers = {field: answer for field, (answer, _) in draft.items() if answer is not None}
     if not answers:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.surveys import seats
-from assessments.surveys.ballots import SealedBallot
+from assessments.surveys.ballots import Draft, SealedBallot
 from assessments.surveys.models import Campaign, Invitation, UnitRelease
 from assessments.surveys.models.campaigns import SurveyLink
 from assessments.surveys.queries import links as queries
@@ -99,17 +99,41 @@ def test_t30_t35_opening_a_link_uses_nothing_up(voice):
 def test_t54_a_single_link_counts_once(voice):
     [single] = links.make_single_links(voice.links.get(), by=factories.hr(), count=1)
     answer_as_customer(voice, single)
-    again = arrive(single)
+    again = answer_as_customer(voice, single, value="1")
 
-    assert again.get(reverse("surveys:visit_intro")).headers["Location"] == reverse("surveys:visit_thanks")
-    assert (
-        again.post(
-            reverse("surveys:visit_answers"), {"key": codes_of(voice)[0], "value": "1", "sequence": "9"}
-        ).status_code
-        == 410
-    )
-    again.post(reverse("surveys:visit_submission"))
+    assert "Your answers are in" in again
     assert SealedBallot.objects.filter(campaign_number=voice.pk).count() == 1
+
+
+def test_t54_p13_whoever_uses_a_used_link_is_given_no_codes(voice):
+    [single] = links.make_single_links(voice.links.get(), by=factories.hr(), count=1)
+    mine, later = answer_as_customer(voice, single), answer_as_customer(voice, single)
+
+    assert "data-receipt=" in mine
+    assert "shown once, right then" in later
+    assert not re.search(r"data-receipt=|([2-9A-Z]{4}-){2}[2-9A-Z]{4}", later)
+
+
+def test_t54_a_form_sent_twice_and_a_reload_are_thanked_without_codes(voice):
+    client = arrive(voice.links.get().token)
+    client.post(reverse("surveys:visit_start"))
+    save = {"key": codes_of(voice)[0], "value": "4", "sequence": "1"}
+    assert client.post(reverse("surveys:visit_answers"), save).status_code == 204
+    kept = {name: morsel.value for name, morsel in client.cookies.items()}
+    first = client.post(reverse("surveys:visit_submission"))
+    reload = client.post(reverse("surveys:visit_submission"), follow=True)
+    twice = Client()
+    twice.cookies.load(kept)
+
+    assert not first.cookies[visits.VISIT].value
+    assert "data-receipt=" in text(first)
+    for response in (
+        reload,
+        client.get(reverse("surveys:visit_thanks")),
+        twice.post(reverse("surveys:visit_submission")),
+    ):
+        assert "shown once, right then" in text(response)
+        assert "data-receipt=" not in text(response)
 
 
 def test_t29_only_hashes_of_secrets_are_stored(voice):
@@ -264,8 +288,82 @@ def test_a_code_at_the_kiosk_opens_ones_own_seat_and_clears_up_after_it(survey, 
 
     assert device.get(reverse("surveys:visit_thanks")).headers["Location"] == "/v/"
     assert factories.invitation_of(survey, eve).answered
-    assert device.post(kiosk, {"code": code}).status_code == 302
-    assert device.get(reverse("surveys:visit_intro")).headers["Location"] == reverse("surveys:visit_thanks")
+
+
+JOURNEY = ("visit_intro", "visit_page", "visit_check", "visit_thanks", "visit_answers_copy")
+
+
+def seen(client):
+    """What the steps of a visit answer, without what differs at every request."""
+    shown = []
+    for name in JOURNEY:
+        response = client.get(reverse(f"surveys:{name}", args=[1] if name == "visit_page" else []))
+        shown.append((response.status_code, response.headers.get("Location"), FORGERY.sub("", text(response))))
+    return shown
+
+
+FORGERY = re.compile(r"\b\w{64}\b")  # tokens against forged requests
+
+
+def test_p14_a_code_does_not_tell_whether_its_person_has_answered(survey, eve, client_of):
+    """Nor whether a draft has been begun; answers given in its place afterwards are discarded."""
+    code = code_for(survey, eve)
+    one = {"key": "STR1", "value": "2", "sequence": "9"}
+    watched, states = [], []
+    for step in ("untouched", "begun", "answered"):
+        if step == "begun":
+            client_of(eve).post(reverse("surveys:answers", args=[survey.pk]), one)
+        if step == "answered":
+            client_of(eve).post(reverse("surveys:submission", args=[survey.pk]))
+        watched.append(seen(arrive(code)))
+        states.append(factories.invitation_of(survey, eve).answered)
+    assert states == [False, False, True]
+    assert watched[0] == watched[1] == watched[2]
+
+    holder = arrive(code)
+    assert holder.post(reverse("surveys:visit_submission")).status_code == 422
+    assert holder.post(reverse("surveys:visit_answers"), one).status_code == 204
+    assert "1 of 49 answered" in text(holder.get(reverse("surveys:visit_check")))
+    thanks = text(holder.post(reverse("surveys:visit_submission")))
+    assert "Your answers are in" in thanks
+    assert "data-receipt=" not in thanks
+    assert SealedBallot.objects.filter(campaign_number=survey.pk).count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_p14_a_draft_is_shown_through_a_code_only_to_the_browser_that_began_it(survey, eve, client_of):
+    code = code_for(survey, eve)
+    mine, other = arrive(code), arrive(code)
+    save = {"key": "STR1", "value": "4", "sequence": "1"}
+    assert mine.post(reverse("surveys:visit_answers"), save).status_code == 204
+
+    assert "Continue on page" in text(mine.get(reverse("surveys:visit_intro")))
+    assert "Continue on page" not in text(other.get(reverse("surveys:visit_intro")))
+    assert "Agree" not in text(other.get(reverse("surveys:visit_answers_copy")))
+    assert "Continue on page" in text(client_of(eve).get(reverse("surveys:intro", args=[survey.pk])))
+    client_of(eve).post(reverse("surveys:answers", args=[survey.pk]), save | {"key": "STR2"})
+    assert "Continue on page" not in text(mine.get(reverse("surveys:visit_intro")))
+
+
+def test_t31_cookies_of_a_code_end_with_the_browser_and_no_page_is_kept(survey, eve):
+    client = Client()
+    arrived = client.get(reverse("surveys:visit_arrival", args=[code_for(survey, eve)]))
+
+    assert {arrived.cookies[name]["max-age"] for name in (visits.VISIT, visits.KEY)} == {""}
+    kiosk = client.get(reverse("surveys:kiosk", args=[survey.key]))
+    unknown = Client().get(reverse("surveys:visit_intro"))
+    for response in (arrived, kiosk, unknown, arrive("x").post(reverse("surveys:visit_start"))):
+        assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_t26_secrets_that_open_nothing_are_counted(survey, monkeypatch):
+    monkeypatch.setattr(visits, "TRIES", 2)
+    tries = [arrive(f"AAAA-BBBB-CCC{number}").get(reverse("surveys:visit_intro")) for number in range(3)]
+
+    assert [response.status_code for response in tries] == [200, 200, 429]
+    assert "Too many tries" in text(tries[-1])
+    kiosk = reverse("surveys:kiosk", args=[survey.key])
+    assert Client().post(kiosk, {"code": "AAAA-BBBB-CCCC"}).status_code == 429
 
 
 def test_a_new_code_replaces_the_old_one_and_another_survey_takes_none(survey, eve, cast):

@@ -19,12 +19,13 @@ from django.utils import timezone
 from assessments.surveys import promises
 from assessments.surveys.ballot_keys import KeyMissing
 from assessments.surveys.forms.answering import PageForm, SaveForm
-from assessments.surveys.models import Invitation
+from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import answering
 from assessments.surveys.services import answering as services
 from assessments.surveys.vectors import BadAnswer
 from core.respond import again
 from people.access import Request
+from people.models import Employee
 
 GONE, REFUSED, UNAVAILABLE = 410, 422, 503
 PROMISES_SHOWN = 5
@@ -70,7 +71,7 @@ def with_keys(step: Step) -> Step:
 @with_keys
 def intro(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     at = timezone.now()
-    if seat.answered:
+    if seat.is_shown_as_answered:
         return HttpResponseRedirect(way.to("thanks"))
     is_open = seat.campaign.opens_at <= at
     if is_open and not seat.campaign.accepts_answers(at):
@@ -93,7 +94,7 @@ def intro(request: Request, seat: Invitation, way: Way) -> HttpResponse:
 def page(request: Request, seat: Invitation, way: Way, number: int) -> HttpResponse:
     """One page of the questionnaire. POST serves browsers without JavaScript; with it each answer is saved as given."""
     at = timezone.now()
-    if seat.answered:
+    if seat.is_shown_as_answered:
         return HttpResponseRedirect(way.to("thanks"))
     if seat.campaign.opens_at > at:
         return HttpResponseRedirect(way.to("intro"))
@@ -141,7 +142,7 @@ def answers_copy(request: Request, seat: Invitation) -> HttpResponse:
 
 @with_keys
 def check(request: Request, seat: Invitation, way: Way) -> HttpResponse:
-    if seat.answered:
+    if seat.is_shown_as_answered:
         return HttpResponseRedirect(way.to("thanks"))
     if not seat.campaign.accepts_answers(timezone.now()):
         return _too_late(request, seat, way)
@@ -157,18 +158,21 @@ def submission(request: Request, seat: Invitation, way: Way) -> HttpResponse:
         return _too_late(request, seat, way)
     except services.NothingAnswered as refusal:
         return again(request, "surveys/check.html", {**_check_context(seat, way), "error": str(refusal)})
-    return _thanked(request, seat, way, receipt=receipt.code, inbox_code=receipt.inbox)
+    return thanked(request, seat.campaign, way, seat.employee, receipt=receipt.code, inbox_code=receipt.inbox)
 
 
 def thanks(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     if not seat.answered:
         return HttpResponseRedirect(way.to("intro"))
-    return _thanked(request, seat, way, receipt="")
+    return thanked(request, seat.campaign, way, seat.employee)
 
 
-def _thanked(request: Request, seat: Invitation, way: Way, **codes: str) -> HttpResponse:
-    made = promises.made_to(seat.employee, timezone.localdate())[:PROMISES_SHOWN]
-    context = {"campaign": seat.campaign, "way": way, "promises": made, **codes}
+def thanked(
+    request: Request, campaign: Campaign, way: Way, employee: Employee | None = None, **codes: str
+) -> HttpResponse:
+    """The thanks; with codes only in answer to the very request that handed in."""
+    made = promises.made_to(employee, timezone.localdate())[:PROMISES_SHOWN]
+    context = {"campaign": campaign, "way": way, "promises": made, **codes}
     return render(request, "surveys/thanks.html", context)
 
 

@@ -1,7 +1,8 @@
 """Answering without a sign-in: customers by link, staff without e-mail by code. The secret travels in a cookie.
 
 The first visit only moves the secret from the address into the cookie, so that it stays in no history and no referrer;
-opening an address uses nothing up (mail scanners do). A seat is taken when somebody presses Start.
+opening an address uses nothing up (mail scanners do). A seat is taken when somebody presses Start. Whoever made a code or
+link knows it too: it tells nobody whether its seat has answered, and shows a draft only to the browser that began it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.cache import cache_control
 
 from assessments.surveys.forms.visits import CodeForm, StartForm
 from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import links
-from assessments.surveys.seats import typed
+from assessments.surveys.seats import is_code, new_token, typed
 from assessments.surveys.services import links as services
 from assessments.surveys.views import journey
 from assessments.surveys.views.journey import Way
@@ -28,10 +30,13 @@ from core import limits
 from core.errors import DomainError
 from people.access import Request
 
-VISIT, KIOSK = (("__Host-" if settings.SESSION_COOKIE_SECURE else "wheelhouse_") + name for name in ("visit", "kiosk"))
-VISIT_DAYS, KIOSK_HOURS = 30, 24
+VISIT, KIOSK, KEY, DONE = (
+    ("__Host-" if settings.SESSION_COOKIE_SECURE else "wheelhouse_") + name
+    for name in ("visit", "kiosk", "browser", "handed_in")
+)
+VISIT_SECONDS = 30 * 86400  # a customer's; what belongs to a code ends with the browser's session
 STARTS, TRIES, WINDOW = 60, 10, 600  # per address; seconds
-TOO_MANY = 429
+OK, TOO_MANY = 200, 429
 WAY = Way("surveys:visit_")
 Step = Callable[..., HttpResponse]
 
@@ -40,35 +45,47 @@ class NoSuchCode(DomainError):
     """What was typed is no code of this survey."""
 
 
+def _unkept(step: Step) -> Step:
+    """No page behind a secret stays in the browser's store."""
+    return cache_control(no_store=True)(step)
+
+
+@_unkept
 def arrival(request: Request, secret: str) -> HttpResponse:
     """From a link or a QR code: the same answer for every secret, good or not."""
     response = HttpResponseRedirect(reverse("surveys:visit_intro"))
-    _remember(response, VISIT, secret, VISIT_DAYS * 86400)
+    _remember(response, VISIT, secret, _life(secret))
+    _give_key(request, response, secret)
     response.delete_cookie(KIOSK)
+    response.delete_cookie(DONE)
     return response
 
 
+@_unkept
 def intro(request: Request) -> HttpResponse:
     """What it is for, how long it takes, what becomes of the answers; and Start."""
     secret = request.COOKIES.get(VISIT, "")
-    seat = links.seat_of(secret)
+    seat = _seat(request)
+    link = seat.link if seat else links.public_link(secret)
     if seat and seat.employee_id:
         _mark_kiosk(request)
-        return journey.intro(request, seat, WAY)
-    if seat and seat.answered:
-        return HttpResponseRedirect(reverse("surveys:visit_thanks"))
-    link = seat.link if seat else links.public_link(secret)
-    if link is None:
-        return render(request, "surveys/visit_unknown.html")
-    return _landing(request, link.campaign, StartForm(asks_organisation=link.kind == link.Kind.CHANNEL), seat)
+        response = journey.intro(request, seat, WAY)
+    elif link:
+        response = _landing(request, link.campaign, StartForm(asks_organisation=link.kind == link.Kind.CHANNEL), seat)
+    elif request.COOKIES.get(DONE):
+        return HttpResponseRedirect(WAY.to("thanks"))
+    else:
+        return _opens_nothing(request)
+    _give_key(request, response, secret)
+    return response
 
 
+@_unkept
 def start(request: Request) -> HttpResponse:
-    secret = request.COOKIES.get(VISIT, "")
-    seat = links.seat_of(secret)
-    link = seat.link if seat else links.public_link(secret)
+    seat = _seat(request)
+    link = seat.link if seat else links.public_link(request.COOKIES.get(VISIT, ""))
     if link is None:
-        return render(request, "surveys/visit_unknown.html")
+        return _opens_nothing(request)
     form = StartForm(request.POST, asks_organisation=link.kind == link.Kind.CHANNEL)
     response = HttpResponseRedirect(reverse("surveys:visit_page", args=[1]))
     if not form.is_valid() or form.is_robot:
@@ -83,22 +100,21 @@ def start(request: Request) -> HttpResponse:
         form.add_error(None, str(refusal))
         status = TOO_MANY if isinstance(refusal, limits.TooOften) else 422
         return _landing(request, link.campaign, form, seat, status=status)
-    _remember(response, VISIT, taken, VISIT_DAYS * 86400)
+    _remember(response, VISIT, taken, VISIT_SECONDS)
     return response
 
 
 def _seated(step: Step) -> Step:
     """A step of the questionnaire for whoever the cookie seats. On a shared device the page knows its way back."""
 
+    @_unkept
     @wraps(step)
     def taken(request: Request, **kwargs: int) -> HttpResponse:
-        seat = links.seat_of(request.COOKIES.get(VISIT, ""))
-        if seat is None:
+        seat = _seat(request)
+        if seat is None or KEY not in request.COOKIES:
             return HttpResponseRedirect(WAY.to("intro"))
         _mark_kiosk(request)
-        response = step(request, seat, **kwargs)
-        response["Cache-Control"] = "no-store"
-        return response
+        return step(request, seat, **kwargs)
 
     return taken
 
@@ -108,10 +124,11 @@ def page(request: Request, seat: Invitation, number: int) -> HttpResponse:
     return journey.page(request, seat, WAY, number)
 
 
+@_unkept
 def answers(request: Request) -> HttpResponse:
     """Save one answer. Without a seat it is refused in words: a redirect would look to the script like a success."""
-    seat = links.seat_of(request.COOKIES.get(VISIT, ""))
-    if seat is None:
+    seat = _seat(request)
+    if seat is None or KEY not in request.COOKIES:
         return HttpResponse(
             "This answer could not be saved: open your link again.", status=422, content_type="text/plain"
         )
@@ -130,14 +147,26 @@ def check(request: Request, seat: Invitation) -> HttpResponse:
 
 @_seated
 def submission(request: Request, seat: Invitation) -> HttpResponse:
-    return journey.submission(request, seat, WAY)
+    """Hand in. The visit ends with it; that something was handed in from here may be seen until the browser closes."""
+    response = journey.submission(request, seat, WAY)
+    if response.status_code == OK:
+        response.delete_cookie(VISIT)
+        _remember(response, DONE, str(seat.campaign.key))
+    return response
 
 
-@_seated
-def thanks(request: Request, seat: Invitation) -> HttpResponse:
-    return journey.thanks(request, seat, WAY)
+@_unkept
+def thanks(request: Request) -> HttpResponse:
+    """The thanks again, without codes, for a browser whose visit ended with handing in."""
+    with contextlib.suppress(ValueError):
+        campaign = Campaign.objects.launched().filter(key=UUID(request.COOKIES.get(DONE, ""))).first()
+        if campaign and not _seat(request):
+            _mark_kiosk(request)
+            return journey.thanked(request, campaign, WAY)
+    return HttpResponseRedirect(WAY.to("intro"))
 
 
+@_unkept
 def kiosk(request: Request, key: UUID) -> HttpResponse:
     """A shared device: type a code. Opening this page ends the visit of whoever was here before."""
     campaign = get_object_or_404(Campaign.objects.launched(), key=key)
@@ -146,27 +175,45 @@ def kiosk(request: Request, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             limits.check(request, "survey-code", times=TRIES, seconds=WINDOW)
-            return _seated_at(campaign, form.cleaned_data["code"])
+            return _seated_at(request, campaign, form.cleaned_data["code"])
         except limits.TooOften as refusal:
             form.add_error("code", str(refusal))
             status = TOO_MANY
         except NoSuchCode as refusal:
             form.add_error("code", str(refusal))
     shown = render(request, "surveys/kiosk.html", {"campaign": campaign, "form": form}, status=status)
-    shown.delete_cookie(VISIT)
-    shown.delete_cookie(KIOSK)
+    for name in (VISIT, KIOSK, DONE):
+        shown.delete_cookie(name)
     return shown
 
 
-def _seated_at(campaign: Campaign, code: str) -> HttpResponse:
+def _seated_at(request: Request, campaign: Campaign, code: str) -> HttpResponse:
     """Open the seat of a code of this survey. Raises NoSuchCode."""
     seat = links.seat_of(typed(code))
     if seat is None or seat.campaign_id != campaign.pk:
         raise NoSuchCode("This code opens nothing here. Check it letter by letter; ask HR for a new one.")
     response = HttpResponseRedirect(WAY.to("intro"))
-    _remember(response, VISIT, typed(code), KIOSK_HOURS * 3600)
-    _remember(response, KIOSK, str(campaign.key), KIOSK_HOURS * 3600)
+    _remember(response, VISIT, typed(code))
+    _remember(response, KIOSK, str(campaign.key))
+    _give_key(request, response, typed(code))
+    response.delete_cookie(DONE)
     return response
+
+
+def _seat(request: Request) -> Invitation | None:
+    """The seat that the cookie opens, for this browser."""
+    return links.seat_of(request.COOKIES.get(VISIT, ""), request.COOKIES.get(KEY, ""))
+
+
+def _opens_nothing(request: Request) -> HttpResponse:
+    """The page for a secret that opens nothing; tries are counted together with those at shared devices."""
+    refusal, status = "", OK
+    try:
+        if request.COOKIES.get(VISIT):
+            limits.check(request, "survey-code", times=TRIES, seconds=WINDOW)
+    except limits.TooOften as too_often:
+        refusal, status = str(too_often), TOO_MANY
+    return render(request, "surveys/visit_unknown.html", {"refusal": refusal}, status=status)
 
 
 def _landing(
@@ -190,7 +237,18 @@ def _mark_kiosk(request: Request) -> None:
         request.kiosk_url = reverse("surveys:kiosk", args=[UUID(request.COOKIES.get(KIOSK, ""))])  # type: ignore[attr-defined]
 
 
-def _remember(response: HttpResponse, name: str, value: str, seconds: int) -> None:
+def _give_key(request: Request, response: HttpResponse, secret: str) -> None:
+    """A key of its own for a browser that has none. It opens nothing alone; a draft is shown to the one that began it."""
+    if KEY not in request.COOKIES:
+        _remember(response, KEY, new_token(), _life(secret))
+
+
+def _life(secret: str) -> int | None:
+    """How long the browser remembers; None: as long as it is open."""
+    return None if is_code(secret) else VISIT_SECONDS
+
+
+def _remember(response: HttpResponse, name: str, value: str, seconds: int | None = None) -> None:
     response.set_cookie(
         name, value, max_age=seconds, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
     )
