@@ -27,7 +27,7 @@ class Kind:
     """What HR reads about one kind of mail.
 
     `is_confidential`: that somebody gets it tells what nobody may know, such as that they have not answered. Pages
-    then say how many there are and never who.
+    and the audit trail then say neither who nor how many.
     """
 
     name: str

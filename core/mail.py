@@ -72,7 +72,8 @@ def try_again(kind: str, *, by: _User, at: datetime) -> int:
     if (example := failed.order_by("pk").first()) is None:
         return 0
     count = failed.update(failed_at=None, attempts=0, due_at=at)
-    audit.record("sent again", example, by=by, changes={"mails": {"old": None, "new": count}})
+    counted = {} if letters.kind(kind).is_confidential else {"mails": {"old": None, "new": count}}
+    audit.record("sent again", example, by=by, changes=counted)
     tasks.nudge()
     return count
 

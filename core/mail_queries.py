@@ -1,24 +1,31 @@
-"""How mail is doing, for HR. A confidential kind is counted and its recipients are never named."""
+"""How mail is doing, for HR.
+
+Of a confidential kind recipients are never named and mails never counted: reminders sent are people invited less
+people who have answered.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 
 from core import letters
 from core.models import Mail
 
 FAILURES_SHOWN = 100
+NOT_COUNTED, SOME, NONE = "not counted", "some", "none"
 
 
 @dataclass(frozen=True)
 class KindRow:
+    """One kind in words, as the page prints them; `has_failed` offers new attempts."""
+
     kind: letters.Kind
-    sent: int = 0
-    waiting: int = 0
-    failed: int = 0
-    last_sent_at: datetime | None = None
+    sent: str
+    waiting: str
+    failed: str
+    has_failed: bool
 
 
 @dataclass(frozen=True)
@@ -36,10 +43,6 @@ class Overview:
     rows: list[KindRow]
     failures: list[Failure] = field(default_factory=list)
     trouble: str = ""
-
-    @property
-    def failed(self) -> int:
-        return sum(row.failed for row in self.rows)
 
 
 def overview() -> Overview:
@@ -59,14 +62,16 @@ def undelivered(kind: str, key: str) -> int:
 def _counts() -> list[dict[str, Any]]:
     waiting = Q(sent_at=None, failed_at=None)
     counted = Mail.objects.values("kind").annotate(
-        sent=Count("sent_at"), waiting=Count("pk", filter=waiting), failed=Count("failed_at"), last=Max("sent_at")
+        sent=Count("sent_at"), waiting=Count("pk", filter=waiting), failed=Count("failed_at")
     )
     return [dict(row) for row in counted]
 
 
 def _row(kind: letters.Kind, counts: dict[str, Any]) -> KindRow:
     sent, waiting, failed = (counts.get(name, 0) for name in ("sent", "waiting", "failed"))
-    return KindRow(kind, sent, waiting, failed, counts.get("last"))
+    if kind.is_confidential:
+        return KindRow(kind, NOT_COUNTED, NOT_COUNTED, SOME if failed else NONE, bool(failed))
+    return KindRow(kind, str(sent), str(waiting), str(failed), bool(failed))
 
 
 def _failures(kinds: dict[str, letters.Kind]) -> list[Failure]:

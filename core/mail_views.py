@@ -30,7 +30,8 @@ def preview_html(request: HttpRequest, kind: str) -> HttpResponse:
 def new_attempts(request: HttpRequest, kind: str) -> HttpResponse:
     found = _kind_or_404(kind)
     count = mail.try_again(found.name, by=request.viewer.user, at=timezone.now())  # type: ignore[attr-defined]
-    return done(request, "mails", message=f"{count} {'mail is' if count == 1 else 'mails are'} being sent again.")
+    words = "The mails are" if found.is_confidential else f"{count} {'mail is' if count == 1 else 'mails are'}"
+    return done(request, "mails", message=f"{words} being sent again.")
 
 
 def _kind_or_404(name: str) -> letters.Kind:

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 
-from core import letters, mail, postman, working_days
+from core import letters, mail, mail_queries, postman, working_days
 from core.models import AuditEntry, Mail
 
 AT = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
@@ -173,6 +173,26 @@ def test_p14_t48_a_confidential_kind_names_no_recipient(ed, hana, client_of, mon
 
     assert "ed@tarn.example" not in page
     assert "Mails that would tell who has not answered" not in page
+
+
+def test_t46_p05_mails_of_a_confidential_kind_are_not_counted(cast, hana, client_of, monkeypatch):
+    monkeypatch.setattr(letters, "kind", lambda name, real=letters.kind: _confidential(real(name)))
+    for person in (cast.eve, cast.ed, cast.max, cast.olga, cast.sam):
+        invite(person)
+    Mail.objects.filter(user__in=[cast.eve.user, cast.ed.user, cast.max.user]).update(sent_at=AT)
+    Mail.objects.filter(user__in=[cast.olga.user, cast.sam.user]).update(failed_at=AT, failure="Refused.")
+    client = client_of(hana)
+
+    row = next(row for row in mail_queries.overview().rows if row.kind.name == KIND)
+    page = client.get(reverse("mails")).content.decode()
+    answer = client.post(reverse("mail_attempts", args=[KIND]), follow=True).content.decode()
+
+    assert (row.sent, row.waiting, row.failed, row.has_failed) == ("not counted", "not counted", "some", True)
+    assert "not counted" in page
+    assert reverse("mail_attempts", args=[KIND]) in page
+    assert "The mails are being sent again." in answer
+    assert AuditEntry.objects.get(verb="sent again").changes == {}
+    assert not Mail.objects.failed().exists()
 
 
 def _confidential(kind):
