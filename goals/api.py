@@ -122,7 +122,18 @@ def _json(request: HttpRequest) -> dict[str, Any]:
         parts = value if is_list else [value]
         if any(isinstance(part, bool) or not isinstance(part, fine) for part in parts):
             raise Problem(400, f"“{name}” has a value of the wrong kind.")
+        if not all(_is_text(part) for part in parts if isinstance(part, str)):
+            raise Problem(400, f"“{name}” holds half a character: the body is not JSON in UTF-8.")
     return said
+
+
+def _is_text(part: str) -> bool:
+    """JSON can spell one half of a pair of surrogates, which is no character and cannot be kept."""
+    try:
+        part.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _form_data(said: dict[str, Any], key: UUID, today: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ Metric = GoalDetail.Metric
 
 
 def refuse_bad_parts(plan: GoalPlan) -> None:
-    """Raise PlanRefused for milestones, checkpoints or a pre-mortem that break a rule."""
+    """Raise PlanRefused for milestones, guardrails, checkpoints or a pre-mortem that break a rule."""
+    _refuse_long_words(plan)
     if plan.metric_type == Metric.MILESTONE and not plan.milestones:
         raise PlanRefused("A goal measured by milestones needs at least one milestone.")
     _refuse_bad_checkpoints(plan)
@@ -24,6 +25,24 @@ def refuse_bad_parts(plan: GoalPlan) -> None:
         raise PlanRefused(
             "Before a goal with a reward starts, give three answers: how could someone hit this number and hurt a customer?"
         )
+
+
+WORDS = (  # rows of the plan, what one of them is called, its model, and its texts
+    ("milestones", "Milestone", Milestone, ("title",)),
+    ("guardrails", "Guardrail", Guardrail, ("name", "unit", "why")),
+    ("premortem", "Answer of the pre-mortem", PremortemAnswer, ("way", "shown_by")),
+)
+
+
+def _refuse_long_words(plan: GoalPlan) -> None:
+    """A file may hold any text; forms have checked already."""
+    for rows, called, model, names in WORDS:
+        for number, row in enumerate(getattr(plan, rows), start=1):
+            for name in names:
+                field: Any = model._meta.get_field(name)
+                if (length := len(getattr(row, name))) > field.max_length:
+                    which = f"{called} {number}, {field.verbose_name}"
+                    raise PlanRefused(f"{which}: {length} characters. Write at most {field.max_length}.")
 
 
 def _refuse_bad_checkpoints(plan: GoalPlan) -> None:

@@ -83,6 +83,8 @@ def test_milestones_are_ticked(secret, running, eve):
     [
         ("{", 400, "not JSON"),
         (b"\xff", 400, "not JSON"),
+        ('{"value": 1, "what_changed": "\\ud800"}', 400, "half a character"),
+        ('{"value": "\\udc00"}', 400, "half a character"),
         ("[1]", 400, "JSON object"),
         ({"valeu": 3}, 400, "Unknown: valeu. Known are"),
         ({"value": True}, 400, "wrong kind"),

@@ -170,6 +170,8 @@ def test_a_changed_row_says_what_was_and_what_will_be_and_keeps_ticked_milestone
         ({"supports": "service-1"}, "supports", "in a circle"),
         ({"visibility": "private"}, "visibility", "Only its owner"),
         ({"guardrails": "Reopened | about | 3"}, "guardrails", ">="),
+        ({"guardrails": "x" * 201 + " | <= | 3"}, "", "Guardrail 1, what must not get worse: 201 characters"),
+        ({"premortem": "x" * 301}, "", "Answer of the pre-mortem 1, how: 301 characters"),
         ({"checkpoints": "2026-06-30"}, "checkpoints", "a day and a value"),
         ({"competency_key": "charm"}, "competency_key", "no competency"),
         ({"metric_source": "Quarterly pulse survey"}, "", "never a rewarded metric"),

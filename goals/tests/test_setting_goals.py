@@ -45,6 +45,18 @@ def company(cycle, cast):
         ({"metric_name": ""}, "what is measured"),
         ({"from_level": 2, "to_level": 3}, "names a competency"),
         ({"level": "team", "visibility": 2}, "open to everyone"),
+        (
+            {"metric_type": "milestone", "milestones": [services.MilestonePlan("x" * 201)]},
+            "Milestone 1, title: 201 characters. Write at most 200",
+        ),
+        (
+            {"guardrails": [services.GuardrailPlan("Rail", "<=", Decimal(1), unit="x" * 41)]},
+            "Guardrail 1, unit: 41 characters. Write at most 40",
+        ),
+        (
+            {"premortem": [services.PremortemPlan("Way"), services.PremortemPlan("Way", "x" * 201)]},
+            "pre-mortem 2, what would show it: 201 characters",
+        ),
     ],
 )
 def test_a_plan_that_breaks_a_rule_is_refused_with_a_sentence(cycle, eve, given, words):
