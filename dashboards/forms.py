@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from core.numbers import whole_number
 from goals.models import Goal
 
 
@@ -36,5 +37,5 @@ class AskForm(forms.Form):
     def chosen(self) -> Sequence[Goal]:
         """The goals that are ticked, as far as they may be."""
         ids = self.data.getlist("goals") if self.is_bound else self.initial.get("goals", [])  # type: ignore[attr-defined]
-        numbers = [int(one) for one in ids if str(one).isdigit()]
+        numbers = [pk for one in ids if (pk := whole_number(str(one))) is not None]
         return list(self.fields["goals"].queryset.filter(pk__in=numbers).order_by("owner__name", "pk"))  # type: ignore[attr-defined]

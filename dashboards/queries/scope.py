@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from core.numbers import whole_number
 from goals.models import GoalCycle
 from goals.queries.team import Scope
 from goals.queries.team_table import Show
@@ -97,9 +98,9 @@ def team_view(viewer: Viewer, asked: Mapping[str, str], *, on: date) -> TeamView
 
 def _unit(asked: str, headed: list[Unit]) -> tuple[Unit | None, tuple[Unit, ...]]:
     """The unit that was asked for, and the units above it up to the one that is headed. One query or two."""
-    if not asked.isdigit():
+    if (pk := whole_number(asked)) is None:
         return None, ()
-    unit = Unit.objects.active().filter(pk=int(asked)).first()
+    unit = Unit.objects.active().filter(pk=pk).first()
     top = next((one for one in headed if unit and one.contains(unit)), None)
     if unit is None or top is None:
         raise NotYourUnit

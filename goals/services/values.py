@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from django.db import transaction
 
 from core.errors import DomainError
+from core.numbers import whole_number
 from goals.models import Goal
 from goals.services.check_ins import CheckInEntry, check_in
 from people.models import Employee
@@ -16,6 +17,7 @@ from people.models import Employee
 NAMESPACE = UUID("0b5a2f7e-93c4-4b8e-8b64-0a6f5c1d2e3f")
 COLUMNS = ("goal", "day", "value", "confidence", "what changed")
 MOST_ROWS = 500
+MOST_CONFIDENT = 10
 
 
 class ValuesRefused(DomainError):
@@ -108,11 +110,12 @@ def _goal(named: str, goals: dict[str, Goal]) -> Goal:
 def _entry(goal: Goal, cells: dict[str, str]) -> CheckInEntry:
     day, value = _day(cells.get("day", "")), _number(cells["value"])
     confidence = cells.get("confidence", "")
-    if confidence and not (confidence.isascii() and confidence.isdigit() and int(confidence) <= 10):
+    felt = whole_number(confidence)
+    if confidence and (felt is None or felt > MOST_CONFIDENT):
         raise ValuesRefused("Confidence goes from 0 to 10.")
     words = cells.get("what changed", "")
     key = uuid5(NAMESPACE, f"{goal.pk}:{day}:{value.normalize()}:{confidence}:{words}")
-    return CheckInEntry(day, value, confidence=int(confidence) if confidence else None, what_changed=words, key=key)
+    return CheckInEntry(day, value, confidence=felt, what_changed=words, key=key)
 
 
 def _day(text: str) -> date:

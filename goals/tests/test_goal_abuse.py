@@ -201,3 +201,21 @@ def test_t55_a_stale_form_does_not_overwrite(mine, cast, client_of):
     assert client.post(address, planned(version="1", title="First")).status_code == 302
     assert client.post(address, planned(version="1", title="Second")).status_code == 409
     assert GoalDetail.objects.get(pk=mine.pk).title == "First"
+
+
+@pytest.mark.parametrize("text", ["²", "٣", "9" * 30])
+def test_t57_what_only_looks_like_a_number_is_no_error(cycle, cast, client_of, text):
+    hana, max = client_of(cast.hana), client_of(cast.max)
+    goal(cast.eve, cycle)
+
+    answers = [
+        hana.get(reverse("goals:carry_over", args=[cycle.pk])),
+        hana.post(reverse("goals:carry_over", args=[cycle.pk]), {"into": text}),
+        hana.get(reverse("goals:template_new"), {"from": text}),
+        max.get(reverse("goals:new"), {"parent": text, "cycle": text, "copy": text}),
+        max.get(reverse("goals:weights"), {"parent": text, "weight": text}),
+        max.get(reverse("dashboards:team_goals"), {"unit": text}),
+        max.post(reverse("dashboards:team_ask"), {"goals": text}),
+    ]
+
+    assert all(answer.status_code < 500 for answer in answers)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import DomainError
+from core.numbers import whole_number
 from core.respond import again, done
 from goals import access
 from goals.forms.company import CommentForm, ContributorForm
@@ -93,7 +94,7 @@ def weights(request: Request) -> HttpResponse:
 
 def preview_of(request: Request, parent: Any, weight: Any, goal: Any) -> WeightPreview | None:
     """The preview for what stands in a form; None while no goal to support or no weight is chosen."""
-    numbers = [_number(parent), _number(weight), _number(goal)]
+    numbers = [whole_number(str(text or "")) for text in (parent, weight, goal)]
     if numbers[0] is None or numbers[1] is None or numbers[1] > 1000:
         return None
     above = visible_goals(request).exclude(visibility=Goal.Visibility.PRIVATE).filter(pk=numbers[0]).first()
@@ -101,11 +102,6 @@ def preview_of(request: Request, parent: Any, weight: Any, goal: Any) -> WeightP
     if above is None:
         return None
     return weight_preview(request.viewer, above, own, numbers[1], on=timezone.localdate())
-
-
-def _number(text: Any) -> int | None:
-    text = str(text or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _me(request: Request) -> Employee:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.errors import DomainError
+from core.numbers import whole_number
 from core.respond import again, done
 from goals import services
 from goals.forms.cycles import CarryForm, CycleForm
@@ -73,7 +74,7 @@ def carry_over(request: Request, pk: int) -> HttpResponse:
     listed = Goal.objects.visible_to(request.viewer).active().filter(cycle=found)
     listed = listed.exclude(visibility=Goal.Visibility.PRIVATE)
     form = CarryForm(request.POST or None, cycles=open_cycles, goals=listed, initial={"into": open_cycles.last()})
-    into = open_cycles.filter(pk=form["into"].value()).first() if str(form["into"].value() or "").isdigit() else None
+    into = open_cycles.filter(pk=whole_number(str(form["into"].value() or ""))).first()
     page = carry_page(found, into or open_cycles.last(), request.viewer, on=timezone.localdate())
     context: dict[str, Any] = {"cycle": found, "page": page, "form": form, "has_cycles": open_cycles.exists()}
     if request.method == "GET":

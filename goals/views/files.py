@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core import audit, tables
 from core.errors import DomainError
+from core.numbers import whole_number
 from core.respond import again, done
 from goals import files
 from goals.forms.files import GoalFileForm
@@ -25,7 +26,7 @@ def export(request: Request) -> HttpResponse:
     """The goals of a cycle that the viewer sees, as CSV or XLSX. Written down, for it carries people's goals away."""
     text, kind = request.POST.get("cycle", ""), request.POST.get("format", "xlsx")
     cycles = GoalCycle.objects.visible_to(request.viewer)
-    named = cycles.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 10 else None
+    named = cycles.filter(pk=whole_number(text)).first()
     cycle = named or current_cycle()
     if cycle is None:
         raise Http404("There is no goal cycle yet.")

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from core.errors import Conflict, DomainError
+from core.numbers import whole_number
 from core.respond import again, done
 from goals import access, services
 from goals.forms.planning import CancelForm, GoalForm
@@ -110,24 +111,20 @@ def _posted(request: Request) -> Any:
 def _start(request: Request, levels: list[Level]) -> tuple[Start, str]:
     """What a new goal starts from, and the level that goes with it: a template, a goal to copy, or nothing."""
     usual = levels[-1].value if levels else ""
-    if pk := _number(request.GET.get("template", "")):
+    if pk := whole_number(request.GET.get("template", "")):
         template = GoalTemplate.objects.visible_to(request.viewer).offered().filter(pk=pk).first()
         if template:
             return Start.template(template), template.level if template.level in levels else usual
-    if pk := _number(request.GET.get("copy", "")):
+    if pk := whole_number(request.GET.get("copy", "")):
         goal = visible_goals(request).filter(pk=pk).first()
         if goal:
             return Start.copied(goal), goal.detail.level if goal.detail.level in levels else usual
     return Start(), usual
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 def _cycle(request: Request) -> GoalCycle | None:
     """The cycle of the address if goals can be set in it, else the active one, else the next in preparation."""
-    pk = _number(request.GET.get("cycle", ""))
+    pk = whole_number(request.GET.get("cycle", ""))
     cycles = GoalCycle.objects.open()
     named = cycles.filter(pk=pk).first() if pk else None
     return named or current_cycle() or cycles.order_by("starts_on").first()
@@ -142,7 +139,7 @@ def _suggested(request: Request, level: str, cycle: GoalCycle) -> dict[str, Any]
         "due_on": cycle.ends_on,
         "owner": me,
         "unit": unit.pk if unit else None,
-        "parent": _number(request.GET.get("parent", "")),
+        "parent": whole_number(request.GET.get("parent", "")),
         "visibility": Goal.Visibility.LINE,
         "metric_type": GoalDetail.Metric.INCREASE,
         "weight": 1,

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from core.errors import DomainError
+from core.numbers import whole_number
 from core.respond import again, done
 from goals.forms.templates import TemplateSheet
 from goals.models import Goal, GoalTemplate
@@ -19,11 +20,10 @@ def templates(request: Request) -> HttpResponse:
 
 def new(request: Request) -> HttpResponse:
     """A template from nothing, or from a goal that HR sees and that is not private."""
-    text = request.GET.get("from", "")
-    template = GoalTemplate()
-    if text.isascii() and text.isdigit() and len(text) < 19:
+    pk, template = whole_number(request.GET.get("from", "")), GoalTemplate()
+    if pk is not None:
         goals = visible_goals(request).exclude(visibility=Goal.Visibility.PRIVATE)
-        template = services.template_of(get_object_or_404(goals, pk=int(text)))
+        template = services.template_of(get_object_or_404(goals, pk=pk))
     return _edited(request, template)
 
 
