@@ -8,6 +8,7 @@ from typing import Any
 from celery import shared_task
 from django.utils import timezone
 
+from actions import dead_rows
 from actions.models import Action, FollowUp, Workshop
 from actions.services import follow_ups, promises, workshops
 from core.working_days import is_working_day
@@ -22,7 +23,9 @@ def keep_promises() -> None:
     """Close questions whose time is over; on working days remind owners and ask teams."""
     at = timezone.now()
     on = timezone.localdate(at)
-    _each(FollowUp.objects.filter(state=FollowUp.State.OPEN, closes_on__lt=on), follow_ups.close, at)
+    if over := list(FollowUp.objects.filter(state=FollowUp.State.OPEN, closes_on__lt=on)):
+        _each(over, follow_ups.close, at)
+        dead_rows.vacuum()
     if not is_working_day(on):
         return
     due = Action.objects.unfinished().filter(due_on__range=(on - REMIND_BEHIND, on + REMIND_AHEAD))

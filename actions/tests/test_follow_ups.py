@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -55,6 +56,21 @@ def test_p12_head_and_owner_are_not_part_of_the_team_and_everyone_else_is_told(a
     assert "Max Berg" not in people
     assert Notification.objects.filter(key=f"action-asked:{asked.action_id}").count() == 12
     assert Mail.objects.filter(kind="action_question").count() == 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_t49_no_dead_row_joins_a_seat_to_an_answer_after_the_clock_has_closed(asked):
+    for seat in asked.seats.all()[:6]:
+        follow_ups.answer(seat, FOUR.CLEARLY, at=NOW())
+    FollowUp.objects.update(closes_on=in_days(-1))
+
+    keep_promises()
+
+    with connection.cursor() as cursor:
+        for table, left in (("actions_seat", 0), ("actions_followup", 1)):
+            cursor.execute(f"VACUUM (VERBOSE) {table}")
+            assert any(f"tuples: 0 removed, {left} remain" in notice for notice in connection.connection.notices)
+            connection.connection.notices.clear()
 
 
 def test_t49_no_row_joins_a_person_to_an_answer_and_closing_forgets_who_answered(asked, cast, client_of):

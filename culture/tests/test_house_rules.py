@@ -19,6 +19,7 @@ OURS = ("core", "people", "assessments", "goals", "actions", "development", "das
 MAKES_MARKUP = {"core/templatetags/ui.py", "people/templatetags/sign_in.py"}
 # Statements of their own, with values as parameters only; table and column names are the models' or constants.
 WRITES_SQL = {
+    "actions/dead_rows.py",
     "core/bulk.py",
     "core/views.py",
     "people/tree.py",

@@ -1,0 +1,13 @@
+"""Row versions that PostgreSQL keeps after the question to a team has closed.
+
+An answer marks a seat and raises a count in one transaction, so both old versions carry its number. They must go.
+"""
+
+from django.db import connection
+
+
+def vacuum() -> None:
+    """Remove what closing left behind. Outside any transaction; does nothing inside one, as in tests."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM actions_seat, actions_followup")
