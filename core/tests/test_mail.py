@@ -207,7 +207,7 @@ def test_t50_a_wake_up_carries_nobody(eve, django_capture_on_commit_callbacks, m
         invite(eve)
         invite(eve, key="campaign:2")
 
-    assert sent == [((), {"retry": False, "expires": 600})]
+    assert sent == [(((),), {"retry": False, "expires": 600, "countdown": 0.0})]
 
 
 @pytest.mark.parametrize("kind", letters.kinds(), ids=lambda kind: kind.name)
