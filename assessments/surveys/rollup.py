@@ -122,7 +122,7 @@ def _write_bands(
     homes: npt.NDArray[np.int64],
     vectors: npt.NDArray[np.uint8],
 ) -> None:
-    if not campaign.cut_by or not ballots:
+    if not campaign.bands or not ballots:
         return
     bands = make_bands(
         layout,

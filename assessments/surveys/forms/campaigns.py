@@ -135,6 +135,11 @@ class LimitsForm(StepForm):
             "cut_by": "One attribute, for the whole organisation, and only where it can give nobody away.",
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_for_customers:
+            del self.fields["cut_by"]
+
 
 class DatesForm(StepForm):
     opens_at = LocalDateTimeField(label="Opens")

@@ -158,7 +158,7 @@ def _ballot(
     band = audience.band_of(campaign.cut_by, invitation.tenure_band, invitation.site)
     return ballot_box.Ballot(
         place=invitation.home.place,
-        band=campaign.bands.index(band) + 1 if band else 0,
+        band=campaign.bands.index(band) + 1 if band and campaign.bands else 0,
         vector=layout.vector(answers),
         comments=tuple(str(answers.get(code, "")) for code in layout.comments),
         reply_key=reply_key,

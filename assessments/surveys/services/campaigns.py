@@ -56,6 +56,7 @@ def create_campaign(
     if audience == Campaign.Audience.CUSTOMERS:
         more.setdefault("minimum_group", MINIMUM_CUSTOMERS)
     campaign = Campaign(title=title, form=form, audience=audience, opens_at=opens_at, closes_at=closes_at, **more)
+    _clear_split_of_customers(campaign)
     _check(campaign)
     campaign.save()
     campaign.units.set(units)
@@ -76,8 +77,9 @@ def update_campaign(campaign: Campaign, *, by: User, **fields: Any) -> Campaign:
             setattr(campaign, name, value)
     if campaign.is_for_customers and campaign.minimum_group < MINIMUM_CUSTOMERS:
         campaign.minimum_group = MINIMUM_CUSTOMERS
+    _clear_split_of_customers(campaign)
     _check(campaign)
-    campaign.save(update_fields=[*fields, "minimum_group"])
+    campaign.save(update_fields=[*fields, "minimum_group", "cut_by"])
     for name, things in chosen.items():
         getattr(campaign, name).set(things)
         changes[name] = {"new": ", ".join(map(str, things))}
@@ -99,10 +101,11 @@ def launch(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
     campaign = _locked_draft(campaign)
     seating = audience_queries.seating(campaign, on=at.date())
     _check_launch(campaign, seating, at)
+    _clear_split_of_customers(campaign)
     campaign.public_key = ballot_keys.create(campaign.key).public
     campaign.bands = audience_queries.band_labels(seating, campaign.cut_by)
     campaign.state, campaign.launched_at, campaign.invited = Campaign.State.OPEN, at, len(seating.seats)
-    campaign.save(update_fields=["public_key", "bands", "state", "launched_at", "invited"])
+    campaign.save(update_fields=["public_key", "cut_by", "bands", "state", "launched_at", "invited"])
     units = _freeze_units(campaign, seating)
     Invitation.objects.bulk_create(
         (
@@ -185,6 +188,12 @@ def _locked_draft(campaign: Campaign) -> Campaign:
     if not campaign.is_draft:
         raise CampaignIsLaunched
     return campaign
+
+
+def _clear_split_of_customers(campaign: Campaign) -> None:
+    """Customers have no years of service and no site, so there is nothing to split their results by."""
+    if campaign.is_for_customers:
+        campaign.cut_by = Campaign.Cut.NONE
 
 
 def _check(campaign: Campaign) -> None:

@@ -105,6 +105,24 @@ def test_t54_a_single_link_counts_once(voice):
     assert SealedBallot.objects.filter(campaign_number=voice.pk).count() == 1
 
 
+@pytest.mark.parametrize("is_older", [False, True])
+def test_t57_a_customer_survey_is_never_split(cast, hana, client_of, is_older):
+    """Nor does one that was launched with a split, when the step still offered it, refuse answers."""
+    draft = factories.draft_campaign(form=factories.form("customer"), audience="customers", cut_by="site")
+    step = reverse("surveys:campaign_setup", args=[draft.pk, "limits"])
+    assert "cut_by" not in text(client_of(hana).get(step))
+    sent = {"minimum_group": "10", "minimum_comments": "5", "cut_by": "site"}
+    assert client_of(hana).post(step, sent).status_code == 302
+    campaigns.update_campaign(draft, by=factories.hr(), cut_by="tenure")
+    assert Campaign.objects.get(pk=draft.pk).cut_by == ""
+
+    voice = factories.customer_campaign(cut_by="site")
+    if is_older:
+        Campaign.objects.filter(pk=voice.pk).update(cut_by="site")
+    assert "Your answers are in" in answer_as_customer(voice, voice.links.get().token)
+    factories.close(voice)
+
+
 def test_t54_p13_whoever_uses_a_used_link_is_given_no_codes(voice):
     [single] = links.make_single_links(voice.links.get(), by=factories.hr(), count=1)
     mine, later = answer_as_customer(voice, single), answer_as_customer(voice, single)
