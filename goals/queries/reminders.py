@@ -27,10 +27,15 @@ def due_goals(on: date) -> GoalQuerySet:
     return found
 
 
-def owners_to_remind(on: date, *, most: int) -> list[int]:
-    """Employees with a due goal that they were not reminded of for a period of its rhythm."""
+def goals_to_remind_of(on: date) -> GoalQuerySet:
+    """Due goals of which the owner was not reminded for a period of the goal's rhythm."""
     fresh = Q(reminder=None)
     for rhythm in Rhythm:
         fresh |= Q(every=rhythm.value, reminder__reminded_on__lte=on - timedelta(days=rhythm.days))
-    waiting = due_goals(on).filter(fresh).order_by("owner").values_list("owner", flat=True).distinct()
+    found: GoalQuerySet = due_goals(on).filter(fresh)
+    return found
+
+
+def owners_to_remind(on: date, *, most: int) -> list[int]:
+    waiting = goals_to_remind_of(on).order_by("owner").values_list("owner", flat=True).distinct()
     return list(waiting[:most])

@@ -27,9 +27,9 @@ def remind_owners(*, on: date, at: datetime) -> int:
 
 @transaction.atomic
 def remind_owner(owner_id: int, *, on: date, at: datetime) -> None:
-    """One digest of everything that is due; a goal is named again only after another period of its rhythm."""
+    """One digest of the goals that are due; each is named again only after another period of its rhythm."""
     owner = Employee.objects.select_related("user").get(pk=owner_id)
-    goals = list(reminders.due_goals(on).filter(owner=owner).with_words().order_by("due_on", "pk"))
+    goals = list(reminders.goals_to_remind_of(on).filter(owner=owner).with_words().order_by("due_on", "pk"))
     if not goals:
         return
     context = {

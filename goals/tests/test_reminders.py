@@ -51,6 +51,18 @@ def test_a_goal_is_named_again_only_after_another_period(cycle, eve):
     assert len(mails()) == 2
 
 
+def test_a_monthly_goal_is_not_named_every_week_beside_a_weekly_one(cycle, eve):
+    rewording.set_rhythm(goal(eve, cycle, title="Weekly"), "weekly", by=eve.user)
+    rewording.set_rhythm(goal(eve, cycle, title="Monthly"), "monthly", by=eve.user)
+    for weeks in range(6):
+        remind(TODAY + timedelta(7 * weeks))
+
+    named = [[line.split(":")[0] for line in mail.context["goals"]] for mail in mails()]
+    assert [len(titles) for titles in named].count(2) == 2
+    assert all("Weekly" in titles for titles in named)
+    assert len(named) == 6
+
+
 def test_f12_two_clocks_at_once_send_one_mail(cycle, eve):
     goal(eve, cycle)
     reminders.remind_owner(eve.pk, on=TODAY, at=noon(TODAY))
