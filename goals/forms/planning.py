@@ -146,8 +146,9 @@ class GoalForm(forms.Form):
         kept = self.keep.owner_id if self.keep else 0
         owner.people = access.owners_to_set(self.viewer, self.level) | Employee.objects.filter(pk=kept)
         owner.widget.people = owner.people.order_by("name")
-        if self.level != Level.INDIVIDUAL:
-            del self.fields["visibility"]
+        me = self.viewer.employee
+        if self.level != Level.INDIVIDUAL or (self.keep and (me is None or self.keep.owner_id != me.pk)):
+            del self.fields["visibility"]  # goals of units are open; who sees a person's goal, its owner decides
 
     def _offer_competencies(self) -> None:
         field: Any = self.fields["competency"]
@@ -244,7 +245,7 @@ class GoalForm(forms.Form):
             metric_type=kind.value,
             parent=data.get("parent"),
             weight=data.get("weight", 1),
-            visibility=data.get("visibility", Goal.Visibility.PUBLIC),
+            visibility=data.get("visibility", self.keep.visibility if self.keep else Goal.Visibility.PUBLIC),
             description=data["description"],
             constructs=data["constructs"],
             metric_name="" if kind is Metric.NONE else data["metric_name"],

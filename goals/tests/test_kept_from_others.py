@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.urls import reverse
 
 from core.errors import DomainError
 from core.models import AuditEntry, Notification
@@ -12,6 +13,7 @@ from goals.queries.around import history
 from goals.queries.team_table import Show, export_rows, team_table
 from goals.services import asking, company
 from goals.tests.factories import NOON, TODAY, goal
+from goals.tests.test_pages import planned
 from people.access import Viewer
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +97,17 @@ def test_t56_a_question_about_a_goal_with_a_long_title_fits_the_notification(cyc
     asking.ask_for_updates([goal(cast.eve, cycle, title="T" * 200)], note="", by=cast.max, at=NOON)
 
     assert len(Notification.objects.get(to=cast.eve.user).text) == 300
+
+
+def test_who_sees_a_persons_goal_is_changed_by_its_owner_alone(cycle, cast, client_of):
+    one = goal(cast.eve, cycle, visibility=LINE, title="Low")
+    address, form = reverse("goals:change", args=[one.pk]), planned(visibility=PUBLIC)
+
+    assert 'name="visibility"' not in client_of(cast.max).get(address).content.decode()
+    assert client_of(cast.max).post(address, {**form, "title": "Lower", "version": 1}).status_code == 302
+    one = Goal.objects.with_words().get(pk=one.pk)
+    assert (one.detail.title, one.visibility) == ("Lower", LINE)
+
+    assert client_of(cast.eve).post(address, {**form, "version": 2}).status_code == 302
+    one.refresh_from_db()
+    assert one.visibility == PUBLIC
