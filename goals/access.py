@@ -1,5 +1,7 @@
 """Who may write what about goals (security.md, matrix rows 39 to 42). What a viewer may see: Goal.objects.visible_to."""
 
+from collections.abc import Sequence
+
 from django.db.models import Q, QuerySet
 
 from goals.models import Goal, GoalDetail
@@ -19,11 +21,11 @@ def may_check_in(viewer: Viewer, goal: Goal) -> bool:
     )
 
 
-def may_change(viewer: Viewer, goal: Goal) -> bool:
+def may_change(viewer: Viewer, goal: Goal, *, headed: Sequence[Unit] | None = None) -> bool:
     """Whether the viewer may change or withdraw the goal.
 
     The owner; for one person's goal the direct manager too; for the others HR admins, executives, heads of the unit or of
-    a unit above, and everyone above the owner.
+    a unit above, and everyone above the owner. Who asks about many goals reads the `headed` units of the viewer once.
     """
     if not goal.is_active or not goal.cycle.is_open:
         return False
@@ -35,9 +37,10 @@ def may_change(viewer: Viewer, goal: Goal) -> bool:
         return viewer.manages(goal.owner)
     if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
         return True
-    return goal.detail.level != Level.ORGANISATION and (
-        viewer.is_above(goal.owner) or any(unit.contains(goal.unit) for unit in headed_units(viewer))
-    )
+    if goal.detail.level == Level.ORGANISATION:
+        return False
+    headed = headed_units(viewer) if headed is None else headed
+    return viewer.is_above(goal.owner) or any(unit.contains(goal.unit) for unit in headed)
 
 
 def may_read_guardrails(viewer: Viewer, goal: Goal) -> bool:

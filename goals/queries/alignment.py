@@ -160,8 +160,10 @@ def _rows(goals: Sequence[Goal], on: date) -> list[GoalRow]:
 def _with_reasons(goals: Sequence[Goal], rows: Sequence[GoalRow], viewer: Viewer) -> list[Loose]:
     ids = [goal.pk for goal in goals]
     found = Goal.objects.filter(pk__in=ids).with_words().select_related("cycle", "parent__detail")
-    whole = {goal.pk: goal for goal in found}
-    return [Loose(row, _why(whole[row.id], viewer), access.may_change(viewer, whole[row.id])) for row in rows]
+    whole, headed = {goal.pk: goal for goal in found}, access.headed_units(viewer)
+    return [
+        Loose(row, _why(whole[row.id], viewer), access.may_change(viewer, whole[row.id], headed=headed)) for row in rows
+    ]
 
 
 def _why(goal: Goal, viewer: Viewer) -> str:

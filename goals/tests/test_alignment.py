@@ -1,6 +1,8 @@
 """Line of sight, what hangs loose, coverage by unit, and who sees which of them."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from goals import rollup, services
@@ -78,6 +80,21 @@ def test_t62_the_page_asks_as_often_for_many_goals_as_for_few(some_goals, cast, 
         goal(cast.ed, cycle, title=f"Loose {number}", visibility=LINE)
     with django_assert_max_num_queries(25):
         assert len(page(cast.hana).loose) == 23
+
+
+def test_t62_the_page_of_a_head_asks_as_often_for_many_goals_as_for_few(some_goals, cast, cycle):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            page(cast.sam)
+        return len(seen)
+
+    for number in range(2):
+        goal(cast.hana, cycle, level="team", unit=cast.sales, title=f"Loose {number}")
+    few = queries()
+    for number in range(10):
+        goal(cast.hana, cycle, level="team", unit=cast.sales, title=f"Looser {number}")
+
+    assert queries() == few
 
 
 def test_my_line_of_sight_ends_at_the_organisation_or_says_where_it_breaks(some_goals, cast, cycle, client_of):
