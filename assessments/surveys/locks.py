@@ -1,8 +1,13 @@
-"""One lock per campaign: saving and submitting share it, sealing holds it alone. Advisory, so that no row is touched."""
+"""One lock per campaign: saving and submitting share it, sealing holds it alone. Advisory, so that no row is touched.
+
+And one per conversation about a comment: a row lock would leave the writer's transaction number on the comment.
+"""
+
+from uuid import UUID
 
 from django.db import connection
 
-_CLASS = 73001
+_CLASS, _COMMENTS = 73001, 73002
 
 
 def share(campaign_pk: int) -> bool:
@@ -15,7 +20,12 @@ def hold(campaign_pk: int) -> None:
     _run("SELECT pg_advisory_xact_lock(%s, %s)", campaign_pk)
 
 
-def _run(statement: str, campaign_pk: int) -> object:
+def hold_comment(key: UUID) -> None:
+    """Wait for whoever writes in the conversation about a comment, and keep others waiting."""
+    _run("SELECT pg_advisory_xact_lock(%s, %s)", key.int % 2**31, _COMMENTS)
+
+
+def _run(statement: str, number: int, of: int = _CLASS) -> object:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_CLASS, campaign_pk])
+        cursor.execute(statement, [of, number])
         return cursor.fetchone()[0]

@@ -95,6 +95,7 @@ def talk(codes: list[str], *, by: User, at: datetime) -> None:
                 comment, text=ASKED, by=by, by_words=f"{Employee.objects.get(user=by).name}, HR", on=at.date()
             )
             inbox_services.write_back(code, comment, text=ANSWERED)
+            inbox_services.tell_readers(at=at)
             return
 
 

@@ -2,7 +2,7 @@
 
 from assessments.surveys import ballots as _ballots  # registers its tables with Django; nothing is re-exported
 from assessments.surveys.models.campaigns import Campaign, Invitation, SurveyLink, UnitSnapshot
-from assessments.surveys.models.inbox import CommentMessage
+from assessments.surveys.models.inbox import CommentMessage, InboxRound
 from assessments.surveys.models.instruments import Form, Instrument, InstrumentVersion, Item, Placement
 from assessments.surveys.models.releases import (
     BandRelease,
@@ -26,6 +26,7 @@ __all__ = [
     "CommentTag",
     "DesiredLevel",
     "Form",
+    "InboxRound",
     "Instrument",
     "InstrumentVersion",
     "Invitation",

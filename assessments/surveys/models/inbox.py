@@ -7,6 +7,12 @@ from django.db import models
 from django.db.models import Q
 
 
+class CommentMessageQuerySet(models.QuerySet["CommentMessage"]):
+    def shown_to_readers(self) -> "CommentMessageQuerySet":
+        """A reader's own at once; what a writer does from the next morning on, so that the page is no clock."""
+        return self.filter(Q(sender=CommentMessage.Sender.READER) | Q(is_announced=True))
+
+
 class CommentMessage(models.Model):
     """One message under a released comment, by a reader of comments or by whoever wrote the comment.
 
@@ -28,7 +34,9 @@ class CommentMessage(models.Model):
         max_length=240, blank=True, help_text="The reader's name and role, as the writer reads it"
     )
     written_on = models.DateField(null=True)
-    is_announced = models.BooleanField(default=False, help_text="The reader has been told of the writer's message")
+    is_announced = models.BooleanField(default=False, help_text="Readers see the writer's message")
+
+    objects = CommentMessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["comment_key", "number"]
@@ -42,3 +50,12 @@ class CommentMessage(models.Model):
 
     def __str__(self) -> str:
         return f"Message {self.number} of a conversation"
+
+
+class InboxRound(models.Model):
+    """A day on which readers were told what writers of comments did: one round a day, however often the clock asks."""
+
+    on = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"Inbox round of {self.on}"

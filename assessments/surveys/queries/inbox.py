@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from assessments.surveys import inbox
 from assessments.surveys.models import Campaign, CommentMessage, Item, ReleasedComment, UnitSnapshot
 from assessments.surveys.queries import sharing
@@ -37,7 +39,7 @@ class Conversation:
 
     @property
     def is_ended(self) -> bool:
-        return bool(self.messages) and self.messages[-1].is_end
+        return any(message.is_end for message in self.messages)
 
 
 def conversations_of(code: str) -> tuple[Conversation, ...]:
@@ -49,7 +51,9 @@ def conversations_of(code: str) -> tuple[Conversation, ...]:
     questions = ReleasedComment.objects.values_list("question", flat=True).distinct().order_by("question")
     keys = [inbox.comment_key(key, question) for question in questions]
     found = ReleasedComment.objects.filter(inbox__in=keys).order_by("question")
-    return tuple(conversation for comment in found if (conversation := _conversation(comment)))
+    return tuple(
+        conversation for comment in found if (conversation := _conversation(comment, CommentMessage.objects.all()))
+    )
 
 
 def own_comment(code: str, key: UUID) -> ReleasedComment | None:
@@ -72,7 +76,8 @@ def conversation_for(viewer: Viewer, campaign: int, key: UUID) -> tuple[Released
 
 
 def conversation(comment: ReleasedComment) -> Conversation:
-    found = _conversation(comment)
+    """As readers see it: without what the writer has done since the last morning."""
+    found = _conversation(comment, CommentMessage.objects.shown_to_readers())
     assert found is not None
     return found
 
@@ -90,12 +95,12 @@ def reader_words(viewer: Viewer, unit: UnitSnapshot) -> str:
     return f"{name}, {'executive' if viewer.has(Role.EXECUTIVE) else 'HR partner'}"
 
 
-def _conversation(comment: ReleasedComment) -> Conversation | None:
+def _conversation(comment: ReleasedComment, shown: QuerySet[CommentMessage]) -> Conversation | None:
     campaign = Campaign.objects.published().select_related("form").filter(pk=comment.campaign_number).first()
     if campaign is None:
         return None
     asked = campaign.form.items.filter(code=comment.question, kind=Item.Kind.COMMENT).first()
-    messages = CommentMessage.objects.filter(comment_key=comment.pk).order_by("number")
+    messages = shown.filter(comment_key=comment.pk).order_by("number")
     return Conversation(
         key=comment.pk,
         campaign_pk=campaign.pk,

@@ -175,11 +175,16 @@ def released_comments(unit: UnitSnapshot, question: str) -> QuerySet[ReleasedCom
 def comment_entries(comments: Iterable[ReleasedComment]) -> tuple[CommentEntry, ...]:
     """The comments with their tags and the state of the conversations about them. Two queries more."""
     listed = list(comments)
-    last = dict(
-        CommentMessage.objects.filter(comment_key__in=[comment.pk for comment in listed])
+    said = (
+        CommentMessage.objects.shown_to_readers()
+        .filter(comment_key__in=[comment.pk for comment in listed])
         .order_by("number")
         .values_list("comment_key", "sender")
     )
+    last: dict[UUID, str] = {}
+    for key, sender in said:
+        if last.get(key) != CommentMessage.Sender.END:
+            last[key] = sender
     tags = tags_of([comment.pk for comment in listed])
     return tuple(
         CommentEntry(one.pk, one.text, STANDING.get(last.get(one.pk, ""), ""), tags.get(one.pk, ())) for one in listed

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
-from assessments.surveys import inbox
-from assessments.surveys.models import Campaign, CommentMessage, ReleasedComment
+from assessments.surveys import inbox, locks
+from assessments.surveys.models import Campaign, CommentMessage, InboxRound, ReleasedComment
 from core import audit, notify
 from core.errors import DomainError
 from people.models import User
@@ -31,7 +32,7 @@ class CannotWrite(DomainError):
 def answer(comment: ReleasedComment, *, text: str, by: User, by_words: str, on: date) -> CommentMessage:
     """Answer a comment under one's name and role. The caller has checked that `by` reads it. Raises CannotWrite."""
     said = _said(comment)
-    if said and said[-1].sender == Sender.END:
+    if any(message.sender == Sender.END and message.is_announced for message in said):
         raise CannotWrite("The writer of this comment has ended the conversation.")
     campaign = Campaign.objects.get(pk=comment.campaign_number)
     message = _add(comment, said, sender=Sender.READER, text=_checked(text), by=by, by_words=by_words, written_on=on)
@@ -57,12 +58,18 @@ def end(code: str, comment: ReleasedComment) -> CommentMessage:
 
 @transaction.atomic
 def tell_readers(*, at: datetime) -> int:
-    """Tell those who answered comments that a writer has written back; returns how many messages that were.
+    """Show readers what writers of comments did since yesterday, and tell those who answered; returns how much that was.
 
-    Called once a day, so that the news does not say when somebody wrote.
+    At most once on a day of the organisation, so that neither news nor page says when somebody wrote.
     """
-    waiting = list(CommentMessage.objects.select_for_update().filter(sender=Sender.WRITER, is_announced=False))
+    _, is_first = InboxRound.objects.get_or_create(on=timezone.localdate(at))
+    if not is_first:
+        return 0
+    InboxRound.objects.exclude(on=timezone.localdate(at)).delete()
+    waiting = list(CommentMessage.objects.select_for_update().exclude(sender=Sender.READER).filter(is_announced=False))
     for message in waiting:
+        if message.sender == Sender.END:
+            continue
         comment = ReleasedComment.objects.get(pk=message.comment_key)
         readers = CommentMessage.objects.filter(comment_key=comment.pk, sender=Sender.READER).exclude(by=None)
         notify.tell_all(
@@ -81,14 +88,14 @@ def _own(code: str, comment: ReleasedComment) -> list[CommentMessage]:
     if inbox.comment_key(inbox.reply_key(code), comment.question) != bytes(comment.inbox):
         raise NotYours
     said = _said(comment)
-    if said and said[-1].sender == Sender.END:
+    if any(message.sender == Sender.END for message in said):
         raise CannotWrite("You have ended this conversation.")
     return said
 
 
 def _said(comment: ReleasedComment) -> list[CommentMessage]:
-    """The conversation so far, locked to the end of the transaction."""
-    ReleasedComment.objects.select_for_update().get(pk=comment.pk)
+    """The conversation so far, locked to the end of the transaction; the comment's row keeps no trace of that."""
+    locks.hold_comment(comment.pk)
     return list(CommentMessage.objects.filter(comment_key=comment.pk).order_by("number"))
 
 

@@ -84,7 +84,7 @@ def test_t49_no_table_of_surveys_keeps_a_time_of_answering():
         "Sharing.managers_at",
         "Sharing.everyone_at",
         "SurveyLink.made_at",
-    } | {"InstrumentVersion.published_at", "CommentMessage.written_on"}  # the reader's; a writer's carries none
+    } | {"InstrumentVersion.published_at", "CommentMessage.written_on", "InboxRound.on"}  # not a writer's
 
 
 PEOPLE_PER_UNIT = 20

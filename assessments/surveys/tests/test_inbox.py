@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from assessments.surveys import ballot_box, ballot_keys, inbox, schedule
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.models import CommentMessage, ReleasedComment
 from assessments.surveys.queries import inbox as queries
-from assessments.surveys.queries import layouts
+from assessments.surveys.queries import layouts, statements
 from assessments.surveys.services import answering
 from assessments.surveys.services import inbox as services
 from assessments.surveys.tests import factories
@@ -114,6 +114,7 @@ def test_t49_a_conversation_goes_both_ways_and_names_one_side_only(written, hana
     reply = {"code": code, "comment": comment.pk, "text": "Two <b>systems</b>"}
     Client().post(reverse("surveys:inbox_message"), reply)
 
+    services.tell_readers(at=timezone.now())
     page = client_of(hana).get(address).content.decode()
     assert "Two &lt;b&gt;systems&lt;/b&gt;" in page
     written_back = CommentMessage.objects.get(sender="writer")
@@ -183,6 +184,7 @@ def test_the_writer_waits_after_three_messages_and_may_end_it_for_good(written, 
     with pytest.raises(services.CannotWrite, match="wait for an answer"):
         services.write_back(code, comment, text="Four")
     services.end(code, comment)
+    services.tell_readers(at=timezone.now())
     with pytest.raises(services.CannotWrite, match="ended the conversation"):
         services.answer(comment, text="Why?", by=hana.user, by_words="Hana Vale, HR", on=TODAY)
     with pytest.raises(services.CannotWrite, match="You have ended"):
@@ -247,3 +249,40 @@ def test_readers_are_told_in_the_morning_only_so_that_the_news_names_no_hour(wri
     at(7)
     at(7)
     assert Notification.objects.get(key__startswith="inbox:").to == hana.user
+    services.write_back(code, comment, text="Later")
+    at(7)
+    assert CommentMessage.objects.get(text="Later").is_announced is False
+    assert Notification.objects.filter(key__startswith="inbox:").count() == 1
+
+
+def test_p13_t49_readers_see_nothing_of_a_writer_before_the_next_morning(written, hana, client_of):
+    """Neither the words, nor the end, nor a refusal that would tell of it. The writer sees all of it at once."""
+    survey, code = written
+    comment = comment_of("Eve helps")
+    address = reverse("surveys:comment", args=[survey.pk, comment.pk])
+    reader = client_of(hana)
+    reader.post(address, {"text": "Thank you"})
+    before = queries.conversation(comment), statements.comment_entries([comment])
+    services.write_back(code, comment, text="Gladly")
+    services.end(code, comment)
+
+    assert (queries.conversation(comment), statements.comment_entries([comment])) == before
+    assert reader.post(address, {"text": "More"}).status_code == 302
+    page = opened(code)
+    assert "Gladly" in page
+    assert "ended the conversation" in page
+
+    services.tell_readers(at=timezone.now())
+    assert [m.text for m in queries.conversation(comment).messages] == ["Thank you", "Gladly", "", "More"]
+    assert statements.comment_entries([comment])[0].standing == "Ended by the writer"
+    assert reader.post(address, {"text": "Again"}).status_code == 422
+
+
+def test_p13_a_message_leaves_no_transaction_on_the_comment(written):
+    _, code = written
+    comment = comment_of("Eve helps")
+    services.write_back(code, comment, text="Gladly")
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT xmax::text FROM surveys_releasedcomment")
+        assert cursor.fetchall() == [("0",)]
