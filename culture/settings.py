@@ -203,6 +203,7 @@ PASSWORD_RESET_TIMEOUT = 24 * 3600
 DEMO_SIGN_INS = SIGN_INS if MODE == "demo" else []  # shown on the sign-in page
 SESSION_COOKIE_AGE = int(os.environ.get("SESSION_HOURS", "12")) * 3600
 SESSION_IDLE_SECONDS = int(os.environ.get("SESSION_IDLE_MINUTES", "120")) * 60
+SESSION_UNMARKED_PATHS = ("/surveys/inbox/", "/v/", "/k/")  # pages of somebody unknown: no session says when they came
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "wheelhouse_session"

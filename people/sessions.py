@@ -34,7 +34,7 @@ class SessionLifeMiddleware:
             began, seen = session.get(BEGAN, now), session.get(SEEN, now)
             if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
                 logout(request)
-            elif now - seen > _MARK_EVERY_SECONDS:
+            elif now - seen > _MARK_EVERY_SECONDS and not request.path.startswith(settings.SESSION_UNMARKED_PATHS):
                 _mark_seen(session, now)
         return self.get_response(request)
 

@@ -23,6 +23,7 @@ from assessments.surveys.tests import factories
 from assessments.surveys.tests.tarn import answers_of, cast_ballots
 from core.models import AuditEntry, Notification
 from people.access import Viewer
+from people.sessions import SEEN
 
 CODE = re.compile(r"(?:[2-9A-Z]{4}-){6}[2-9A-Z]{4}")
 TODAY = date(2026, 3, 2)
@@ -286,3 +287,15 @@ def test_p13_a_message_leaves_no_transaction_on_the_comment(written):
     with connection.cursor() as cursor:
         cursor.execute("SELECT DISTINCT xmax::text FROM surveys_releasedcomment")
         assert cursor.fetchall() == [("0",)]
+
+
+@pytest.mark.parametrize("path", ["/surveys/inbox/", "/v/", "/people/profile/"])
+def test_p13_a_visit_of_somebody_unknown_marks_no_session(eve, client_of, path):
+    client = client_of(eve)
+    session = client.session
+    session[SEEN] = began = session[SEEN] - 600
+    session.save()
+
+    client.get(path)
+
+    assert (client.session[SEEN] == began) is not path.startswith("/people/")
