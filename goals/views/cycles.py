@@ -74,7 +74,7 @@ def carry_over(request: Request, pk: int) -> HttpResponse:
     listed = Goal.objects.visible_to(request.viewer).active().filter(cycle=found)
     listed = listed.exclude(visibility=Goal.Visibility.PRIVATE)
     form = CarryForm(request.POST or None, cycles=open_cycles, goals=listed, initial={"into": open_cycles.last()})
-    into = open_cycles.filter(pk=whole_number(str(form["into"].value() or ""))).first()
+    into = open_cycles.filter(pk=whole_number(str(form["into"].value() or "")) or 0).first()
     page = carry_page(found, into or open_cycles.last(), request.viewer, on=timezone.localdate())
     context: dict[str, Any] = {"cycle": found, "page": page, "form": form, "has_cycles": open_cycles.exists()}
     if request.method == "GET":

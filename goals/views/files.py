@@ -26,7 +26,7 @@ def export(request: Request) -> HttpResponse:
     """The goals of a cycle that the viewer sees, as CSV or XLSX. Written down, for it carries people's goals away."""
     text, kind = request.POST.get("cycle", ""), request.POST.get("format", "xlsx")
     cycles = GoalCycle.objects.visible_to(request.viewer)
-    named = cycles.filter(pk=whole_number(text)).first()
+    named = cycles.filter(pk=whole_number(text) or 0).first()
     cycle = named or current_cycle()
     if cycle is None:
         raise Http404("There is no goal cycle yet.")
