@@ -13,6 +13,7 @@ from assessments.reviews.forms import CycleForm
 from assessments.reviews.models import ReviewCycle
 from assessments.reviews.queries import cycles as reads
 from core.errors import DomainError
+from core.numbers import whole_number
 from core.respond import again, done
 from people.access import Request, Role
 
@@ -20,7 +21,7 @@ from people.access import Request, Role
 def team(request: Request) -> HttpResponse:
     assert request.viewer.employee is not None
     asked = request.GET.get("cycle", "")
-    cycle_id = int(asked) if asked.isdigit() and len(asked) < 10 else None
+    cycle_id = whole_number(asked)
     page = reads.team_page(request.viewer.employee, on=timezone.localdate(), cycle_id=cycle_id)
     if asked and (cycle_id is None or page.cycle is None):
         raise Http404
