@@ -16,6 +16,7 @@ from goals.queries.rows import roll_ups, rows_of
 from people.access import Viewer
 from people.models import Employee, User
 
+pytestmark = pytest.mark.django_db  # also alone: without a test that asks for it, no database is made
 EMAILS = {role: email for role, email, _ in SIGN_INS}
 
 
