@@ -104,7 +104,7 @@ def empty_ballots_and_drafts(campaign_pk: int) -> None:
         )
         cursor.execute(
             """CREATE TEMPORARY TABLE seal_drafts ON COMMIT DROP AS
-               SELECT invitation_id, content FROM surveys_draft
+               SELECT invitation_id, content, visit FROM surveys_draft
                WHERE invitation_id NOT IN (SELECT id FROM surveys_invitation WHERE campaign_id = %s)""",
             [campaign_pk],
         )
@@ -114,8 +114,8 @@ def empty_ballots_and_drafts(campaign_pk: int) -> None:
                SELECT receipt, campaign_number, payload FROM seal_ballots ORDER BY receipt"""
         )
         cursor.execute(
-            """INSERT INTO surveys_draft (invitation_id, content)
-               SELECT invitation_id, content FROM seal_drafts ORDER BY invitation_id"""
+            """INSERT INTO surveys_draft (invitation_id, content, visit)
+               SELECT invitation_id, content, visit FROM seal_drafts ORDER BY invitation_id"""
         )
         cursor.execute("DROP TABLE seal_ballots, seal_drafts")
 

@@ -36,6 +36,11 @@
     item.focus();
   }
 
+  function open(item, isOpen) {
+    branch(item).open = isOpen;
+    item.setAttribute("aria-expanded", isOpen);
+  }
+
   function type(tree, item, letter) {
     const all = shown(tree);
     const from = all.indexOf(item) + 1;
@@ -56,12 +61,12 @@
     else if (event.key === "ArrowUp") go(tree, all[here - 1]);
     else if (event.key === "Home") go(tree, all[0]);
     else if (event.key === "End") go(tree, all.at(-1));
-    else if (event.key === on && below && !below.open) below.open = true;
+    else if (event.key === on && below && !below.open) open(item, true);
     else if (event.key === on && below) go(tree, below.querySelector("li[role=treeitem]"));
-    else if (event.key === back && below?.open) below.open = false;
+    else if (event.key === back && below?.open) open(item, false);
     else if (event.key === back) go(tree, item.parentElement.closest("li[role=treeitem]"));
     else if (event.key === "Enter" && isItem) link(item)?.click();
-    else if (event.key === " " && isItem && below) below.open = !below.open;
+    else if (event.key === " " && isItem && below) open(item, !below.open);
     else if (event.key.length === 1 && event.key !== " " && isItem) type(tree, item, event.key.toLowerCase());
     else return;
     event.preventDefault();

@@ -150,11 +150,14 @@ def test_other_campaigns_keep_their_ballots_and_drafts(answered):
     first, second = other.invitations.select_related("campaign")[:2]
     factories.answer(first, {"STR1": "2"})
     answering.save_answers(second, answers={"STR1": "3"}, sequence=1, at=timezone.now())
+    Draft.objects.update(visit="a browser")
+    before = [bytes(one) if isinstance(one, memoryview) else one for one in Draft.objects.values_list()[0]]
 
     factories.close(answered)
 
     assert SealedBallot.objects.filter(campaign_number=other.pk).count() == 1
     assert Draft.objects.count() == 1
+    assert [bytes(kept) if isinstance(kept, memoryview) else kept for kept in Draft.objects.values_list()[0]] == before
     assert answering.submit(second, at=timezone.now()).code
 
 

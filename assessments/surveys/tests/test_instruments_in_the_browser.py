@@ -139,6 +139,9 @@ def test_a_reader_and_a_writer_talk_about_a_comment_without_javascript(tarn, han
     writer.get_by_role("button", name="Send").click()
 
     reader.reload()
+    expect(reader.get_by_text("Filters")).to_have_count(0)
+    inbox.tell_readers(at=timezone.now())  # the round of the next morning
+    reader.reload()
     expect(reader.get_by_text("Filters")).to_be_visible()
 
 
