@@ -65,6 +65,7 @@ def test_somebody_answers_with_the_keyboard_alone_and_keeps_both_codes(survey, e
     page.goto(url("intro", survey))
     press(page, "Start")
     expect(page).to_have_url(re.compile("/page/1/$"))
+    page.wait_for_load_state()  # the address is there before the script that hears the keys
     page.locator("fieldset.likert input").first.focus()
     for key in "12345n":
         page.keyboard.press(key)
