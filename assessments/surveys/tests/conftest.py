@@ -47,3 +47,9 @@ def passed_by():
         Campaign.objects.filter(pk=campaign.pk).update(closes_at=timezone.now() - timedelta(**ago))
 
     return move
+
+
+@pytest.fixture
+def voice(cast) -> Campaign:
+    """A survey of customers, open."""
+    return factories.customer_campaign()

@@ -1,16 +1,15 @@
-"""Answering without a sign-in: customers by link, staff by code; what a link gives away, and what it does not."""
+"""Answering without a sign-in: customers by link; what a link gives away, and what it does not."""
 
 import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.surveys import seats
-from assessments.surveys.ballots import Draft, SealedBallot
+from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.models import Campaign, Invitation, UnitRelease
 from assessments.surveys.models.campaigns import SurveyLink
 from assessments.surveys.queries import links as queries
@@ -18,11 +17,6 @@ from assessments.surveys.services import campaigns, links
 from assessments.surveys.tests import factories
 from assessments.surveys.views import visits
 from core import logs
-
-
-@pytest.fixture
-def voice(cast) -> Campaign:
-    return factories.customer_campaign()
 
 
 def text(response):
@@ -273,147 +267,3 @@ def test_t46_answers_by_link_are_counted_in_words(voice):
         Invitation.objects.create(campaign=voice, link=link, home=home, secret_digest=str(number), answered=True)
 
     assert [row.answered for row in queries.rows(voice)] == ["fewer than 10"]
-
-
-# --- staff without e-mail ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def survey(tarn) -> Campaign:
-    return factories.open_campaign(title="Spring survey")
-
-
-def code_for(survey, employee):
-    [slip] = links.make_codes(survey, by=factories.hr(), employees=[employee])
-    return slip.code
-
-
-def test_a_code_at_the_kiosk_opens_ones_own_seat_and_clears_up_after_it(survey, eve):
-    code = code_for(survey, eve)
-    kiosk = reverse("surveys:kiosk", args=[survey.key])
-    device = Client()
-    entered = device.post(kiosk, {"code": f" {code.lower().replace('-', ' ')} "})
-    assert entered.headers["Location"] == reverse("surveys:visit_intro")
-    intro = device.get(reverse("surveys:visit_intro"))
-    assert "Invited as: Helpdesk" in text(intro)
-    page = device.get(reverse("surveys:visit_page", args=[1]))
-    assert "Finish and clear" in text(page)
-    assert "no-store" in page.headers["Cache-Control"]
-    device.post(reverse("surveys:visit_answers"), {"key": "STR1", "value": "4", "sequence": "1"})
-    assert "Your answers are in" in text(device.post(reverse("surveys:visit_submission")))
-
-    device.get(kiosk)
-
-    assert device.get(reverse("surveys:visit_thanks")).headers["Location"] == "/v/"
-    assert factories.invitation_of(survey, eve).answered
-
-
-JOURNEY = ("visit_intro", "visit_page", "visit_check", "visit_thanks", "visit_answers_copy")
-
-
-def seen(client):
-    """What the steps of a visit answer, without what differs at every request."""
-    shown = []
-    for name in JOURNEY:
-        response = client.get(reverse(f"surveys:{name}", args=[1] if name == "visit_page" else []))
-        shown.append((response.status_code, response.headers.get("Location"), FORGERY.sub("", text(response))))
-    return shown
-
-
-FORGERY = re.compile(r"\b\w{64}\b")  # tokens against forged requests
-
-
-def test_p14_a_code_does_not_tell_whether_its_person_has_answered(survey, eve, client_of):
-    """Nor whether a draft has been begun; answers given in its place afterwards are discarded."""
-    code = code_for(survey, eve)
-    one = {"key": "STR1", "value": "2", "sequence": "9"}
-    watched, states = [], []
-    for step in ("untouched", "begun", "answered"):
-        if step == "begun":
-            client_of(eve).post(reverse("surveys:answers", args=[survey.pk]), one)
-        if step == "answered":
-            client_of(eve).post(reverse("surveys:submission", args=[survey.pk]))
-        watched.append(seen(arrive(code)))
-        states.append(factories.invitation_of(survey, eve).answered)
-    assert states == [False, False, True]
-    assert watched[0] == watched[1] == watched[2]
-
-    holder = arrive(code)
-    assert holder.post(reverse("surveys:visit_submission")).status_code == 422
-    assert holder.post(reverse("surveys:visit_answers"), one).status_code == 204
-    assert "1 of 49 answered" in text(holder.get(reverse("surveys:visit_check")))
-    thanks = text(holder.post(reverse("surveys:visit_submission")))
-    assert "Your answers are in" in thanks
-    assert "data-receipt=" not in thanks
-    assert SealedBallot.objects.filter(campaign_number=survey.pk).count() == 1
-    assert not Draft.objects.exists()
-
-
-def test_p14_a_draft_is_shown_through_a_code_only_to_the_browser_that_began_it(survey, eve, client_of):
-    code = code_for(survey, eve)
-    mine, other = arrive(code), arrive(code)
-    save = {"key": "STR1", "value": "4", "sequence": "1"}
-    assert mine.post(reverse("surveys:visit_answers"), save).status_code == 204
-
-    assert "Continue on page" in text(mine.get(reverse("surveys:visit_intro")))
-    assert "Continue on page" not in text(other.get(reverse("surveys:visit_intro")))
-    assert "Agree" not in text(other.get(reverse("surveys:visit_answers_copy")))
-    assert "Continue on page" in text(client_of(eve).get(reverse("surveys:intro", args=[survey.pk])))
-    client_of(eve).post(reverse("surveys:answers", args=[survey.pk]), save | {"key": "STR2"})
-    assert "Continue on page" not in text(mine.get(reverse("surveys:visit_intro")))
-
-
-def test_t31_cookies_of_a_code_end_with_the_browser_and_no_page_is_kept(survey, eve):
-    client = Client()
-    arrived = client.get(reverse("surveys:visit_arrival", args=[code_for(survey, eve)]))
-
-    assert {arrived.cookies[name]["max-age"] for name in (visits.VISIT, visits.KEY)} == {""}
-    kiosk = client.get(reverse("surveys:kiosk", args=[survey.key]))
-    unknown = Client().get(reverse("surveys:visit_intro"))
-    for response in (arrived, kiosk, unknown, arrive("x").post(reverse("surveys:visit_start"))):
-        assert "no-store" in response.headers["Cache-Control"]
-
-
-def test_t26_secrets_that_open_nothing_are_counted(survey, monkeypatch):
-    monkeypatch.setattr(visits, "TRIES", 2)
-    tries = [arrive(f"AAAA-BBBB-CCC{number}").get(reverse("surveys:visit_intro")) for number in range(3)]
-
-    assert [response.status_code for response in tries] == [200, 200, 429]
-    assert "Too many tries" in text(tries[-1])
-    kiosk = reverse("surveys:kiosk", args=[survey.key])
-    assert Client().post(kiosk, {"code": "AAAA-BBBB-CCCC"}).status_code == 429
-
-
-def test_a_new_code_replaces_the_old_one_and_another_survey_takes_none(survey, eve, cast):
-    old, new = code_for(survey, eve), code_for(survey, eve)
-    other = factories.open_campaign(title="Other")
-
-    assert queries.seat_of(old) is None
-    assert queries.seat_of(new).employee_id == eve.pk
-    assert Client().post(reverse("surveys:kiosk", args=[other.key]), {"code": new}).status_code == 422
-
-
-def test_t26_t29_codes_are_not_guessed(survey, eve):
-    kiosk = reverse("surveys:kiosk", args=[survey.key])
-    device = Client()
-    wrong = [device.post(kiosk, {"code": "AAAA-BBBB-CCCC"}).status_code for _ in range(12)]
-    assert wrong == [422] * 10 + [429] * 2
-    assert device.post(kiosk, {"code": code_for(survey, eve)}).status_code == 429
-    cache.clear()
-    assert device.post(kiosk, {"code": code_for(survey, eve)}).status_code == 302
-
-
-def test_t48_slips_are_printed_for_everybody_of_a_unit_whoever_has_answered(survey, hana, client_of, tarn):
-    factories.answer_all(survey, lambda seat: {"STR1": "4"} if seat.home.key == "helpdesk" and seat.pk % 2 else None)
-    page = text(
-        client_of(hana).post(reverse("surveys:codes", args=[survey.pk]), {"unit": tarn.unit("helpdesk").pk, "site": ""})
-    )
-
-    assert page.count('class="slip"') == 13  # twelve people and Max, who counts one level up
-    assert page.count("<path d=") >= 13
-
-
-def test_codes_are_refused_where_they_make_no_sense(survey, voice, eve):
-    for campaign, people in ((voice, [eve]), (survey, [])):
-        with pytest.raises(links.LinkInvalid):
-            links.make_codes(campaign, by=factories.hr(), employees=people)
