@@ -105,6 +105,7 @@ def gallery_context() -> dict[str, Any]:
         "shares": [6, 15, 26, 38, 15],
         "card": card,
         "node": branch,
+        "columns": [{"name": "name", "help": EVIL, "example": EVIL, "is_required": True}],
         "report": SimpleNamespace(
             refused=2, problems=[{"row": 3, "label": EVIL, "column": "name", "said": EVIL, "problem": "Say the name."}]
         ),
