@@ -101,10 +101,21 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> "Iterator[Browser]":
-    """Headless Chromium under Playwright."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - slow to import, and most runs need none
+    """Headless Chromium under Playwright, whose clicks end when the page they lead to is whole.
 
-    with sync_playwright() as playwright:
+    Playwright's own click ends with the first byte of the next page: what is counted or read right after it may not be
+    there yet, and the scripts that a person would find at work may not have begun.
+    """
+    from playwright.sync_api import Locator, sync_playwright  # noqa: PLC0415 - slow to import, and most runs need none
+
+    click = Locator.click
+
+    def click_through(locator: Locator, **options: Any) -> None:
+        click(locator, **options)
+        locator.page.wait_for_load_state()
+
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", click_through)
         browser = playwright.chromium.launch(executable_path=chromium, args=list(BROWSER_FLAGS))
         yield browser
         browser.close()

@@ -54,6 +54,7 @@ def _to_do(page: Page, what: str):
 def _answer_pulse(page: Page) -> None:
     _to_do(page, "pulse").click()
     page.get_by_role("link", name=re.compile("Start")).click()
+    expect(page.locator("fieldset.likert").first).to_be_visible()
     while page.get_by_role("button", name="Next").count():
         for statement in page.locator("fieldset.likert").all():
             statement.get_by_role("radio", name="Agree", exact=True).check(force=True)
@@ -83,7 +84,6 @@ def _check_in(page: Page, value: str) -> None:
     page.locator(".goal-card").get_by_role("link", name=re.compile("Check in")).click()
     page.get_by_label("Question types I can settle").fill(value)
     page.get_by_role("button", name="Save check-in").click()
-    page.wait_for_load_state()
 
 
 def _wait(condition) -> None:

@@ -74,10 +74,12 @@ def test_somebody_answers_with_the_keyboard_alone_and_keeps_both_codes(survey, e
     expect(page).to_have_url(re.compile("/page/2/$"))
     page.locator("fieldset.likert input").first.focus()
     page.keyboard.press("ArrowRight")  # radio buttons answer to the arrows, too
+    is_saved(page)
     page.goto(url("page", survey, 9))
     page.locator("[type=range]").first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Tab")
+    is_saved(page)
     page.goto(url("page", survey, 10))
     page.locator("textarea").first.focus()
     page.keyboard.type("Time to listen")
@@ -109,12 +111,13 @@ def test_keys_answer_from_nought_to_ten_and_decline_a_pair(tarn, hana, eve, page
     for key, kept in (("7", "7"), ("1", "1"), ("0", "10"), ("n", "na"), ("0", "0")):
         page.keyboard.press(key)
         expect(page.locator(f"#OWN1 input[value='{kept}']")).to_be_checked()
+    is_saved(page)
 
     page.goto(url("page", survey, 3))
     page.locator("[id='OWN2.today']").focus()
     page.keyboard.press("n")
 
-    expect(page.locator("[data-save-mark]")).to_have_attribute("data-save-mark", "saved")
+    is_saved(page)
     assert stored(survey, eve) == {"OWN1": "0", "OWN2.today": "na", "OWN2.desired": "na"}
 
 
@@ -183,6 +186,11 @@ def test_axe_finds_nothing_in_the_editor_and_the_inbox(published, hana, tarn, pa
             found.append(f"{address}: scrolls sideways")
 
     assert not found, "\n".join(found)
+
+
+def is_saved(page: Page) -> None:
+    """Whoever leaves before that is asked by the browser whether to stay; the test would just leave."""
+    expect(page.locator("[data-save-mark]")).to_have_attribute("data-save-mark", "saved")
 
 
 def press(page: Page, name: str) -> None:
