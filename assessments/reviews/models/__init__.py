@@ -17,6 +17,7 @@ from assessments.reviews.models.cycles import (
 from assessments.reviews.models.raters import LONGEST_TEXT, Feedback, FeedbackRating, Rater, RaterQuerySet
 from assessments.reviews.models.reports import OthersComment, OthersLevel, OthersReport
 from assessments.reviews.models.reviews import OF_THE_CONTEXT, OF_THE_PERSON, Obstacle, Rating, Review
+from assessments.reviews.models.summaries import SMALLEST_GROUP, LevelSummary, RatingSpread, UnitLevel, UnitSummary
 from assessments.reviews.models.support import LONGEST_CASE, SupportCase
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "MOST_PER_RATER",
     "OF_THE_CONTEXT",
     "OF_THE_PERSON",
+    "SMALLEST_GROUP",
     "AgreedLevel",
     "Assessment",
     "AssessmentQuerySet",
@@ -35,6 +37,7 @@ __all__ = [
     "Feedback",
     "FeedbackRating",
     "LevelChange",
+    "LevelSummary",
     "Obstacle",
     "OthersComment",
     "OthersLevel",
@@ -42,7 +45,10 @@ __all__ = [
     "Rater",
     "RaterQuerySet",
     "Rating",
+    "RatingSpread",
     "Review",
     "ReviewCycle",
     "SupportCase",
+    "UnitLevel",
+    "UnitSummary",
 ]

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from people.access import Role
 from people.models import Employee
 
+if TYPE_CHECKING:
+    from people.access import Viewer
+
 LONGEST_CASE = timedelta(days=14)
+
+
+class SupportCaseQuerySet(models.QuerySet["SupportCase"]):
+    def visible_to(self, viewer: Viewer) -> SupportCaseQuerySet:
+        """Who opened it, as long as they are HR; another administrator opens a case of their own and says why."""
+        return self.filter(opened_by=viewer.user) if viewer.has(Role.HR_ADMIN) else self.none()
+
+    def open_at(self, at: datetime) -> SupportCaseQuerySet:
+        return self.filter(closed_at=None, ends_at__gt=at)
 
 
 class SupportCase(models.Model):
@@ -22,6 +36,8 @@ class SupportCase(models.Model):
     opened_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SupportCaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at", "-pk"]
@@ -36,3 +52,6 @@ class SupportCase(models.Model):
 
     def __str__(self) -> str:
         return f"Support case about {self.subject}"
+
+    def is_open(self, at: datetime) -> bool:
+        return self.closed_at is None and self.ends_at > at
