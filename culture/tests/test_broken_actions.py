@@ -1,0 +1,177 @@
+"""F19: whatever breaks after whichever write of an action, nothing of it is left: no row, no mail, no news, no wake-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from actions.models import Action
+from actions.services import follow_ups, promises
+from actions.tests.factories import promise
+from assessments.reviews import services as reviews
+from assessments.reviews.tests import factories as review_factories
+from assessments.surveys.models.campaigns import SUBMIT_GRACE
+from assessments.surveys.services import answering, campaigns, links, mails
+from assessments.surveys.tests import factories as surveys
+from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
+from core.digest import picture
+from culture.tests.whole import Broken, break_after, writes_of
+from development.models import Proposal
+from development.services import coaching
+from development.tests.factories import proposal
+from goals import services as goals
+from goals.models import Goal
+from goals.tests import factories as goal_factories
+from people.models import Employee
+from people.services import employees
+from people.tests import files
+
+Act = Callable[[], object]
+FIRST_OF_MANY = 12  # write points tried of an action that has more: all of the first, then evenly to the last
+
+
+def departing(cast: Any) -> Act:
+    return lambda: employees.depart(cast.max, on=date(2026, 7, 1), successor=cast.uma, by=cast.hana.user)
+
+
+def importing(cast: Any) -> Act:
+    rows = [files.row("nia", "Nia New", unit="helpdesk"), files.full(cast.olga, status="left")]
+    file = files.upload(rows, cast.hana)
+    return lambda: files.apply(file, cast.hana)
+
+
+def launching(cast: Any) -> Act:
+    grown(cast)
+    draft = surveys.draft_campaign()
+    return lambda: campaigns.launch(draft, by=cast.hana.user, at=timezone.now())
+
+
+def inviting(cast: Any) -> Act:
+    grown(cast)
+    survey = surveys.open_campaign()
+    return lambda: mails.invite(survey, at=timezone.now())
+
+
+def submitting(cast: Any) -> Act:
+    grown(cast)
+    seat = surveys.invitation_of(surveys.open_campaign(), cast.eve)
+    answering.save_answers(seat, answers={"STR1": "4"}, sequence=1, at=timezone.now())
+    return lambda: answering.submit(seat, at=timezone.now())
+
+
+def sealing(cast: Any) -> Act:
+    grown(cast)
+    survey = surveys.open_campaign()
+    cast_ballots(survey, answers_of)
+    after = survey.closes_at + SUBMIT_GRACE + timedelta(seconds=1)
+    return lambda: campaigns.close(survey, by=None, at=after)
+
+
+def publishing(cast: Any) -> Act:
+    grown(cast)
+    survey = surveys.open_campaign()
+    cast_ballots(survey, answers_of)
+    after = survey.closes_at + SUBMIT_GRACE + timedelta(seconds=1)
+    closed = campaigns.close(survey, by=None, at=after)
+    return lambda: campaigns.publish(closed, by=None, at=after)
+
+
+def making_links(cast: Any) -> Act:
+    link = surveys.customer_campaign().links.get()
+    return lambda: links.make_single_links(link, by=cast.hana.user, count=3)
+
+
+def checking_in(cast: Any) -> Act:
+    cycle = goal_factories.cycle()
+    top = goal_factories.goal(cast.uma, cycle, level="organisation", unit=cast.company)
+    mine = goal_factories.goal(cast.eve, cycle, parent=top)
+    entry = goals.CheckInEntry(measured_on=goal_factories.TODAY, value=Decimal(40), what_changed="Faster")
+    return lambda: goals.check_in(Goal.objects.get(pk=mine.pk), entry, by=cast.eve, at=goal_factories.NOON)
+
+
+def closing_goals(cast: Any) -> Act:
+    cycle = goal_factories.cycle()
+    goal_factories.check_in(goal_factories.goal(cast.eve, cycle), 40)
+    return lambda: goals.close_cycle(cycle, by=cast.hana.user, at=goal_factories.NOON)
+
+
+def launching_reviews(cast: Any) -> Act:
+    review_factories.give_roles(cast)
+    cycle = reviews.create_cycle(name="Autumn", by=None, **review_factories.DATES)
+    return lambda: reviews.launch(cycle, by=cast.hana.user, at=review_factories.AT)
+
+
+def agreeing(cast: Any) -> Act:
+    review_factories.give_roles(cast)
+    review_factories.running_cycle()
+    shared = review_factories.share_both(cast.eve)
+    return lambda: review_factories.agree(shared)
+
+
+def promising(cast: Any) -> Act:
+    return lambda: promise(cast.max)
+
+
+def closing_question(cast: Any) -> Act:
+    grown(cast)
+    action = promises.move(promise(cast.max), "doing", by=cast.max.user, at=timezone.now())
+    asked = follow_ups.ask(Action.objects.get(pk=action.pk).follow_up, at=timezone.now())
+    follow_ups.answer(asked.seats.all()[0], "clearly", at=timezone.now())
+    return lambda: follow_ups.close(asked, at=timezone.now())
+
+
+def accepting(cast: Any) -> Act:
+    made = proposal(cast.max, Employee.objects.get(pk=cast.eve.pk))
+    return lambda: coaching.accept(Proposal.objects.get(pk=made.pk), at=timezone.now())
+
+
+ACTIONS = (
+    departing,
+    importing,
+    launching,
+    inviting,
+    submitting,
+    sealing,
+    publishing,
+    making_links,
+    checking_in,
+    closing_goals,
+    launching_reviews,
+    agreeing,
+    promising,
+    closing_question,
+    accepting,
+)
+
+
+@pytest.mark.parametrize("prepare", ACTIONS, ids=lambda prepare: prepare.__name__)
+def test_f19_an_exception_after_any_write_takes_the_whole_action_back(
+    prepare, cast, django_capture_on_commit_callbacks
+):
+    act = prepare(cast)
+    before = picture()
+    writes = writes_of(act)
+    assert writes > 1, "an action of one write cannot be half done"
+
+    for write in write_points(writes):
+        with django_capture_on_commit_callbacks() as put_off, pytest.raises(Broken):
+            break_after(act, write)
+        after = picture()
+        assert {table: after[table] for table in after if after[table] != before[table]} == {}, f"write {write}"
+        assert put_off == [], f"write {write} left something to be done after a commit that never came"
+
+    act()  # and it can simply be done again
+    assert picture() != before
+
+
+def write_points(writes: int) -> list[int]:
+    """Every write of most actions; of long ones the first and last, and some between."""
+    if writes <= FIRST_OF_MANY:
+        return list(range(1, writes + 1))
+    step = (writes - FIRST_OF_MANY) / 6
+    return [*range(1, FIRST_OF_MANY + 1), *(FIRST_OF_MANY + round(step * number) for number in range(1, 7))]
