@@ -9,5 +9,6 @@ class DevelopmentConfig(AppConfig):
 
     def ready(self) -> None:
         from development.queries import personal  # noqa: PLC0415 - needs the models
+        from development.services import erasure  # noqa: PLC0415
 
-        personal_data.register("development", personal.about)
+        personal_data.register("development", personal.about, eraser=erasure.erase)

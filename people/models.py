@@ -172,6 +172,7 @@ class Employee(models.Model):
     hired_on = models.DateField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
     left_on = models.DateField(null=True, blank=True)
+    erased_on = models.DateField(null=True, editable=False, help_text="When all that named the person was erased")
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Counted up by each edit")
     line_first = models.PositiveIntegerField(default=0, editable=False)
     line_last = models.PositiveIntegerField(default=0, editable=False)
@@ -181,7 +182,10 @@ class Employee(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["line_first"]), models.Index(fields=["name"])]
-        constraints = [models.CheckConstraint(condition=~Q(manager=F("id")), name="nobody_manages_themselves")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(manager=F("id")), name="nobody_manages_themselves"),
+            models.CheckConstraint(condition=Q(erased_on=None) | Q(is_active=False), name="only_leavers_are_erased"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -6,7 +6,8 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
 
     def ready(self) -> None:
-        from assessments.reviews.queries import personal  # noqa: PLC0415 - models are ready only now
+        from assessments.reviews import erasure  # noqa: PLC0415 - models are ready only now
+        from assessments.reviews.queries import personal  # noqa: PLC0415
         from core import personal_data  # noqa: PLC0415
 
-        personal_data.register("reviews", personal.about)
+        personal_data.register("reviews", personal.about, eraser=erasure.erase)

@@ -7,6 +7,7 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.surveys.queries import personal  # noqa: PLC0415 - models are ready only now
+        from assessments.surveys.services import erasure  # noqa: PLC0415
         from core import personal_data  # noqa: PLC0415
 
-        personal_data.register("surveys", personal.about)
+        personal_data.register("surveys", personal.about, eraser=erasure.erase)

@@ -21,6 +21,7 @@ MAKES_MARKUP = {"core/templatetags/ui.py", "people/templatetags/sign_in.py"}
 WRITES_SQL = {
     "actions/dead_rows.py",
     "core/bulk.py",
+    "core/digest.py",
     "core/views.py",
     "people/tree.py",
     "assessments/surveys/locks.py",

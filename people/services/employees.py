@@ -131,6 +131,8 @@ def reinstate(person: Employee, *, by: User) -> None:
     kept = Employee.objects.select_for_update(of=("self",)).select_related("user").get(pk=person.pk)
     if kept.is_active:
         return
+    if kept.erased_on:
+        raise StillNeeded("Nobody knows any more who this was. Add the person anew.")
     was = kept.left_on
     open_account(kept.user)
     kept.is_active, kept.left_on = True, None
