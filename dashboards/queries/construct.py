@@ -13,6 +13,7 @@ from assessments.competencies.models import CompetencyVersion
 from assessments.surveys.queries import explorer, results
 from assessments.surveys.queries.changes import Change
 from assessments.surveys.queries.explorer import Statement, UnitPage
+from assessments.surveys.queries.outcome import Link
 from assessments.surveys.queries.results import ConstructScore, Gap, Scores
 from assessments.surveys.scoring import whole
 from core.constructs import Construct
@@ -50,6 +51,7 @@ class ConstructPage:
     gap: Gap | None
     change: Change | None
     alike: str
+    link: Link | None
     statements: tuple[Statement, ...]
     statements_hidden: str
     goals: tuple[OrganisationGoal, ...]
@@ -77,6 +79,7 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         gap=next((gap for gap in page.gaps if gap.construct == construct), None) if page else None,
         change=row.change if row else None,
         alike=_alike(page, construct) if page else "",
+        link=page.links.of(construct) if page and page.links else None,
         statements=page.statements if page and page.construct == construct else (),
         statements_hidden=page.statements_hidden if page else "",
         goals=tuple(goal for goal in goals.organisation_goals(viewer, on=today) if construct in goal.constructs),

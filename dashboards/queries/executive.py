@@ -8,7 +8,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from actions import queries as actions
-from assessments.surveys.queries import results
+from assessments.surveys.queries import outcome, results
+from assessments.surveys.queries.outcome import Links
 from core.constructs import Construct
 from dashboards import wording
 from goals import queries as goals
@@ -22,10 +23,14 @@ ON_PACE = ("on_track", "achieved")
 
 @dataclass(frozen=True)
 class Gap:
-    """A C where leaders and staff are far apart or that stands lowest, and the organisation goals that serve it."""
+    """A C where leaders and staff are far apart or that stands lowest, and the organisation goals that serve it.
+
+    `matters` says how it goes with the outcome, "" where shares are refused.
+    """
 
     construct: Construct
     words: str
+    matters: str
     goals: tuple[OrganisationGoal, ...]
 
 
@@ -56,6 +61,7 @@ class Overview:
     lines: tuple[Line, ...]
     gaps: tuple[Gap, ...]
     gap_words: str
+    links_words: str
     goals: tuple[SetOut, ...]
     by_construct: tuple[ConstructGoals, ...]
     stories: tuple[Story, ...]
@@ -69,6 +75,7 @@ def overview(viewer: Viewer, *, at: datetime) -> Overview:
     expected = goals.forecasts(set_out, viewer)
     newest = results.latest(viewer)
     apart = results.leaders_gaps(newest) if newest else ()
+    links = outcome.links(newest.campaign_pk, newest.organisation) if newest else None
     as_of = f"As of {wording.short_day(now.date())}."
     return Overview(
         lede=" ".join(
@@ -81,7 +88,8 @@ def overview(viewer: Viewer, *, at: datetime) -> Overview:
         series=_series(newest),
         wheel_words=_wheel_words(newest),
         lines=_lines(newest, apart),
-        gaps=_gaps(newest, apart, set_out),
+        gaps=_gaps(newest, apart, links, set_out),
+        links_words=links.words if links else "",
         gap_words="Where leaders and staff see it most differently" if apart else "The lowest of the seven",
         goals=tuple(SetOut(goal, expected[goal.id]) for goal in set_out),
     )
@@ -164,7 +172,10 @@ def _lines(newest: results.UnitResults | None, apart: tuple[results.Gap, ...]) -
 
 
 def _gaps(
-    newest: results.UnitResults | None, apart: tuple[results.Gap, ...], set_out: tuple[OrganisationGoal, ...]
+    newest: results.UnitResults | None,
+    apart: tuple[results.Gap, ...],
+    links: Links | None,
+    set_out: tuple[OrganisationGoal, ...],
 ) -> tuple[Gap, ...]:
     """Where leaders and staff differ most; without leaders' results the lowest scores."""
     if newest is None or newest.organisation is None:
@@ -177,6 +188,18 @@ def _gaps(
         shown.sort(key=lambda score: score.exact or 0)
         found = [(score.construct, f"{score.index} of 100, {score.word.lower()}.") for score in shown[:GAPS]]
     return tuple(
-        Gap(construct, words, tuple(goal for goal in set_out if construct in goal.constructs))
+        Gap(
+            construct,
+            words,
+            _matters(links, construct),
+            tuple(goal for goal in set_out if construct in goal.constructs),
+        )
         for construct, words in found
     )
+
+
+def _matters(links: Links | None, construct: Construct) -> str:
+    link = links.of(construct) if links else None
+    if link is None or link.share is None:
+        return ""
+    return " · ".join(filter(None, (f"Carries {link.share}% of the link with the outcome", link.priority)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessments.surveys.models import Campaign, DesiredLevel, UnitRelease, UnitSnapshot
-from assessments.surveys.queries import results
 from assessments.surveys.queries.results import Scores, UnitResults
 from assessments.surveys.scoring import signed, whole
 from core.constructs import Construct
@@ -34,12 +33,6 @@ def customers_release(viewer: Viewer) -> UnitRelease | None:
         .order_by("-unit__campaign__closes_at", "-unit__campaign_id")
         .first()
     )
-
-
-def customers_scores(campaign: Campaign, viewer: Viewer) -> Scores | None:
-    """None beside a customers' survey itself."""
-    released = None if campaign.is_for_customers else customers_release(viewer)
-    return results.scores_of(released, "Customers") if released else None
 
 
 def outside_gaps(shown: UnitResults, customers: Scores | None) -> tuple[OutsideGap, ...]:

@@ -9,13 +9,14 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from assessments.surveys.models import Campaign, Item, UnitRelease, UnitSnapshot
-from assessments.surveys.queries import beside, changes, sharing, statements
+from assessments.surveys.queries import beside, changes, outcome, sharing, statements
 from assessments.surveys.queries import results as queries
 from assessments.surveys.queries.beside import OutsideGap
 from assessments.surveys.queries.changes import BalanceView, Change, Readiness, RecommendationRow
 from assessments.surveys.queries.findings import Finding, standing_out
 from assessments.surveys.queries.heat import Heat, coloured
-from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.queries.layouts import layout_of, layouts_of
+from assessments.surveys.queries.outcome import Links
 from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, Scores, UnitResults
 from assessments.surveys.queries.sharing import Reading
 from assessments.surveys.queries.statements import Comments, ItemRow, SliderRow
@@ -113,6 +114,7 @@ class UnitPage:
     readiness: Readiness | None
     balance: BalanceView | None
     recommendations: tuple[RecommendationRow, ...]
+    links: Links | None
     standing_out: tuple[Finding, ...]
     is_validated: bool
     is_for_customers: bool
@@ -151,7 +153,7 @@ class UnitPage:
 
 @dataclass(frozen=True)
 class TeamPage:
-    """A manager's own unit, with what to talk about first."""
+    """A manager's own unit, with what to talk about first. `links` says what goes with the outcome in all, in words."""
 
     results: UnitResults
     reading: Reading
@@ -160,6 +162,7 @@ class TeamPage:
     balance: BalanceView | None
     strengths: tuple[ItemRow, ...]
     gap: ItemRow | None
+    links: str
     comments: Comments
     units: tuple[queries.Place, ...]
 
@@ -180,8 +183,11 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     current = _current_topic(topic, results, rows)
     is_whole = results.is_top and not results.hidden
     leaders = results.leaders if is_whole and reading.gaps else None
-    customers = beside.customers_scores(campaign, viewer) if is_whole and reading.gaps else None
-    layout, k = layout_of(campaign.form), campaign.minimum_group
+    outside_view = is_whole and reading.gaps and not campaign.is_for_customers
+    voice = beside.customers_release(viewer) if outside_view else None
+    layouts, k = layouts_of([campaign.form, voice and voice.unit.campaign.form]), campaign.minimum_group
+    layout = layouts[campaign.form_id]
+    customers = queries.scores_of(voice, "Customers", layouts[voice.unit.campaign.form_id]) if voice else None
     texts = campaign.form.version.texts
     gaps = _largest(queries.leaders_gaps(results)) if leaders else ()
     outside = beside.outside_gaps(results, customers)
@@ -214,6 +220,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         readiness=changes.readiness_of(told, layout, texts, k) if told else None,
         balance=changes.balance_of(told, layout, k) if told else None,
         recommendations=changes.recommendations(told, layout, asked, told.unit.invited, k) if told else (),
+        links=outcome.links(campaign.pk, results.organisation) if is_whole and outcome.may_read(viewer) else None,
         standing_out=standing_out(gaps, outside, since),
         is_validated=campaign.form.version.is_validated,
         is_for_customers=campaign.is_for_customers,
@@ -254,6 +261,7 @@ def team_page(viewer: Viewer) -> TeamPage | None:
     rows = () if hidden else statements.items(unit, released=released)
     layout, k, texts = layout_of(campaign.form), campaign.minimum_group, campaign.form.version.texts
     told = sorted((row for row in rows if row.favourable), key=_favour, reverse=True)
+    links = outcome.links(campaign.pk, results.organisation)
     return TeamPage(
         results=results,
         reading=reading,
@@ -262,6 +270,7 @@ def team_page(viewer: Viewer) -> TeamPage | None:
         balance=changes.balance_of(released, layout, k) if released and reading.change else None,
         strengths=tuple(told[:STRENGTHS]),
         gap=told[-1] if len(told) > STRENGTHS else None,
+        links=links.words if links else "",
         comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
         units=tuple(queries.Place(other.place, other.name) for other in units[1:]),
     )

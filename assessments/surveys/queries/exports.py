@@ -23,6 +23,7 @@ def lines(page: UnitPage) -> list[Line]:
         *_emphasis(page),
         *_change(page),
         *_viewpoints(page),
+        *_links(page),
         *_splits(page),
     ]
 
@@ -138,6 +139,16 @@ def _viewpoints(page: UnitPage) -> Iterator[Line]:
         yield "Inside and outside", "Customers", outside.construct.short, "points apart", outside.points, outside.words
     for construct, index in page.desired.items():
         yield "Desired", "Leadership", construct.short, "index", index, ""
+
+
+def _links(page: UnitPage) -> Iterator[Line]:
+    if page.links is None:
+        return
+    part, name, refusal = "Goes with the outcome", page.results.name, page.links.refusal
+    for row in page.links.rows:
+        note = refusal or f"{row.firmness}: {row.priority}" if row.priority else refusal or row.firmness
+        yield part, name, row.construct.short, "share %", _shown(row.share, ""), note
+        yield part, name, row.construct.short, "simple link", row.r or NOT_SHOWN, row.interval or refusal
 
 
 def _splits(page: UnitPage) -> Iterator[Line]:

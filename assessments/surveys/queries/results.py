@@ -12,8 +12,9 @@ from django.db.models import Subquery
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
 from assessments.surveys.models import Campaign, UnitRelease, UnitSnapshot
-from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.queries.layouts import layout_of, layouts_of
 from assessments.surveys.scoring import LOW_RESPONSE_SHARE, agreement_word, band, whole
+from assessments.surveys.vectors import Layout
 from core.constructs import Construct
 from people.access import Role, Viewer
 from people.models import Unit
@@ -179,7 +180,9 @@ def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
         .order_by("place")
     )
     unit, top = line[-1], line[0]
-    constructs = tuple(layout_of(campaign.form).constructs)
+    leaders = leaders_release(campaign, viewer)
+    layouts = layouts_of([campaign.form, campaign.leaders_campaign and campaign.leaders_campaign.form])
+    constructs = tuple(layouts[campaign.form_id].constructs)
     shown_line = [above for above in line if not above.release.hidden]
     shown = shown_line[-1] if shown_line else None
     parent = shown_line[-2] if len(shown_line) > 1 else None
@@ -207,7 +210,7 @@ def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
         scores=_scores(shown, constructs, campaign.minimum_group) if shown else None,
         parent=_scores(parent, constructs, campaign.minimum_group) if parent else None,
         organisation=_scores(top, constructs, campaign.minimum_group) if not top.release.hidden else None,
-        leaders=_leaders_scores(campaign, viewer),
+        leaders=scores_of(leaders, "Leaders", layouts[leaders.unit.campaign.form_id]) if leaders else None,
     )
 
 
@@ -286,26 +289,23 @@ def shown_release(unit: UnitSnapshot) -> UnitRelease | None:
 
 
 def leaders_release(campaign: Campaign, viewer: Viewer) -> UnitRelease | None:
-    """The leaders' organisation-wide release that stands beside a staff campaign, once it is shared with the viewer."""
-    tops = UnitSnapshot.objects.visible_to(viewer).filter(campaign=campaign.leaders_campaign_id, place=1)
+    """The leaders' organisation-wide release that stands beside a staff campaign, once it is shared with the viewer.
+
+    One query, with leaders' results or without.
+    """
+    tops = UnitSnapshot.objects.visible_to(viewer).filter(campaign__staff_campaigns=campaign.pk, place=1)
     return UnitRelease.objects.select_related("unit__campaign__form").filter(unit__in=tops, hidden="").first()
 
 
-def _leaders_scores(campaign: Campaign, viewer: Viewer) -> Scores | None:
-    released = leaders_release(campaign, viewer) if campaign.leaders_campaign_id else None
-    return scores_of(released, "Leaders") if released else None
-
-
-def scores_of(released: UnitRelease, name: str) -> Scores:
-    """The seven Cs of one shown release, which comes with its unit, campaign and form."""
+def scores_of(released: UnitRelease, name: str, layout: Layout) -> Scores:
+    """The seven Cs of one shown release, which comes with its unit and campaign; `layout` is that of its form."""
     campaign = released.unit.campaign
     records = cells.unpack(released.constructs, "constructs", released.layout)
-    constructs = layout_of(campaign.form).constructs
     return _summary(
         name,
         [
             _construct_score(construct, record, released.unit.invited, campaign.minimum_group)
-            for construct, record in zip(constructs, records, strict=True)
+            for construct, record in zip(layout.constructs, records, strict=True)
         ],
     )
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.surveys import cells, drivers, reliability
+from assessments.surveys import cells, reliability
 from assessments.surveys.cells import Hidden
 from assessments.surveys.models import Campaign, CampaignAnalysis, UnitRelease
 from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.queries.outcome import Links, links_in, two
 from assessments.surveys.queries.questions import filled
-from assessments.surveys.scoring import agreement_word, displayed, whole
+from assessments.surveys.scoring import agreement_word, whole
 from core.constructs import Construct
 
 ENOUGH_FOR_ITEMS, VALIDITY = 100, 300
@@ -40,31 +41,6 @@ class ConstructSoundness:
     units: int
     icc_words: str
     items: tuple[ItemFit, ...]
-
-
-@dataclass(frozen=True)
-class Link:
-    """One C and the outcome. `share` is empty where shares are refused."""
-
-    construct: Construct
-    share: int | None
-    r: str
-    interval: str
-    firmness: str
-    priority: str
-
-
-@dataclass(frozen=True)
-class Links:
-    """`title` and `refusal` say what the numbers are and why some are not there."""
-
-    title: str
-    n: int
-    refusal: str
-    explained: int | None
-    rows: tuple[Link, ...]
-    alike: tuple[str, ...]
-    sentence: str
 
 
 @dataclass(frozen=True)
@@ -110,15 +86,10 @@ def page(campaign: Campaign) -> SoundnessPage:
             _construct(row, units[row["construct"]], scores.get(Construct(row["construct"])), texts, reversed_codes)
             for row in content.get("reliability", ())
         ),
-        links=_links(content.get("drivers"), scores),
+        links=links_in(content, {c: float(r["index"]) for c, r in scores.items() if r["hidden"] == Hidden.NO}),
         quality=_quality(content.get("quality"), scores),
         is_validated=campaign.form.version.is_validated,
     )
-
-
-def links(campaign: Campaign) -> Links | None:
-    """What goes with the outcome, for managers in plain words and for executives with the shares."""
-    return page(campaign).links
 
 
 def _construct(
@@ -131,13 +102,13 @@ def _construct(
     return ConstructSoundness(
         construct=Construct(row["construct"]),
         n=n,
-        alpha=_two(row["alpha"]),
+        alpha=two(row["alpha"]),
         alpha_words=nothing if few else reliability.alpha_words(row["alpha"]),
-        omega=_two(row["omega"]),
-        rwg="" if rwg != rwg else _two(rwg),  # noqa: PLR0124 - NaN: a statement is hidden
+        omega=two(row["omega"]),
+        rwg="" if rwg != rwg else two(rwg),  # noqa: PLR0124 - NaN: a statement is hidden
         rwg_words="" if rwg != rwg else agreement_word(rwg),  # noqa: PLR0124
-        icc1=_two(None if units["icc1"] is None else max(0.0, units["icc1"])),
-        icc2=_two(None if units["icc2"] is None else max(0.0, units["icc2"])),
+        icc1=two(None if units["icc1"] is None else max(0.0, units["icc1"])),
+        icc2=two(None if units["icc2"] is None else max(0.0, units["icc2"])),
         units=units["units"],
         icc_words=reliability.icc_words(units["icc1"], units["icc2"])
         if enough_units
@@ -149,54 +120,7 @@ def _construct(
 def _item(item: dict[str, Any], texts: dict[str, str], reversed_codes: set[str], few: bool) -> ItemFit:
     code = item["code"]
     words = "" if few else reliability.item_words(item["r"], is_reversed=code in reversed_codes)
-    return ItemFit(code, filled(texts.get(code, code)), _two(item["r"]), words)
-
-
-def _links(found: dict[str, Any] | None, scores: dict[Construct, Any]) -> Links | None:
-    if not found:
-        return None
-    constructs = [Construct(key) for key in found["constructs"]]
-    index = {c: float(r["index"]) for c, r in scores.items() if r["hidden"] == Hidden.NO}
-    mean = sum(index.values()) / len(index) if index else None
-    rows = tuple(
-        Link(
-            construct=construct,
-            share=whole(100 * found["shares"][place]) if found["shares"] else None,
-            r=_two(link[0]) if link else "",
-            interval=f"{_two(link[1])} to {_two(link[2])}" if link else "",
-            firmness=("firm" if found["firm"][place] else "tentative") if found["firm"] else "",
-            priority=drivers.priority(found["shares"][place], len(constructs), index[construct], mean)
-            if found["shares"] and mean is not None and construct in index
-            else "",
-        )
-        for place, construct in enumerate(constructs)
-        for link in [found["links"][place] if found["links"] else None]
-    )
-    return Links(
-        title="What goes with the outcome"
-        if found["shares"]
-        else "Early signs"
-        if found["links"]
-        else "No links shown",
-        n=found["n"],
-        refusal=found["refusal"],
-        explained=whole(100 * found["r_squared"]) if found["r_squared"] is not None else None,
-        rows=rows,
-        alike=tuple(
-            f"In your data {constructs[a].short} and {constructs[b].short} behave like one." for a, b in found["alike"]
-        ),
-        sentence=_sentence(rows),
-    )
-
-
-def _sentence(rows: tuple[Link, ...]) -> str:
-    """The two that go most with the outcome; "" where shares are refused."""
-    shown = sorted((row for row in rows if row.share is not None), key=lambda row: -(row.share or 0))
-    if len(shown) < drivers.TOP:
-        return ""
-    first, second = shown[: drivers.TOP]
-    firm = "firm" if first.firmness == second.firmness == "firm" else "tentative"
-    return f"{first.construct.short} and {second.construct.short} go most with the outcome ({firm})."
+    return ItemFit(code, filled(texts.get(code, code)), two(item["r"]), words)
 
 
 def _quality(found: dict[str, Any] | None, scores: dict[Construct, Any]) -> Quality | None:
@@ -217,7 +141,3 @@ def _quality(found: dict[str, Any] | None, scores: dict[Construct, Any]) -> Qual
         for (construct, record), value in zip(scores.items(), found["without"] or [], strict=False)
     )
     return Quality(words, rows)
-
-
-def _two(value: float | None) -> str:
-    return "" if value is None else str(displayed(value, 2)).replace("-", "−")

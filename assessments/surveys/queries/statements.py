@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden, Spread
 from assessments.surveys.models import Campaign, CommentMessage, Item, ReleasedComment, UnitRelease, UnitSnapshot
-from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.queries.layouts import layout_of, layouts_of
 from assessments.surveys.queries.questions import filled
 from assessments.surveys.queries.results import hidden_words, leaders_release, shown_release
 from assessments.surveys.queries.tags import tags_of
@@ -135,11 +135,13 @@ def sliders(
         return ()
     campaign = released.unit.campaign
     pairs = {item.code: item for item in campaign.form.items.filter(kind=Item.Kind.SLIDER)}
-    wanted = _leaders_wanted(campaign, viewer) if with_leaders else {}
+    leaders = leaders_release(campaign, viewer) if with_leaders else None
+    layouts = layouts_of([campaign.form, leaders and leaders.unit.campaign.form])
+    wanted = _wanted(leaders, layouts[leaders.unit.campaign.form_id].sliders) if leaders else {}
     return tuple(
         _slider_row(pairs[slot.code], record, wanted.get(slot.code), campaign.minimum_group)
         for slot, record in zip(
-            layout_of(campaign.form).sliders,
+            layouts[campaign.form_id].sliders,
             cells.unpack(released.sliders, "sliders", released.layout),
             strict=True,
         )
@@ -266,11 +268,8 @@ def shift_words(shift: float, left: str, right: str) -> str:
     return f"{size} toward {right if shift > 0 else left}"
 
 
-def _leaders_wanted(campaign: Campaign, viewer: Viewer) -> dict[str, float]:
-    released: UnitRelease | None = leaders_release(campaign, viewer) if campaign.leaders_campaign_id else None
-    if released is None:
-        return {}
+def _wanted(released: UnitRelease, slots: Iterable[Slot]) -> dict[str, float]:
+    """Where the leaders want the emphasis, by the pair's code."""
     records = cells.unpack(released.sliders, "sliders", released.layout)
-    slots = layout_of(released.unit.campaign.form).sliders
     shown = zip(slots, records, strict=True)
     return {slot.code: float(record["desired"]) for slot, record in shown if record["hidden"] == Hidden.NO}
