@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "assessments.surveys",
     "assessments.reviews",
     "goals",
+    "recognition",
     "actions",
     "development",
     "dashboards",

@@ -28,6 +28,7 @@ urlpatterns = [
     path("reviews/", include("assessments.reviews.urls")),
     path("goals/", include("goals.urls")),
     path("api/v1/goals/", include("goals.urls_api")),
+    path("feedback/", include("recognition.urls")),
     path("", include("actions.urls")),
     path("", include("development.urls")),
     path("", include("dashboards.urls")),

@@ -99,6 +99,10 @@ _CYCLES = tuple(
 )
 _PLAN = tuple(f"development:{name}" for name in ("item_new", "item_edit", "item"))
 _LEARNING = tuple(f"development:{name}" for name in ("activity", "edit", "new", "uptake", "require"))
+_PRAISE = tuple(
+    f"recognition:{name}" for name in ("colleagues", "give", "ask", "answer", "preference", "report_new", "wall")
+)
+_NOTICED = ("recognition:reports", "recognition:report")
 _ROUNDS = ("actions:workshop", "actions:workshop_new", "actions:prompt")
 _AGREED = ("actions:text_history", "actions:moments", "actions:moment_add", "actions:moment_edit")
 _GUIDE = ("actions:guide", "actions:kit", "actions:talk", "actions:telling")
@@ -111,8 +115,10 @@ NAVIGATION = [
             Item("Goals", "bullseye", "goals:tree", ("goals:",)),
             Item("Competencies", "layers", "reviews:mine", ("competencies:expected",), _STAFF),
             Item("My development", "signpost-split", "development:plan", _PLAN, _STAFF),
+            Item("Praise and feedback", "heart", "recognition:mine", _PRAISE, _STAFF),
             Item("Learning", "book", "development:learning", _LEARNING, frozenset(Role)),
             Item("Actions", "kanban", "actions:board", _ACTIONS, INSIDE),
+            Item("Praise wall", "heart", "recognition:wall", (), INSIDE, but_not=_STAFF),
             Item("People", "people", "people:list", _DIRECTORY, INSIDE),
             Item("Units", "diagram-3", "people:units", _DIRECTORY, frozenset({Role.AUDITOR}), but_not=INSIDE),
         ],
@@ -144,6 +150,7 @@ NAVIGATION = [
                 ("development:person",),
                 frozenset({Role.MANAGER}),
             ),
+            Item("Praise in my team", "heart", "recognition:team", (), frozenset({Role.MANAGER})),
         ],
     ),
     Group(
@@ -164,6 +171,7 @@ NAVIGATION = [
             Item("Competency library", "journal-text", "competencies:library", _LIBRARY, frozenset(Role)),
             Item("Role profiles", "grid-3x3", "competencies:profiles", _PROFILES, frozenset(Role)),
             Item("Goal cycles", "flag", "goals:cycles", _CYCLES, frozenset({Role.HR_ADMIN})),
+            Item("Praise in numbers", "heart", "recognition:shares", _NOTICED, _HR | {Role.EXECUTIVE}),
             Item("Review cycles", "arrow-repeat", "reviews:cycles", ("reviews:cycle", "reviews:cycle_new"), _HR),
         ],
     ),

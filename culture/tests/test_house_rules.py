@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db.models import FileField
 
 ROOT = Path(settings.BASE_DIR)
-OURS = ("core", "people", "assessments", "goals", "actions", "development", "dashboards", "culture")
+OURS = ("core", "people", "assessments", "goals", "recognition", "actions", "development", "dashboards", "culture")
 # Markup made in Python: every value in it is escaped or a number.
 MAKES_MARKUP = {"core/templatetags/ui.py", "people/templatetags/sign_in.py"}
 # Statements of their own, with values as parameters only; table and column names are the models' or constants.

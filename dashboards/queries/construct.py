@@ -20,6 +20,8 @@ from core.constructs import Construct
 from goals import queries as goals
 from goals.queries import OrganisationGoal
 from people.access import Role, Viewer
+from recognition import queries as recognition
+from recognition.queries import ConstructShare, NewestTally
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,20 @@ class ConstructPage:
     running: tuple[PromiseRow, ...]
     after: tuple[PromiseRow, ...]
     competencies: tuple[Competence, ...]
+    praise: NewestTally | None
     others: tuple[Construct, ...]
     may_promise: bool
     may_set_goals: bool
+
+    @property
+    def praise_share(self) -> ConstructShare | None:
+        """What part of the praise of the newest quarter named this C, alone or with others."""
+        return self.praise.share_of(self.construct) if self.praise else None
+
+    @property
+    def is_consequence(self) -> bool:
+        """The C of what happens after people act: praise itself is part of its story."""
+        return self.construct is Construct.CONSEQUENCE
 
 
 def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> ConstructPage:
@@ -86,6 +99,7 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         running=tuple(one for one in promises if one.verdict is None),
         after=tuple(one for one in promises if one.verdict is not None),
         competencies=_competencies(construct),
+        praise=recognition.newest_tally(),
         others=tuple(other for other in Construct if other != construct),
         may_promise=viewer.has(Role.MANAGER, Role.EXECUTIVE),
         may_set_goals=viewer.has(Role.HR_ADMIN, Role.EXECUTIVE),

@@ -18,10 +18,12 @@ from dashboards.queries.parts import Row
 from goals import queries as goals
 from goals.queries import GoalCard, SightStep
 from people.access import Viewer
+from recognition import queries as recognition
 
 NEWS = 5
 CHECK_IN_MINUTES = 2
 DRAFT_MINUTES = 2
+QUESTION_MINUTES = 3
 PROMISE_MINUTES, ROUND_MINUTES, GUIDE_MINUTES = 2, 30, 15
 CHECK_INS_NAMED = 3  # more goals than this are said in one row
 GOALS_SHOWN = 3
@@ -46,6 +48,7 @@ def employee_home(viewer: Viewer, *, at: datetime) -> EmployeeHome:
     now = timezone.localtime(at)
     cards = goals.my_goals(viewer, on=now.date())
     to_do = [*_surveys(viewer, at), *_reviews(viewer, now.date()), *_promises(viewer, now.date()), *_drafts(viewer)]
+    to_do += _questions(viewer, now.date())
     to_do.sort(key=lambda row: (row.due_on or date.max, row.what))
     to_do += _check_ins(cards)
     news = notify.news_of(viewer.employee.user, limit=NEWS)
@@ -140,6 +143,23 @@ def _drafts(viewer: Viewer) -> list[Row]:
             DRAFT_MINUTES,
         )
         for draft in goals.drafts_to_answer(viewer)
+    ]
+
+
+def _questions(viewer: Viewer, on: date) -> list[Row]:
+    """Feedback that colleagues ask for. A question left alone goes by itself, so none of them is ever late."""
+    return [
+        Row(
+            "info",
+            "chat-left-text",
+            f"{one.who} asks you for feedback",
+            f"{QUESTION_MINUTES} minutes · until {wording.day(one.until)} · you may leave it without a reason",
+            "Answer",
+            reverse("recognition:answer", args=[one.pk]),
+            QUESTION_MINUTES,
+            one.until,
+        )
+        for one in recognition.open_questions(viewer, on=on)
     ]
 
 

@@ -29,6 +29,8 @@ from goals.queries.team_table import Show
 from goals.services.asking import Asked
 from people.access import Viewer
 from people.models import Employee
+from recognition import queries as recognition
+from recognition.queries import TeamBalance
 
 NEEDS, GOALS = 7, 8
 REVIEW_BUTTONS = {"manager": "Assess", "talk": "Open"}
@@ -60,6 +62,7 @@ class TeamHome:
     units: tuple[UnitRow, ...]
     tree_url: str
     culture: TeamCulture | None
+    praise: TeamBalance | None
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ def team_home(view: TeamView, *, at: datetime) -> TeamHome:
         units=unit_rows(view.scope, shown_unit) if view.scope and shown_unit else (),
         tree_url=reverse("goals:tree") + (f"?unit={shown_unit.pk}" if shown_unit else ""),
         culture=_culture(viewer),
+        praise=recognition.team_balance(viewer, on=now.date()),
     )
 
 

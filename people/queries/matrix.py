@@ -15,6 +15,7 @@ AREAS = {
     "competencies": "Competencies",
     "reviews": "Reviews",
     "goals": "Goals",
+    "recognition": "Praise and feedback",
     "actions": "Actions and agreements",
     "development": "Learning and development",
     "dashboards": "Home and overviews",

@@ -1,0 +1,1 @@
+"""Verbs: praise, feedback, and what HR does."""
