@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -11,6 +12,8 @@ from assessments.surveys.models import UnitSnapshot
 from goals.models import Goal, GoalDetail
 from people.access import Role, Viewer
 from people.models import Employee, Unit
+
+Thing = TypeVar("Thing", Action, Goal)
 
 LEADERS_DEPTH = 1  # leaders are executives and the heads of the organisation and its departments (method.md, section 9)
 
@@ -53,6 +56,14 @@ def may_change(viewer: Viewer, action: Action) -> bool:
     if action.is_commitment:
         return False
     return leads(viewer, action.unit) or (viewer.has(Role.EXECUTIVE) and action.unit.depth <= EXECUTIVE_DEPTH)
+
+
+def in_care(viewer: Viewer, things: QuerySet[Thing]) -> QuerySet[Thing]:
+    """Of these, what belongs to units that the viewer's HR work covers: all for HR admins, theirs for partners."""
+    if viewer.has(Role.HR_ADMIN):
+        return things
+    scopes = [Q(unit__position__range=(unit.position, unit.last_position)) for unit in viewer.partner_units]
+    return things.filter(reduce(or_, scopes, Q(pk__in=[])))
 
 
 def owners_to_choose(viewer: Viewer) -> QuerySet[Employee]:

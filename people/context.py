@@ -105,6 +105,7 @@ _PRAISE = tuple(
 _NOTICED = ("recognition:reports", "recognition:report")
 _ROUNDS = ("actions:workshop", "actions:workshop_new", "actions:prompt")
 _AGREED = ("actions:text_history", "actions:moments", "actions:moment_add", "actions:moment_edit")
+_WORKED = ("actions:practice_of_action", "actions:practice_of_goal")
 _GUIDE = ("actions:guide", "actions:kit", "actions:talk", "actions:telling")
 NAVIGATION = [
     Group(
@@ -158,6 +159,7 @@ NAVIGATION = [
         [
             Item("Overview", "compass", "dashboards:overview", ("dashboards:overview",), frozenset({Role.EXECUTIVE})),
             Item("Results", "bar-chart-line", "surveys:results", _RESULTS, INSIDE),
+            Item("Did it work?", "clipboard-check", "actions:insights", _WORKED, _HR | {Role.EXECUTIVE}),
         ],
     ),
     Group(

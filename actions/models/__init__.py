@@ -3,6 +3,7 @@
 from actions.models.action import Action, Conversation
 from actions.models.definition import AgreedText, CriticalMoment
 from actions.models.follow_up import FollowUp, Seat
+from actions.models.practice import Practice, PracticeQuerySet
 from actions.models.workshop import BlindAnswer, Participant, Workshop
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "CriticalMoment",
     "FollowUp",
     "Participant",
+    "Practice",
+    "PracticeQuerySet",
     "Seat",
     "Workshop",
 ]

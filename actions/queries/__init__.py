@@ -12,17 +12,20 @@ from actions.queries.board import (
 from actions.queries.definition import DefinitionEvidence, definition_evidence
 from actions.queries.follow_ups import questions_for
 from actions.queries.guide import open_steps
+from actions.queries.insights import PracticeRow, practices_to_copy
 from actions.queries.workshops import waiting_for
 
 __all__ = [
     "DefinitionEvidence",
     "Kept",
+    "PracticeRow",
     "PromiseRow",
     "actions_of_construct",
     "commitments",
     "definition_evidence",
     "due_for",
     "open_steps",
+    "practices_to_copy",
     "promises_kept",
     "promises_to",
     "questions_for",

@@ -11,6 +11,7 @@ from actions.accord import Verdict
 from actions.models import Action
 from assessments.surveys.queries import since
 from core.constructs import Construct
+from goals.models import Goal
 from people.access import Viewer
 
 SIGNALS = {
@@ -66,6 +67,16 @@ def of_actions(actions: Sequence[Action], viewer: Viewer) -> dict[int, Worked]:
         viewer,
     )
     return {action.pk: _worked(found) for action, found in zip(asked, answers, strict=True)}
+
+
+def of_goals(goals: Sequence[Goal], viewer: Viewer) -> dict[tuple[int, Construct], Worked]:
+    """Verdicts on the Cs that goals of units serve, by goal and C, since each goal began. `goals` come with their detail."""
+    served = [(goal, construct) for goal in goals for construct in goal.detail.construct_list]
+    answers = since.measured(
+        [since.Asked(goal.unit_id, construct, "", _not_before(goal.starts_on)) for goal, construct in served], viewer
+    )
+    pairs = zip(served, answers, strict=True)
+    return {(goal.pk, construct): _worked(found) for (goal, construct), found in pairs}
 
 
 def _not_before(begun_on: date) -> date:

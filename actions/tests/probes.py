@@ -5,6 +5,7 @@ from django.utils import timezone
 from actions.models import FollowUp, Seat
 from actions.services import guide
 from actions.tests import factories
+from actions.tests.insight_probes import INSIGHT_PROBES
 from assessments.surveys.models import UnitSnapshot
 from assessments.surveys.tests import factories as surveys
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
@@ -138,6 +139,7 @@ AGREED = {"text": "Within a day.", "owner": "Max Berg", "review_on": "2099-01-01
 MOMENT = {"task": "Answers a call", "reach": "direct", "behaviour": "Says when.", "job_role": ""}
 PROMISE = {"title": "Answer the phone", "construct": "strategy"}
 PROBES = {
+    **INSIGHT_PROBES,
     "actions:board": Probe(prepare=_promises, variants=("?show=overdue", "?unit=x", "?construct=strategy&show=mine")),
     "actions:board_csv": Probe(prepare=_promises, variants=("?show=overdue",)),
     "actions:new": Probe(data=PROMISE, variants=("?campaign=1&place=1&item=STR1", "?campaign=x&place=²")),

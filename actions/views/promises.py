@@ -13,9 +13,10 @@ from actions import access
 from actions.forms.promises import CommitmentForm, FilterForm, MoveForm, PromiseForm
 from actions.models import Action
 from actions.queries import board as board_queries
-from actions.queries import origin
+from actions.queries import insights, origin
 from actions.queries.page import action_page
 from actions.services import promises
+from core.constructs import Construct
 from core.errors import Conflict, DomainError
 from core.respond import again, done
 from core.tables import CSV_TYPE, to_csv
@@ -53,7 +54,8 @@ def new(request: Request) -> HttpResponse:
     today = timezone.localdate()
     source = origin.of(request.viewer, request.GET)
     form = PromiseForm(request.POST or None, viewer=request.viewer, today=today, initial=source.initial(today))
-    context = {"form": form, "source": source, "action": None}
+    practices = insights.practices_to_copy(request.viewer, Construct(source.construct)) if source.construct else []
+    context = {"form": form, "source": source, "action": None, "practices": practices}
     if request.method == "GET":
         return render(request, "actions/edit.html", context)
     if form.is_valid():

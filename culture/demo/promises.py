@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from actions.models import Action, CriticalMoment, FollowUp, Workshop
 from actions.queries.workshops import agreement_words
-from actions.services import follow_ups, promises, workshops
+from actions.services import follow_ups, practices, promises, workshops
 from assessments.competencies.models import Competency
 from assessments.surveys.models import Campaign
 from core import mail
@@ -34,6 +34,7 @@ def load(content: Content, *, at: datetime, by: User) -> str:
         _act(row, waves, at)
     for row in content["commitments"]:
         _commit(row, at)
+    _hold_up(content["practice"], at, by)
     _held(content["definition"], "definition_workshop", at, by)
     _held(content["definition"] | content["strategy"] | {"answers": {}, "alike": {}}, "leader_workbook", at, by)
     _open_round(content["open_round"], at, by)
@@ -95,6 +96,11 @@ def _commit(row: Content, at: datetime) -> None:
     promise = promises.Promise(row["title"], row["construct"], unit, owner, due_on, kind=Action.Kind.COMMITMENT)
     made_at = at - timedelta(days=36)
     promises.move(promises.choose(promise, by=owner.user, at=made_at), "doing", by=owner.user, at=made_at)
+
+
+def _hold_up(row: Content, at: datetime, by: User) -> None:
+    action = Action.objects.get(title=row["title"])
+    practices.mark(action, words=row["words"], by=by, at=at - timedelta(days=row["marked"]))
 
 
 def _held(row: Content, form: str, at: datetime, by: User) -> None:

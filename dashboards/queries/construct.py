@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from actions.queries import PromiseRow, actions_of_construct
+from actions.queries import PracticeRow, PromiseRow, actions_of_construct, practices_to_copy
 from assessments.competencies.models import CompetencyVersion
 from assessments.surveys.queries import explorer, results
 from assessments.surveys.queries.changes import Change
@@ -59,6 +59,7 @@ class ConstructPage:
     goals: tuple[OrganisationGoal, ...]
     running: tuple[PromiseRow, ...]
     after: tuple[PromiseRow, ...]
+    practices: tuple[PracticeRow, ...]
     competencies: tuple[Competence, ...]
     praise: NewestTally | None
     others: tuple[Construct, ...]
@@ -100,6 +101,7 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         after=tuple(one for one in promises if one.verdict is not None),
         competencies=_competencies(construct),
         praise=recognition.newest_tally(),
+        practices=tuple(practices_to_copy(viewer, construct)),
         others=tuple(other for other in Construct if other != construct),
         may_promise=viewer.has(Role.MANAGER, Role.EXECUTIVE),
         may_set_goals=viewer.has(Role.HR_ADMIN, Role.EXECUTIVE),

@@ -181,7 +181,7 @@ def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
     )
     unit, top = line[-1], line[0]
     leaders = leaders_release(campaign, viewer)
-    layouts = layouts_of([campaign.form, campaign.leaders_campaign and campaign.leaders_campaign.form])
+    layouts = layouts_of([campaign.form, campaign.leaders_campaign.form if campaign.leaders_campaign else None])
     constructs = tuple(layouts[campaign.form_id].constructs)
     shown_line = [above for above in line if not above.release.hidden]
     shown = shown_line[-1] if shown_line else None

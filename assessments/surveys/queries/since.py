@@ -7,6 +7,7 @@ values of units whose results they may open, from the day on which these are sha
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -74,7 +75,7 @@ class _Book:
     """The stored comparisons of some units, read once."""
 
     viewer: Viewer
-    waves: list[TrendRelease]  # the earliest first
+    waves: dict[int, list[TrendRelease]]  # by unit, the earliest first
     visible: frozenset[int]  # unit snapshots whose results the viewer may open
     readings: dict[int, Reading]  # what the viewer reads beside the scores, by campaign
     tops: dict[int, TrendRelease]  # the whole organisation's by campaign
@@ -87,6 +88,9 @@ class _Book:
         trends = TrendRelease.objects.select_related(*forms, "unit__unit", "before__unit")
         published = trends.filter(unit__campaign__state=Campaign.State.PUBLISHED)
         waves = list(published.filter(unit__unit__in=units).order_by("unit__campaign__opens_at", "unit__campaign_id"))
+        by_unit: dict[int, list[TrendRelease]] = defaultdict(list)
+        for trend in waves:
+            by_unit[trend.unit.unit_id or 0].append(trend)
         campaigns = {trend.unit.campaign_id for trend in waves}
         tops = {top.unit.campaign_id: top for top in published.filter(unit__campaign__in=campaigns, unit__place=1)}
         places = {place for trend in waves for place in (trend.unit_id, trend.before_id)}
@@ -94,7 +98,7 @@ class _Book:
         both = campaigns | {trend.before.campaign_id for trend in waves}
         return cls(
             viewer=viewer,
-            waves=waves,
+            waves=by_unit,
             visible=frozenset(
                 UnitSnapshot.objects.visible_to(viewer).filter(pk__in=places).values_list("pk", flat=True)
             ),
@@ -135,9 +139,8 @@ class _Book:
         )
 
     def _first_after(self, question: Asked) -> TrendRelease | None:
-        for trend in self.waves:
-            opened = timezone.localdate(trend.unit.campaign.opens_at)
-            if trend.unit.unit_id == question.unit_id and opened >= question.not_before:
+        for trend in self.waves.get(question.unit_id, ()):
+            if timezone.localdate(trend.unit.campaign.opens_at) >= question.not_before:
                 return trend
         return None
 

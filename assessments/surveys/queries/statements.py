@@ -136,7 +136,7 @@ def sliders(
     campaign = released.unit.campaign
     pairs = {item.code: item for item in campaign.form.items.filter(kind=Item.Kind.SLIDER)}
     leaders = leaders_release(campaign, viewer) if with_leaders else None
-    layouts = layouts_of([campaign.form, leaders and leaders.unit.campaign.form])
+    layouts = layouts_of([campaign.form, leaders.unit.campaign.form if leaders else None])
     wanted = _wanted(leaders, layouts[leaders.unit.campaign.form_id].sliders) if leaders else {}
     return tuple(
         _slider_row(pairs[slot.code], record, wanted.get(slot.code), campaign.minimum_group)
