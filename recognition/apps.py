@@ -9,5 +9,6 @@ class RecognitionConfig(AppConfig):
 
     def ready(self) -> None:
         from recognition.queries import personal  # noqa: PLC0415 - needs the models
+        from recognition.services import erasure  # noqa: PLC0415
 
-        personal_data.register("recognition", personal.about)
+        personal_data.register("recognition", personal.about, eraser=erasure.erase)

@@ -271,7 +271,7 @@ def rate_page(review: Review, key: str, viewer: Viewer, *, on: date) -> RatePage
         zero=next((level for level in version.scale.levels.all() if level.value == 0), None),
         rating=ratings.get(version.pk),
         previous=previous_levels(assessment).get(version.competency_id),
-        evidence=evidence.about(assessment, viewer, on=on),
+        evidence=evidence.about(assessment, version.competency, viewer, on=on),
     )
 
 
