@@ -14,7 +14,7 @@ from assessments.surveys.queries import results as queries
 from assessments.surveys.queries.beside import OutsideGap
 from assessments.surveys.queries.changes import BalanceView, Change, Readiness, RecommendationRow
 from assessments.surveys.queries.findings import Finding, standing_out
-from assessments.surveys.queries.heat import Heat, coloured
+from assessments.surveys.queries.heat import Heat, coloured, heat_map
 from assessments.surveys.queries.layouts import layout_of, layouts_of
 from assessments.surveys.queries.outcome import Links
 from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, Scores, UnitResults
@@ -23,7 +23,9 @@ from assessments.surveys.queries.statements import Comments, ItemRow, SliderRow
 from core.constructs import Construct
 from people.access import Role, Viewer
 
-ALL = "all"  # every statement at once, for paper and files
+ALL = "all"  # every statement, or every unit, at once: for paper and files
+NONE = "none"
+NO_MAP = Heat((), (), (), "")
 OTHER_TOPICS = {  # statements that belong to no C, with what they are
     statements.OUTCOME: (
         "Outcomes",
@@ -172,8 +174,13 @@ def choices(viewer: Viewer) -> tuple[Choice, ...]:
     return tuple(Choice(top.campaign_id, top.campaign.title, top.campaign.closes_at) for top in _tops(viewer))
 
 
-def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: str = "", preview: str = "") -> UnitPage:
-    """A fixed number of queries, whatever the size of the organisation or the number of campaigns."""
+def unit_page(
+    viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: str = "", preview: str = "", units: str = ""
+) -> UnitPage:
+    """A fixed number of queries, whatever the size of the organisation or the number of campaigns.
+
+    `units` is ALL for a whole map, NONE for none, else a map that fits on a page.
+    """
     results = queries.unit_results(unit, viewer)
     campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
     reading = sharing.reading(viewer, campaign, preview=preview)
@@ -202,7 +209,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         table=_table(results, leaders, customers, since),
         choices=choices(viewer),
         my_place=queries.my_place(campaign, viewer),
-        heat=_heat(viewer, unit, results, leaders, compare) if reading.units else Heat((), (), (), ""),
+        heat=_heat(viewer, unit, results, leaders, compare, units) if reading.units and units != NONE else NO_MAP,
         topics=_topics(rows, current),
         construct=Construct(current) if current in Construct.values else None,
         statements=tuple(_statement(row) for row in rows if topic == ALL or row.topic == current),
@@ -229,11 +236,13 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     )
 
 
-def _heat(viewer: Viewer, unit: UnitSnapshot, results: UnitResults, leaders: Scores | None, compare: str) -> Heat:
+def _heat(
+    viewer: Viewer, unit: UnitSnapshot, results: UnitResults, leaders: Scores | None, compare: str, units: str
+) -> Heat:
     groups = {"organisation": results.organisation, "parent": results.parent, "leaders": leaders}
     if results.parent and results.organisation and results.parent.name == results.organisation.name:
         groups["parent"] = None
-    return coloured(queries.heat_map(unit, viewer), unit, compare, groups)
+    return coloured(heat_map(unit, viewer, whole=units == ALL), unit, compare, groups)
 
 
 def _changes(released: UnitRelease | None, constructs: tuple[Construct, ...], k: int) -> tuple[Change, ...]:
@@ -278,7 +287,7 @@ def team_page(viewer: Viewer) -> TeamPage | None:
 
 def heat_table(viewer: Viewer, unit: UnitSnapshot) -> tuple[list[str], list[list[object]]]:
     """Header and rows of the heat map for a spreadsheet; what is hidden says so in words."""
-    heat = queries.heat_map(unit, viewer)
+    heat = heat_map(unit, viewer, whole=True)
     header = ["Unit", "Answers", *(construct.short for construct in heat.constructs), "Note"]
     rows: list[list[object]] = []
     if not sharing.reading(viewer, unit.campaign).units:

@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
-from assessments.surveys.models import TrendRelease, UnitSnapshot
-from assessments.surveys.queries.results import ConstructScore, HeatMap, HeatRow, Scores
-from assessments.surveys.scoring import signed, whole
+from assessments.surveys.models import Campaign, TrendRelease, UnitRelease, UnitSnapshot
+from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.queries.results import ConstructScore, Scores, hidden_words, unit_scores
+from assessments.surveys.scoring import agreement_word, signed, whole
 from core.constructs import Construct
+from people.access import Viewer
 
+UNITS_ON_A_PAGE = 60
+ALIKE = ("alike", "very much alike")  # of the words of agreement
 SOME, LARGE = 5, 10  # points from which a difference is coloured, and coloured fully
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    place: int
+    name: str
+    depth: int
+    answers: int | None
+    cells: tuple[ConstructScore, ...]
+    hidden: str
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """`left_out` is how many units of the two levels below are not among the rows."""
+
+    constructs: tuple[Construct, ...]
+    rows: tuple[HeatRow, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -42,12 +68,70 @@ class Row:
 
 @dataclass(frozen=True)
 class Heat:
-    """`against` names what the colours compare with; empty: they show the bands of the index."""
+    """`against` names what the colours compare with; empty: they show the bands of the index.
+
+    `left_out` is how many units of the two levels below are not among the rows.
+    """
 
     constructs: tuple[Construct, ...]
     rows: tuple[Row, ...]
     comparators: tuple[Comparator, ...]
     against: str
+    left_out: int = 0
+
+
+def heat_map(unit: UnitSnapshot, viewer: Viewer, *, whole: bool = False) -> HeatMap:
+    """The unit and the two levels below it, as far as the viewer may see them, in the order of the organisation chart.
+
+    Where these are more than a page holds, the first units of the level below; `whole` gives all of both.
+    """
+    campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
+    constructs, k = tuple(layout_of(campaign.form).constructs), campaign.minimum_group
+    below = _below(unit, viewer)
+    there = below.count()
+    if not whole and there > UNITS_ON_A_PAGE:
+        below = below.filter(depth__lte=unit.depth + 1)[:UNITS_ON_A_PAGE]
+    rows = tuple(
+        HeatRow(
+            place=row.place,
+            name=row.name,
+            depth=row.depth - unit.depth,
+            answers=row.release.answers,
+            cells=() if row.release.hidden else unit_scores(row, constructs, k).constructs,
+            hidden=hidden_words(row.release.hidden, k),
+        )
+        for row in below.select_related("release").defer("release__items", "release__sliders")
+    )
+    return HeatMap(constructs, rows, left_out=there - len(rows))
+
+
+def alike(unit: UnitSnapshot, viewer: Viewer, construct: Construct) -> tuple[int, int]:
+    """In how many units of the two levels below people see this C alike, and of how many that is said. Two queries."""
+    layout = layout_of(Campaign.objects.select_related("form").get(pk=unit.campaign_id).form)
+    if construct not in layout.constructs:
+        return 0, 0
+    here = list(layout.constructs).index(construct)
+    stored = (
+        UnitRelease.objects.filter(unit__in=_below(unit, viewer).exclude(pk=unit.pk), hidden=UnitRelease.Hidden.NO)
+        .order_by()
+        .values_list("constructs", "layout")
+    )
+    records = [cells.unpack(packed, "constructs", number)[here] for packed, number in stored]
+    words = [
+        agreement_word(float(record["agreement"]))
+        for record in records
+        if record["hidden"] == Hidden.NO and not math.isnan(float(record["agreement"]))
+    ]
+    return sum(word in ALIKE for word in words), len(words)
+
+
+def _below(unit: UnitSnapshot, viewer: Viewer) -> QuerySet[UnitSnapshot]:
+    """The unit and two levels below it, in the order of the organisation chart."""
+    return (
+        UnitSnapshot.objects.visible_to(viewer)
+        .filter(campaign=unit.campaign_id, place__range=(unit.place, unit.last_place), depth__lte=unit.depth + 2)
+        .order_by("place")
+    )
 
 
 def coloured(heat: HeatMap, unit: UnitSnapshot, compare: str, groups: dict[str, Scores | None]) -> Heat:
@@ -75,6 +159,7 @@ def coloured(heat: HeatMap, unit: UnitSnapshot, compare: str, groups: dict[str, 
         rows,
         tuple(Comparator(key, label, key == current) for key, label in labels.items()),
         labels[current] if current else "",
+        heat.left_out,
     )
 
 

@@ -117,22 +117,6 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class HeatRow:
-    place: int
-    name: str
-    depth: int
-    answers: int | None
-    cells: tuple[ConstructScore, ...]
-    hidden: str
-
-
-@dataclass(frozen=True)
-class HeatMap:
-    constructs: tuple[Construct, ...]
-    rows: tuple[HeatRow, ...]
-
-
-@dataclass(frozen=True)
 class BandScores:
     """One value of the campaign's attribute, for the whole organisation."""
 
@@ -207,9 +191,9 @@ def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
         minimum_group=campaign.minimum_group,
         trail=tuple(Place(above.place, above.name) for above in line[:-1]),
         children=tuple(Place(child.place, child.name) for child in children),
-        scores=_scores(shown, constructs, campaign.minimum_group) if shown else None,
-        parent=_scores(parent, constructs, campaign.minimum_group) if parent else None,
-        organisation=_scores(top, constructs, campaign.minimum_group) if not top.release.hidden else None,
+        scores=unit_scores(shown, constructs, campaign.minimum_group) if shown else None,
+        parent=unit_scores(parent, constructs, campaign.minimum_group) if parent else None,
+        organisation=unit_scores(top, constructs, campaign.minimum_group) if not top.release.hidden else None,
         leaders=scores_of(leaders, "Leaders", layouts[leaders.unit.campaign.form_id]) if leaders else None,
     )
 
@@ -228,32 +212,6 @@ def leaders_gaps(results: UnitResults) -> tuple[Gap, ...]:
         words = f"Leaders {abs(points)} {side} everyone else" if points else "Leaders and everyone else agree"
         gaps.append(Gap(leaders.construct, staff.index or 0, leaders.index or 0, points, words))
     return tuple(gaps)
-
-
-def heat_map(unit: UnitSnapshot, viewer: Viewer, *, levels: int = 2) -> HeatMap:
-    """The unit and what lies below it, as far as the viewer may see it, in the order of the organisation chart."""
-    campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
-    constructs = tuple(layout_of(campaign.form).constructs)
-    units = (
-        UnitSnapshot.objects.visible_to(viewer)
-        .filter(campaign=campaign, place__range=(unit.place, unit.last_place), depth__lte=unit.depth + levels)
-        .select_related("release")
-        .defer("release__items", "release__sliders")
-        .order_by("place")
-    )
-    k = campaign.minimum_group
-    rows = tuple(
-        HeatRow(
-            place=row.place,
-            name=row.name,
-            depth=row.depth - unit.depth,
-            answers=row.release.answers,
-            cells=() if row.release.hidden else _scores(row, constructs, k).constructs,
-            hidden=hidden_words(row.release.hidden, k),
-        )
-        for row in units
-    )
-    return HeatMap(constructs, rows)
 
 
 def splits(campaign: Campaign) -> tuple[BandScores, ...]:
@@ -310,7 +268,8 @@ def scores_of(released: UnitRelease, name: str, layout: Layout) -> Scores:
     )
 
 
-def _scores(unit: UnitSnapshot, constructs: Sequence[Construct], k: int) -> Scores:
+def unit_scores(unit: UnitSnapshot, constructs: Sequence[Construct], k: int) -> Scores:
+    """The seven Cs of one shown unit, which comes with its release."""
     records = cells.unpack(unit.release.constructs, "constructs", unit.release.layout)
     return _summary(
         unit.name,

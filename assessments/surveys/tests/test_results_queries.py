@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from assessments.surveys.ballots import Response
 from assessments.surveys.models import UnitRelease, UnitSnapshot
-from assessments.surveys.queries import answering, explorer, personal, results, statements
+from assessments.surveys.queries import answering, explorer, heat, personal, results, statements
 from assessments.surveys.services import answering as services
 from assessments.surveys.tests import factories
 from core.constructs import Construct
@@ -158,24 +158,47 @@ def test_my_results_open_at_the_unit_one_heads_or_belongs_to(campaign, people):
 
 
 def test_t45_a_hidden_row_of_the_heat_map_has_words_and_no_number(campaign, hana_like):
-    heat = results.heat_map(unit(campaign, "org"), viewer(hana_like))
+    found = heat.heat_map(unit(campaign, "org"), viewer(hana_like))
 
-    rows = {row.name: row for row in heat.rows}
-    assert [row.name for row in heat.rows] == ["Org", "Service", "North", "South", "Field", "Sales", "It"]
+    rows = {row.name: row for row in found.rows}
+    assert [row.name for row in found.rows] == ["Org", "Service", "North", "South", "Field", "Sales", "It"]
     assert (rows["It"].answers, rows["It"].cells) == (None, ())
     assert rows["It"].hidden == "Not shown: fewer than 5 answers."
-    hidden = [row for row in heat.rows if row.hidden]
+    hidden = [row for row in found.rows if row.hidden]
     assert len(hidden) == 2
     assert {row.hidden for row in hidden} == {"Not shown: fewer than 5 answers.", results.NEIGHBOUR_WORDS}
 
 
 def test_a_clear_difference_is_flagged_in_words(campaign, hana_like):
-    heat = results.heat_map(unit(campaign, "org"), viewer(hana_like))
+    found = heat.heat_map(unit(campaign, "org"), viewer(hana_like))
 
-    field = next(row for row in heat.rows if row.name == "Field")
+    field = next(row for row in found.rows if row.name == "Field")
     assert {cell.flag_words for cell in field.cells if cell.construct is Construct.CHARACTERISTICS} == {
         "lower than the rest"
     }
+
+
+def test_a_map_too_long_for_a_page_shows_the_level_below_and_says_what_is_left_out(campaign, hana_like, monkeypatch):
+    monkeypatch.setattr(heat, "UNITS_ON_A_PAGE", 4)
+    top, reader = unit(campaign, "org"), viewer(hana_like)
+
+    short, whole = heat.heat_map(top, reader), heat.heat_map(top, reader, whole=True)
+
+    assert [(row.name, row.depth) for row in short.rows] == [("Org", 0), ("Service", 1), ("Field", 1), ("Sales", 1)]
+    assert (short.left_out, len(whole.rows), whole.left_out) == (3, 7, 0)
+
+
+def test_how_many_units_see_a_c_alike_counts_all_of_both_levels(campaign, hana_like):
+    top, reader = unit(campaign, "org"), viewer(hana_like)
+    words = [
+        score.agreement
+        for row in heat.heat_map(top, reader, whole=True).rows[1:]
+        for score in row.cells
+        if score.construct is Construct.COMMITMENT and score.agreement
+    ]
+
+    assert words
+    assert heat.alike(top, reader, Construct.COMMITMENT) == (sum(word in heat.ALIKE for word in words), len(words))
 
 
 def test_items_say_shares_in_large_groups_and_bounds_in_small_ones(campaign, hana_like):
@@ -249,8 +272,8 @@ def test_pages_of_results_cost_the_same_at_any_size(campaign, hana_like, django_
     who, top = _reader(campaign, hana_like)
     with django_assert_max_num_queries(6):
         results.unit_results(top, who)
-    with django_assert_max_num_queries(3):
-        results.heat_map(top, who)
+    with django_assert_max_num_queries(4):  # one of them counts the units
+        heat.heat_map(top, who)
     with django_assert_max_num_queries(5):
         statements.items(top)
 

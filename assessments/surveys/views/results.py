@@ -82,7 +82,9 @@ def unit_print(request: Request, campaign: int, place: int) -> HttpResponse:
 
 def _whole_page(request: Request, campaign: int, place: int) -> explorer.UnitPage:
     unit = _unit(request, campaign, place)
-    return explorer.unit_page(request.viewer, unit, topic=explorer.ALL, preview=request.GET.get("as", ""))
+    return explorer.unit_page(
+        request.viewer, unit, topic=explorer.ALL, units=explorer.ALL, preview=request.GET.get("as", "")
+    )
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
@@ -100,13 +102,15 @@ def _unit(request: Request, campaign: int, place: int) -> UnitSnapshot:
 
 
 def _explorer(request: Request, unit: UnitSnapshot) -> HttpResponse:
-    page = explorer.unit_page(request.viewer, unit, **_choices(request))
+    chosen = _choices(request)
+    page = explorer.unit_page(request.viewer, unit, **chosen)
     reading.note(unit, by=request.viewer)
-    context = {"page": page, "act_url": promises.address(request.viewer, unit)}
+    units = explorer.ALL if chosen["units"] == explorer.ALL else ""
+    context = {"page": page, "act_url": promises.address(request.viewer, unit), "units": units}
     return render(request, "surveys/results.html", context)
 
 
 def _choices(request: Request) -> dict[str, str]:
     """What the reader chose on the page. Unknown words count as nothing chosen."""
-    names = {"topic": "topic", "compare": "compare", "as": "preview"}
+    names = {"topic": "topic", "compare": "compare", "as": "preview", "units": "units"}
     return {argument: request.GET.get(name, "") for name, argument in names.items()}
