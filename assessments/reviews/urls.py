@@ -1,5 +1,6 @@
+from assessments.reviews.cycle_urls import cycle_patterns, rater_patterns
 from assessments.reviews.views import cycles, rating, results
-from people.access import HR, HR_ADMIN, Role, Scope, route
+from people.access import Role, Scope, route
 
 STAFF = {Role.EMPLOYEE}
 MANAGERS = {Role.MANAGER}
@@ -27,33 +28,8 @@ urlpatterns = [
         scope=Scope.VISIBLE,
         methods=("POST",),
     ),
-    route("cycles/", cycles.cycles, "cycles", who=HR, scope=Scope.UNITS),
-    route("cycles/new/", cycles.cycle_new, "cycle_new", who=HR_ADMIN, scope=Scope.NONE, methods=GET_AND_POST),
-    route("cycles/<int:pk>/", cycles.cycle, "cycle", who=HR, scope=Scope.VISIBLE),
-    route(
-        "cycles/<int:pk>/launch/",
-        cycles.cycle_launch,
-        "cycle_launch",
-        who=HR_ADMIN,
-        scope=Scope.VISIBLE,
-        methods=("POST",),
-    ),
-    route(
-        "cycles/<int:pk>/line/",
-        cycles.cycle_refresh,
-        "cycle_refresh",
-        who=HR_ADMIN,
-        scope=Scope.VISIBLE,
-        methods=("POST",),
-    ),
-    route(
-        "cycles/<int:pk>/closure/",
-        cycles.cycle_close,
-        "cycle_close",
-        who=HR_ADMIN,
-        scope=Scope.VISIBLE,
-        methods=("POST",),
-    ),
+    *cycle_patterns,
+    *rater_patterns,
     route("<int:pk>/", rating.start, "review", who=STAFF, scope=Scope.OWN),
     route("<int:pk>/summary/", rating.summary, "summary", who=STAFF, scope=Scope.OWN),
     route("<int:pk>/sharing/", rating.share, "share", who=STAFF, scope=Scope.OWN, methods=("POST",)),

@@ -1,7 +1,29 @@
 """What raters, managers and HR type."""
 
-from assessments.reviews.forms.cycles import CycleForm
+from assessments.reviews.forms.cycles import (
+    AudienceForm,
+    LimitsForm,
+    RatersForm,
+    ReasonForm,
+    ReassignForm,
+    StagesForm,
+    StepForm,
+)
+from assessments.reviews.forms.raters import NamingForm, WordsForm
 from assessments.reviews.forms.rating import RatingForm
 from assessments.reviews.forms.talk import AgreeForm, StatementForm
 
-__all__ = ["AgreeForm", "CycleForm", "RatingForm", "StatementForm"]
+__all__ = [
+    "AgreeForm",
+    "AudienceForm",
+    "LimitsForm",
+    "NamingForm",
+    "RatersForm",
+    "RatingForm",
+    "ReasonForm",
+    "ReassignForm",
+    "StagesForm",
+    "StatementForm",
+    "StepForm",
+    "WordsForm",
+]

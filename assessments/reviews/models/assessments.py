@@ -33,6 +33,15 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         """Whom the cycle assigns to this manager: people who report to them today, and those HR assigned by hand."""
         return self.filter(_reviewed_by(manager))
 
+    def lists_open_to(self, viewer: Viewer) -> AssessmentQuerySet:
+        """Whose list of raters the viewer may read (matrix row 29): own, as reviewing manager, HR's in scope."""
+        if viewer.has(Role.HR_ADMIN):
+            return self
+        found = Q(employee__in=Employee.objects.filter(viewer.partner_filter()))
+        if me := viewer.employee:
+            found |= Q(employee=me) | _reviewed_by(me)
+        return self.filter(found)
+
     def taking_part(self) -> AssessmentQuerySet:
         """Leaves out who is excused, as on long leave."""
         return self.filter(is_excused=False)

@@ -14,7 +14,6 @@ from django.db.models import Q
 
 from assessments.competencies.models import HIGHEST_LEVEL, CompetencyVersion
 from assessments.reviews.models.assessments import Assessment
-from people.access import Role
 from people.models import Employee
 
 if TYPE_CHECKING:
@@ -25,16 +24,15 @@ LONGEST_TEXT = 1000  # characters of an answer to an open question
 
 class RaterQuerySet(models.QuerySet["Rater"]):
     def visible_to(self, viewer: Viewer) -> RaterQuerySet:
-        """Lists of raters (matrix row 29): the person's own, the manager's of today, HR's in scope; a rater's own part."""
-        if viewer.has(Role.HR_ADMIN):
-            return self
-        found = Q(pk__in=[])
-        for unit in viewer.partner_units:
-            found |= Q(assessment__employee__unit__position__range=(unit.position, unit.last_position))
-        if me := viewer.employee:
-            found |= Q(assessment__employee=me) | Q(employee=me, state=Rater.State.APPROVED)
-            found |= Q(assessment__in=Assessment.objects.managed_by(me))
+        """Rows of the lists the viewer may read (matrix row 29), and a rater's own part."""
+        found = Q(assessment__in=Assessment.objects.lists_open_to(viewer))
+        if viewer.employee:
+            found |= Q(employee=viewer.employee, state=Rater.State.APPROVED)
         return self.filter(found)
+
+    def on_lists_of(self, viewer: Viewer) -> RaterQuerySet:
+        """Rows of the lists the viewer may read; not those in which the viewer is the rater."""
+        return self.filter(assessment__in=Assessment.objects.lists_open_to(viewer))
 
     def asked(self) -> RaterQuerySet:
         """Those who are asked to answer."""

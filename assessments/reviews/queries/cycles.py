@@ -8,9 +8,11 @@ from datetime import date
 
 from django.db.models import Count, Max, Q
 
-from assessments.competencies.models import CompetencyVersion, ProfileSet, RoleProfile
+from assessments.competencies.models import CompetencyVersion
 from assessments.reviews.models import Assessment, AssessmentQuerySet, CycleCompetency, Rating, Review, ReviewCycle
-from assessments.reviews.queries import asking
+from assessments.reviews.queries import asking, audience
+from assessments.reviews.queries.audience import Readiness
+from assessments.reviews.queries.raters import RaterCounts, rater_counts, waiting_for
 from people.access import Viewer
 from people.models import Employee, Unit
 
@@ -30,6 +32,7 @@ class TeamRow:
     has_manager: bool
     answered: int
     total: int
+    waiting: int = 0
 
     @property
     def employee(self) -> Employee:
@@ -80,6 +83,7 @@ def team_page(manager: Employee, *, on: date, cycle_id: int | None = None) -> Te
         return TeamPage(None, cycles, [], False)
     assessments = list(
         cycle.assessments.managed_by(manager)
+        .taking_part()
         .filter(employee__is_active=True)
         .with_states()
         .select_related("employee__job_role", "employee__unit", "cycle")
@@ -93,6 +97,7 @@ def team_page(manager: Employee, *, on: date, cycle_id: int | None = None) -> Te
         )
     }
     totals = asking.totals(assessments)
+    waiting = waiting_for(manager, cycle) if cycle.asks_others else {}
     rows = [
         TeamRow(
             assessment=assessment,
@@ -101,6 +106,7 @@ def team_page(manager: Employee, *, on: date, cycle_id: int | None = None) -> Te
             has_manager=assessment.has_manager,  # type: ignore[attr-defined]
             answered=review.answered if review else 0,
             total=totals[assessment.pk],
+            waiting=waiting.get(assessment.pk, 0),
         )
         for assessment in assessments
     ]
@@ -141,25 +147,6 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
-class Readiness:
-    """What a launch today would mean."""
-
-    people: int
-    without_manager: int
-    without_profile: int
-    competencies: int
-    profile_set: ProfileSet | None
-
-    @property
-    def with_manager(self) -> int:
-        return self.people - self.without_manager
-
-    @property
-    def is_ready(self) -> bool:
-        return bool(self.competencies and self.profile_set and self.people)
-
-
-@dataclass(frozen=True)
 class CyclePage:
     cycle: ReviewCycle
     counts: Counts
@@ -168,6 +155,10 @@ class CyclePage:
     readiness: Readiness | None
     joiners: int
     movers: int
+    leavers: int
+    excused: int
+    by_hand: int
+    raters: RaterCounts | None
 
     @property
     def of_words(self) -> str:
@@ -175,30 +166,35 @@ class CyclePage:
 
     @property
     def has_changes(self) -> bool:
-        return bool(self.joiners or self.movers)
+        return bool(self.joiners or self.movers or self.leavers)
 
 
 def cycle_page(cycle: ReviewCycle, viewer: Viewer) -> CyclePage:
-    assessments = Assessment.objects.counted_for(viewer).filter(cycle=cycle)
-    by_unit = _with_counts(assessments, "employee__unit_id")
+    everybody = Assessment.objects.counted_for(viewer).filter(cycle=cycle)
+    by_unit = _with_counts(everybody, "employee__unit_id")
     pinned = CycleCompetency.objects.filter(cycle=cycle).select_related("version__competency").order_by("order")
-    is_open = cycle.state == State.OPEN
+    is_open, is_prepared = cycle.state == State.OPEN, cycle.state == State.PREPARATION
+    enrolled = cycle.assessments.values("employee")
+    leavers = everybody.taking_part().filter(employee__is_active=False, agreed_at=None)
     return CyclePage(
         cycle=cycle,
         counts=_sum(by_unit.values()),
         units=_by_department(by_unit),
         pinned=[pin.version for pin in pinned],
-        readiness=_readiness() if cycle.state == State.PREPARATION else None,
-        joiners=Employee.objects.active().exclude(pk__in=cycle.assessments.values("employee")).count()
-        if is_open
-        else 0,
+        readiness=audience.readiness(cycle) if is_prepared else None,
+        joiners=audience.people_of(cycle).exclude(pk__in=enrolled).count() if is_open else 0,
         movers=cycle.assessments.out_of_line().count() if is_open else 0,
+        leavers=leavers.count() if is_open else 0,
+        excused=everybody.filter(is_excused=True).count(),
+        by_hand=everybody.filter(is_assigned_by_hand=True).count(),
+        raters=rater_counts(cycle, viewer) if cycle.asks_others and not is_prepared else None,
     )
 
 
 def _with_counts(assessments: AssessmentQuerySet, group: str) -> dict[int, Counts]:
     rows = (
-        assessments.with_states()
+        assessments.taking_part()
+        .with_states()
         .order_by()
         .values(group)
         .annotate(
@@ -239,19 +235,6 @@ def _sum(all_counts: Iterable[Counts]) -> Counts:
             total.acknowledged + one.acknowledged,
         )
     return total
-
-
-def _readiness() -> Readiness:
-    newest = ProfileSet.objects.in_use().order_by("-number").first()
-    staff = Employee.objects.active()
-    with_profile = RoleProfile.objects.filter(profile_set=newest).values("job_role")
-    return Readiness(
-        people=staff.count(),
-        without_manager=staff.exclude(manager__is_active=True).count(),
-        without_profile=staff.exclude(job_role__in=with_profile).count(),
-        competencies=CompetencyVersion.objects.published().count(),
-        profile_set=newest,
-    )
 
 
 # --- evidence for the eight steps -------------------------------------------------------------------------------------

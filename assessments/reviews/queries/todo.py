@@ -61,6 +61,7 @@ def team_progress(manager: Employee, *, on: date) -> TeamProgress | None:
         return None
     counts = (
         cycle.assessments.managed_by(manager)
+        .taking_part()
         .filter(employee__is_active=True)
         .with_states()
         .aggregate(
@@ -81,7 +82,9 @@ def _drafts(me: Employee, kind: Review.Kind, on: date) -> list[Review]:
     """My own unshared reviews in running cycles, with `answered`, how many competencies have an answer."""
     answered = Count("ratings", filter=~Q(ratings__answer=Rating.Answer.OPEN))
     return list(
-        Review.objects.filter(by=me, kind=kind, state=Review.State.DRAFT, assessment__cycle__in=_running(on))
+        Review.objects.filter(
+            by=me, kind=kind, state=Review.State.DRAFT, assessment__cycle__in=_running(on), assessment__is_excused=False
+        )
         .of_record()
         .select_related("assessment__cycle")
         .annotate(answered=answered)
@@ -139,6 +142,7 @@ def _talks(me: Employee, on: date) -> list[OpenReview]:
     """Both have shared and no levels are agreed yet."""
     waiting = (
         Assessment.objects.managed_by(me)
+        .taking_part()
         .filter(cycle__in=_running(on), agreed_at=None, employee__is_active=True)
         .open_to_both()
         .select_related("cycle", "employee")

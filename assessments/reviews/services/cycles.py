@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.competencies.models import CompetencyVersion, ProfileSet
-from assessments.reviews.models import Assessment, CycleCompetency, Review, ReviewCycle
+from assessments.reviews.models import Assessment, CycleCompetency, Feedback, Rater, Review, ReviewCycle
+from assessments.reviews.queries import audience
 from assessments.reviews.services.refusals import NotNow, NotReady
 from core import audit, bulk, notify
-from people.models import Employee, User
+from people.models import User
 
 BATCH = 2000
 
 
 @transaction.atomic
-def create_cycle(
-    *, name: str, self_due_on: date, manager_due_on: date, closes_on: date, by: User | None
-) -> ReviewCycle:
-    cycle = ReviewCycle(
-        name=name, self_due_on=self_due_on, manager_due_on=manager_due_on, closes_on=closes_on, made_by=by
-    )
-    cycle.full_clean(exclude=["profile_set", "made_by"])
-    cycle.save()
-    audit.record("added", cycle, by=by)
-    return cycle
-
-
-@transaction.atomic
 def launch(cycle: ReviewCycle, *, by: User | None, at: datetime) -> int:
-    """Open the cycle for all staff with the competencies and role profiles in use now. Returns how many people take part."""
+    """Open the cycle for its audience, with the competencies and role profiles in use now; returns how many take part."""
     cycle = ReviewCycle.objects.select_for_update().get(pk=cycle.pk)
     if cycle.state != ReviewCycle.State.PREPARATION:
         raise NotNow("This cycle was launched before.")
@@ -52,30 +42,35 @@ def launch(cycle: ReviewCycle, *, by: User | None, at: datetime) -> int:
     cycle.state, cycle.profile_set, cycle.launched_at = ReviewCycle.State.OPEN, profile_set, at
     cycle.save(update_fields=["state", "profile_set", "launched_at"])
     people = _enrol(cycle, at=at)
+    if not people:
+        raise NotReady("Nobody is in the audience. Choose other units or job roles.")
     audit.record("launched", cycle, by=by, changes={"people": people})
     return people
 
 
 @dataclass(frozen=True)
 class Followed:
-    """How many people joined a running cycle, and for how many the reviewing manager changed."""
+    """How many people joined a running cycle, for how many the reviewing manager changed, and how many left."""
 
     joined: int
     moved: int
+    left: int = 0
 
 
 @transaction.atomic
 def follow_line(cycle: ReviewCycle, *, by: User | None, at: datetime) -> Followed:
-    """Take in who joined since the launch and follow changes of manager. Safe to repeat.
+    """Take in who joined since the launch, follow changes of manager and unit, excuse who left. Safe to repeat.
 
-    A review that the former manager has shared stays; an unshared one stays its author's and the new manager starts afresh.
+    A review that the former manager has shared stays; an unshared one stays its author's and the new manager starts
+    afresh. Whoever moved out of the audience stays in the cycle: they have begun.
     """
     cycle = ReviewCycle.objects.select_for_update().get(pk=cycle.pk)
     if not cycle.is_running(timezone.localdate(at)):
         raise NotNow("Only a running cycle follows the reporting line.")
-    done = Followed(_enrol(cycle, at=at), _reassign(cycle))
-    if done.joined or done.moved:
-        audit.record("followed the reporting line", cycle, by=by, changes={"joined": done.joined, "moved": done.moved})
+    done = Followed(_enrol(cycle, at=at), _reassign(cycle), _excuse_leavers(cycle))
+    if done != Followed(0, 0):
+        changes = {"joined": done.joined, "moved": done.moved, "left": done.left}
+        audit.record("followed the reporting line", cycle, by=by, changes=changes)
     return done
 
 
@@ -91,10 +86,10 @@ def close(cycle: ReviewCycle, *, by: User | None, at: datetime) -> None:
 
 
 def _enrol(cycle: ReviewCycle, *, at: datetime) -> int:
-    """Give every active employee without one an assessment and its reviews: a handful of statements per 2,000 people."""
+    """Give everybody of the audience without one an assessment and its reviews: few statements per 2,000 people."""
     profiles = dict(cycle.profile_set.profiles.values_list("job_role_id", "pk")) if cycle.profile_set else {}
     enrolled = cycle.assessments.values("employee")
-    newcomers = Employee.objects.active().exclude(pk__in=enrolled).select_related("manager").order_by("pk")
+    newcomers = audience.people_of(cycle).exclude(pk__in=enrolled).select_related("manager").order_by("pk")
     assessments = Assessment.objects.bulk_create(
         [
             Assessment(
@@ -111,13 +106,18 @@ def _enrol(cycle: ReviewCycle, *, at: datetime) -> int:
     reviews += [Review(assessment=a, kind=Review.Kind.MANAGER, by=a.manager) for a in assessments if a.manager]
     Review.objects.bulk_create(reviews, batch_size=BATCH)
     due = date_format(cycle.self_due_on, "l j F")
+    users = [a.employee.user_id for a in assessments]
     notify.tell_all(
-        (a.employee.user_id for a in assessments),
+        users,
         f"review-cycle-open:{cycle.pk}",
         f"{cycle.name}: your self-assessment is open until {due}. It stays private until you share it.",
         reverse("reviews:self"),
         at,
     )
+    if cycle.takes_nominations(timezone.localdate(at)):
+        until = date_format(cycle.named_by, "l j F")
+        text = f"{cycle.name}: name until {until} who else is asked about you. They are shown as groups only."
+        notify.tell_all(users, f"review-raters-open:{cycle.pk}", text, reverse("reviews:my_raters"), at)
     return len(assessments)
 
 
@@ -126,7 +126,14 @@ def _reassign(cycle: ReviewCycle) -> int:
     for assessment in moved:
         manager = assessment.employee.manager
         assessment.manager = manager if manager and manager.is_active else None
-    bulk.update_rows(moved, ["manager"])
+        assessment.is_assigned_by_hand = False
+    bulk.update_rows(moved, ["manager", "is_assigned_by_hand"])
+    start_manager_reviews(moved)
+    return len(moved)
+
+
+def start_manager_reviews(moved: Sequence[Assessment]) -> None:
+    """Give whoever reviews now a review to write, unless one was shared before. Managers are no raters beside that."""
     settled = set(
         Review.objects.shared()
         .filter(assessment__in=moved, kind=Review.Kind.MANAGER)
@@ -141,4 +148,11 @@ def _reassign(cycle: ReviewCycle) -> int:
         batch_size=BATCH,
         ignore_conflicts=True,  # back to somebody who had begun: their draft is still there
     )
-    return len(moved)
+    doubled = Rater.objects.filter(assessment__in=moved, employee=F("assessment__manager"))
+    Feedback.objects.filter(rater__in=doubled, rater__assessment__cycle__released_at=None).delete()
+    doubled.update(state=Rater.State.REMOVED)
+
+
+def _excuse_leavers(cycle: ReviewCycle) -> int:
+    left = cycle.assessments.filter(employee__is_active=False, is_excused=False, agreed_at=None)
+    return left.update(is_excused=True)

@@ -96,8 +96,12 @@ def _lock_draft(review: Review, *, by: Employee, at: datetime) -> Review:
         raise NotNow("This has been shared and can no longer be changed.")
     if not assessment.cycle.is_running(timezone.localdate(at)):
         raise NotNow(f"{assessment.cycle} is closed. What you wrote stays here for you to read.")
+    if assessment.is_excused:
+        raise NotNow(f"{assessment.employee} is left out of this cycle. What you wrote stays here for you to read.")
     if not review.is_own and not assessment.is_reviewed_by(by):
-        raise NotYours(f"{assessment.employee} no longer reports to you. What you wrote stays here for you to read.")
+        raise NotYours(
+            f"{assessment.employee} is no longer yours to review. What you wrote stays here for you to read."
+        )
     return review
 
 

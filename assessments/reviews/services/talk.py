@@ -81,6 +81,8 @@ def acknowledge(assessment: Assessment, *, statement: str, revision: int, by: Em
 def _check_may_agree(assessment: Assessment, *, by: Employee) -> None:
     if not assessment.is_reviewed_by(by):
         raise NotYours("The manager of today records the agreed levels.")
+    if assessment.is_excused:
+        raise NotNow(f"{assessment.employee} is left out of this cycle.")
     if assessment.acknowledged_at:
         raise NotNow(f"{assessment.employee} has acknowledged these levels; they stay as they are.")
     if not Assessment.objects.open_to_both().filter(pk=assessment.pk).exists():

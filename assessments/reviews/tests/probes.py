@@ -5,6 +5,7 @@ from django.utils import timezone
 from assessments.reviews import services
 from assessments.reviews.models import Review, ReviewCycle
 from assessments.reviews.queries import asking
+from assessments.reviews.tests import cycle_probes
 from assessments.reviews.tests.factories import (
     agree,
     answer_all,
@@ -14,6 +15,7 @@ from assessments.reviews.tests.factories import (
     running_cycle,
     share_both,
 )
+from assessments.reviews.tests.many_probes import probes as many_probes
 from people.tests.probing import Probe
 
 
@@ -71,9 +73,11 @@ def _prepared(cast, viewer):
     return {"pk": ReviewCycle.objects.get(state="preparation").pk}
 
 
-_CYCLE = {"name": "Spring", "self_due_on": "2030-01-10", "manager_due_on": "2030-01-20", "closes_on": "2030-02-01"}
+_CYCLE = {"name": "Spring"}
 
 PROBES = {
+    **many_probes(_prepare),
+    **cycle_probes.PROBES,
     "reviews:mine": Probe(prepare=_prepare),
     "reviews:self": Probe(prepare=_prepare),
     "reviews:team": Probe(prepare=_prepare),

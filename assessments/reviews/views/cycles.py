@@ -1,4 +1,4 @@
-"""The manager's team, and HR's cycles: states and counts."""
+"""The manager's team, and HR's cycles: launch, states and counts, close."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.reviews import services
-from assessments.reviews.forms import CycleForm
 from assessments.reviews.models import ReviewCycle
 from assessments.reviews.queries import cycles as reads
+from assessments.reviews.views import setup
 from core.errors import DomainError
 from core.numbers import whole_number
-from core.respond import again, done
+from core.respond import done
 from people.access import Request, Role
 
 
@@ -33,19 +33,13 @@ def cycles(request: Request) -> HttpResponse:
     return render(request, "reviews/cycles.html", context)
 
 
-def cycle_new(request: Request) -> HttpResponse:
-    form = CycleForm(request.POST or None)
-    if form.is_valid():
-        cycle = services.create_cycle(by=request.viewer.user, **form.cleaned_data)
-        return done(request, _url(cycle), message="The cycle is in preparation. Nobody is told before you launch it.")
-    if form.is_bound:
-        return again(request, "reviews/cycle_new.html", {"form": form})
-    return render(request, "reviews/cycle_new.html", {"form": form})
-
-
 def cycle(request: Request, pk: int) -> HttpResponse:
+    """The launch check of a cycle in preparation; of any other, how far it has come."""
     page = reads.cycle_page(_cycle(request, pk), request.viewer)
     context = {"page": page, "may_edit": request.viewer.has(Role.HR_ADMIN)}
+    if page.readiness:
+        context["steps"] = setup.labels(page.cycle)
+        return render(request, "reviews/cycle_check.html", context)
     return render(request, "reviews/cycle.html", context)
 
 
@@ -66,7 +60,7 @@ def cycle_refresh(request: Request, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.warning(request, str(refusal))
         return redirect("reviews:cycle", pk=pk)
-    message = f"{followed.joined} joined; {followed.moved} have a new reviewing manager."
+    message = f"{followed.joined} joined; {followed.moved} have a new reviewing manager; {followed.left} left."
     return done(request, _url(found), message=message)
 
 

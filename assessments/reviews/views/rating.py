@@ -24,6 +24,7 @@ def own(request: Request) -> HttpResponse:
     drafts = Review.objects.written_by(request.viewer).filter(kind=Review.Kind.SELF, state=Review.State.DRAFT)
     review = (
         drafts.filter(assessment__cycle__state="open", assessment__cycle__closes_on__gte=today)
+        .exclude(assessment__is_excused=True)
         .select_related("assessment__cycle")
         .order_by("assessment__cycle__self_due_on", "pk")
         .first()
@@ -116,7 +117,8 @@ def _page(request: Request, review: Review, key: str) -> RatePage:
 
 
 def _is_writable(review: Review) -> bool:
-    return not review.is_shared and review.assessment.cycle.is_running(timezone.localdate())
+    assessment = review.assessment
+    return not review.is_shared and not assessment.is_excused and assessment.cycle.is_running(timezone.localdate())
 
 
 def _me(request: Request) -> Employee:
