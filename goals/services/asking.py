@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,12 +12,10 @@ from django.utils import timezone
 from core import audit, mail, notify
 from core.errors import DomainError
 from core.models import Mail
-from core.working_days import next_working_day
+from core.working_days import at_work
 from goals import wording
 from goals.models import Goal
 from people.models import Employee, User
-
-MORNING = time(8)
 
 
 class NobodyToAsk(DomainError):
@@ -50,18 +48,11 @@ def ask_for_updates(goals: Collection[Goal], *, note: str, by: Employee, at: dat
     for person, theirs in chosen.items():
         if person.pk in before:
             continue
-        mail.queue("goal_asked", to=person, key=key, context=_context(theirs, note, by), at=at, send_at=_leaves(at))
+        mail.queue("goal_asked", to=person, key=key, context=_context(theirs, note, by), at=at, send_at=at_work(at))
         text = f"{by.name} asks how “{theirs[0].detail.title}” is going."
         notify.tell(person, f"{key}:{by.pk}", text[:300], reverse("goals:check_in", args=[theirs[0].pk]), at)
         audit.record_many((audit.Entry("asked for news on", goal, about=person) for goal in theirs), by=by.user)
     return Asked(len(chosen) - len(before), len(before))
-
-
-def _leaves(at: datetime) -> datetime:
-    """Now on a working day, else in the morning of the next one."""
-    local = timezone.localtime(at)
-    day = next_working_day(local.date())
-    return at if day == local.date() else timezone.make_aware(datetime.combine(day, MORNING))
 
 
 def _context(goals: Collection[Goal], note: str, by: Employee) -> dict[str, object]:

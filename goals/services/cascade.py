@@ -14,12 +14,12 @@ from django.db import transaction
 
 from core import mail, notify
 from core.errors import DomainError
+from core.working_days import at_work
 from goals import wording
 from goals.models import Goal, GoalDetail, GoalDraft
 from goals.queries.drafts import MEASURE_FIELDS, changes_words, detail_of
 from goals.services import goals as goal_verbs
 from goals.services.goals import GoalPlan
-from goals.services.telling import at_work
 from people.models import Employee
 
 MOST_AT_ONCE = 60
