@@ -9,8 +9,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from actions import dead_rows
-from actions.models import Action, FollowUp, Workshop
-from actions.services import follow_ups, promises, workshops
+from actions.models import Action, FollowUp, Obstacle, Workshop
+from actions.services import follow_ups, obstacles, promises, workshops
 from core.working_days import is_working_day
 
 log = logging.getLogger(__name__)
@@ -20,17 +20,23 @@ REMIND_BEHIND = timedelta(days=60)  # an action that was forgotten longer ago is
 
 @shared_task
 def keep_promises() -> None:
-    """Close questions whose time is over; on working days remind owners and ask teams."""
+    """Close questions whose time is over; count voices; on working days let obstacles appear, remind owners and ask teams."""
     at = timezone.now()
     on = timezone.localdate(at)
     if over := list(FollowUp.objects.filter(state=FollowUp.State.OPEN, closes_on__lt=on)):
         _each(over, follow_ups.close, at)
         dead_rows.vacuum()
+    if obstacles.show_waiting(at=at):
+        dead_rows.vacuum()
+    obstacles.count_voices(at=at)
     if not is_working_day(on):
         return
     due = Action.objects.unfinished().filter(due_on__range=(on - REMIND_BEHIND, on + REMIND_AHEAD))
     _each(due.select_related("owner__user", "unit"), promises.remind, at)
     _each(FollowUp.objects.filter(state=FollowUp.State.WAITING, asks_on__lte=on), follow_ups.ask, at)
+    stuck = Obstacle.objects.with_words().select_related("owner__manager__user")
+    _each(stuck.unfinished().filter(owner__is_active=False), obstacles.follow_the_line, at)
+    _each(stuck.overdue(on).filter(due_on__gte=on - REMIND_BEHIND), obstacles.remind, at)
     late = Workshop.objects.filter(state=Workshop.State.BLIND, answers_due_on__lt=on)
     _each(late.select_related("facilitator__user"), workshops.remind_facilitator, at)
 

@@ -1,5 +1,5 @@
 from actions.insight_urls import insight_routes
-from actions.views import definition, follow_ups, guide, promises, workshops
+from actions.views import definition, follow_ups, guide, obstacles, promises, workshops
 from people.access import EVERYONE, HR_ADMIN, INSIDE, Role, Scope, route
 
 app_name = "actions"
@@ -9,6 +9,7 @@ ROUNDS = {Role.EMPLOYEE, Role.MANAGER, Role.HR_ADMIN, Role.EXECUTIVE}
 CHOOSES = {Role.EMPLOYEE, Role.EXECUTIVE}
 PROMPT = "workshops/<int:pk>/questions/<str:code>/"
 PLACE = "actions/guide/<int:campaign>/<int:place>/"
+OBSTACLE = "obstacles/<uuid:pk>/"
 
 urlpatterns = [
     # Promises.
@@ -35,6 +36,44 @@ urlpatterns = [
         who=EVERYONE,
         scope=Scope.OWN,
         methods=READ_AND_WRITE,
+    ),
+    # What is in the way.
+    route("obstacles/", obstacles.log, "obstacles", who=INSIDE, scope=Scope.VISIBLE),
+    route("obstacles/list.csv", obstacles.log_csv, "obstacles_csv", who=INSIDE, scope=Scope.VISIBLE),
+    route(
+        "obstacles/new/", obstacles.report, "obstacle_report", who=WORKS_HERE, scope=Scope.NONE, methods=READ_AND_WRITE
+    ),
+    route("obstacles/to-clear/", obstacles.to_clear, "to_clear", who=WORKS_HERE, scope=Scope.LINE),
+    route(OBSTACLE, obstacles.obstacle, "obstacle", who=INSIDE, scope=Scope.VISIBLE),
+    route(
+        f"{OBSTACLE}voice/", obstacles.voice, "obstacle_voice", who=WORKS_HERE, scope=Scope.VISIBLE, methods=["POST"]
+    ),
+    route(
+        f"{OBSTACLE}answer/", obstacles.answer, "obstacle_answer", who=WORKS_HERE, scope=Scope.VISIBLE, methods=["POST"]
+    ),
+    route(
+        f"{OBSTACLE}owner/",
+        obstacles.hand_on,
+        "obstacle_hand_on",
+        who=WORKS_HERE,
+        scope=Scope.VISIBLE,
+        methods=["POST"],
+    ),
+    route(
+        f"{OBSTACLE}escalation/",
+        obstacles.escalate,
+        "obstacle_escalation",
+        who=WORKS_HERE,
+        scope=Scope.VISIBLE,
+        methods=["POST"],
+    ),
+    route(
+        f"{OBSTACLE}removal/",
+        obstacles.take_down,
+        "obstacle_removal",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=["POST"],
     ),
     # From result to promise.
     route("actions/guide/", guide.my_guide, "my_guide", who=WORKS_HERE, scope=Scope.OWN),

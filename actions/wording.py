@@ -18,3 +18,22 @@ def due(due_on: date, on: date) -> str:
     if left < 0:
         return f"was due {days(-left)} ago"
     return "due today" if left == 0 else f"due in {days(left)}" if left <= 14 else f"due {day(due_on)}"
+
+
+def headline(text: str, longest: int = 200) -> tuple[str, str]:
+    """A text as a title, and as details where the title does not hold all of it."""
+    words = " ".join(text.split())
+    if len(words) <= longest:
+        return words, ""
+    return f"{words[: longest - 1].rsplit(' ', 1)[0]}…", text.strip()
+
+
+def since(reported_on: date, on: date) -> str:
+    """How long something has been in the way: "since today", "for 12 days"."""
+    age = (on - reported_on).days
+    return "since today" if age <= 0 else f"for {days(age)}"
+
+
+def voices(count: int, fewest: int) -> str:
+    """How many say so; few are not counted aloud."""
+    return f"{count} people say so" if count >= fewest else f"fewer than {fewest} people say so"

@@ -103,6 +103,7 @@ _PRAISE = tuple(
     f"recognition:{name}" for name in ("colleagues", "give", "ask", "answer", "preference", "report_new", "wall")
 )
 _NOTICED = ("recognition:reports", "recognition:report")
+_OBSTACLES = ("actions:obstacle", "actions:obstacle_report")
 _ROUNDS = ("actions:workshop", "actions:workshop_new", "actions:prompt")
 _AGREED = ("actions:text_history", "actions:moments", "actions:moment_add", "actions:moment_edit")
 _WORKED = ("actions:practice_of_action", "actions:practice_of_goal")
@@ -120,6 +121,7 @@ NAVIGATION = [
             Item("Learning", "book", "development:learning", _LEARNING, frozenset(Role)),
             Item("Actions", "kanban", "actions:board", _ACTIONS, INSIDE),
             Item("Praise wall", "heart", "recognition:wall", (), INSIDE, but_not=_STAFF),
+            Item("Obstacles", "sign-stop", "actions:obstacles", _OBSTACLES, INSIDE),
             Item("People", "people", "people:list", _DIRECTORY, INSIDE),
             Item("Units", "diagram-3", "people:units", _DIRECTORY, frozenset({Role.AUDITOR}), but_not=INSIDE),
         ],
@@ -142,6 +144,7 @@ NAVIGATION = [
                 ("surveys:team_results",),
                 frozenset({Role.MANAGER}),
             ),
+            Item("Obstacles to clear", "sign-stop", "actions:to_clear", (), frozenset({Role.MANAGER})),
             Item("From result to promise", "chat-heart", "actions:my_guide", _GUIDE, frozenset({Role.MANAGER})),
             Item("Team reviews", "clipboard-check", "reviews:team", (), frozenset({Role.MANAGER})),
             Item(

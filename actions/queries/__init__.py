@@ -13,17 +13,20 @@ from actions.queries.definition import DefinitionEvidence, definition_evidence
 from actions.queries.follow_ups import questions_for
 from actions.queries.guide import open_steps
 from actions.queries.insights import PracticeRow, practices_to_copy
+from actions.queries.obstacles import ObstacleRow, obstacles_due_for
 from actions.queries.workshops import waiting_for
 
 __all__ = [
     "DefinitionEvidence",
     "Kept",
     "PracticeRow",
+    "ObstacleRow",
     "PromiseRow",
     "actions_of_construct",
     "commitments",
     "definition_evidence",
     "due_for",
+    "obstacles_due_for",
     "open_steps",
     "practices_to_copy",
     "promises_kept",

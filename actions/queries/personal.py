@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from actions.models import Action, BlindAnswer, Seat
+from actions.models import Action, BlindAnswer, Obstacle, ObstacleStep, Seat
 from actions.queries.board import promises_to
 from assessments.surveys.promises import Promise
 from people.models import Employee, User
@@ -15,7 +15,8 @@ LOOK_BACK = timedelta(days=365)  # closed promises older than this are history
 
 
 def about(user: User) -> dict[str, Any]:
-    """Everything, in plain types. Answers about actions are counts and have no person; open questions are named."""
+    """Everything, in plain types. Answers about actions are counts and have no person; open questions are named. Obstacles
+    reported without a name and "me too" cannot be here: nothing says whose they are."""
     mine = Action.objects.filter(owner__user=user)
     answers = BlindAnswer.objects.filter(participant__employee__user=user).select_related("participant__workshop")
     return {
@@ -32,6 +33,18 @@ def about(user: User) -> dict[str, Any]:
         "questions_asked": [
             {"action": seat.follow_up.action.title, "answered": seat.answered}
             for seat in Seat.objects.filter(employee__user=user).select_related("follow_up__action")
+        ],
+        "obstacles_reported": [
+            {"title": one.title, "details": one.details, "on": one.reported_on.isoformat(), "state": one.state}
+            for one in Obstacle.objects.filter(reported_by__user=user)
+        ],
+        "obstacles_answered_for": [
+            {"title": one.title, "due_on": one.due_on.isoformat(), "state": one.state}
+            for one in Obstacle.objects.filter(owner__user=user)
+        ],
+        "said_about_obstacles": [
+            {"obstacle": step.obstacle.title, "on": step.on.isoformat(), "words": step.words}
+            for step in ObstacleStep.objects.filter(by__user=user).select_related("obstacle")
         ],
         "workbook_answers": [
             {

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from actions.models import Action, AgreedText, CriticalMoment, Workshop
-from actions.services import promises, workshops
+from actions.models import Action, AgreedText, CriticalMoment, Obstacle, Workshop
+from actions.services import obstacles, promises, workshops
 from assessments.surveys.tests import factories as surveys
 from core.constructs import Construct
 from people.models import Employee, JobRole, Unit
@@ -64,3 +64,19 @@ def agreed(workshop: Workshop, by: Employee, code: str = "W-h1.1", text: str = "
 
 def moment(role: JobRole, task: str = "Answers a call") -> CriticalMoment:
     return CriticalMoment.objects.create(job_role=role, task=task, behaviour="Says by when, and calls back first.")
+
+
+def obstacle(by: Employee, unit: Unit | None = None, owner: Employee | None = None, **fields: Any) -> Obstacle:
+    """One that `by` reports, for the head of the unit unless somebody else is to answer."""
+    unit = unit or by.unit
+    to = owner or unit.head or by.manager
+    assert to
+    said = obstacles.Report(**({"title": "Refunds wait for a signature", "unit": unit, "owner": to} | fields))
+    return obstacles.report(said, by=by, at=timezone.now())
+
+
+def overdue_obstacle(by: Employee, owner: Employee, days: int = 5, **fields: Any) -> Obstacle:
+    made = obstacle(by, owner=owner, **fields)
+    Obstacle.objects.filter(pk=made.pk).update(due_on=in_days(-days))
+    made.refresh_from_db()
+    return made

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from actions.models import FollowUp, Seat
-from actions.services import guide
+from actions.services import guide, obstacles
 from actions.tests import factories
 from actions.tests.insight_probes import INSIGHT_PROBES
 from assessments.surveys.models import UnitSnapshot
@@ -135,6 +135,23 @@ def _moment(cast):
     cast.moment = factories.moment(cast.eve.job_role)
 
 
+def _obstacles(cast):
+    """One that everybody reads, one that waits for the morning, one that was taken down."""
+    cast.obstacle = factories.obstacle(cast.eve)
+    cast.waiting = factories.obstacle(cast.max, cast.company, is_anonymous=True)
+    cast.removed = factories.obstacle(cast.olga)
+    obstacles.take_down(cast.removed, words="It named somebody.", by=cast.hana.user, at=timezone.now())
+
+
+def _my_obstacle(cast, viewer):
+    """One that the viewer answers for."""
+    return _pk(factories.obstacle(cast.eve, owner=viewer.employee)) if viewer.employee else None
+
+
+_UNSEEN = {"out_of_scope": lambda cast, viewer: _pk(cast.waiting), "prepare": _obstacles}
+_ANSWER = {"own": _my_obstacle, **_UNSEEN}
+
+
 AGREED = {"text": "Within a day.", "owner": "Max Berg", "review_on": "2099-01-01"}
 MOMENT = {"task": "Answers a call", "reach": "direct", "behaviour": "Says when.", "job_role": ""}
 PROMISE = {"title": "Answer the phone", "construct": "strategy"}
@@ -151,6 +168,25 @@ PROBES = {
         out_of_scope=lambda cast, viewer: _pk(cast.deep_action),
         prepare=_question,
         data={"answer": "clearly"},
+    ),
+    "actions:obstacles": Probe(
+        prepare=_obstacles, variants=("?show=mine", "?show=closed&unit=x", "?kind=tools&text=%00&page=x", "?show=all")
+    ),
+    "actions:obstacles_csv": Probe(prepare=_obstacles, variants=("?show=all",)),
+    "actions:obstacle_report": Probe(data={"title": "Refunds wait", "kind": "rules", "name": "named", "to": "1"}),
+    "actions:obstacle": Probe(
+        in_scope=lambda cast, viewer: _pk(cast.obstacle),
+        out_of_scope=lambda cast, viewer: _pk(cast.waiting if viewer.has(*SEES_ALL) else cast.removed),
+        prepare=_obstacles,
+    ),
+    "actions:obstacle_voice": Probe(
+        in_scope=lambda cast, viewer: _pk(cast.obstacle), data={"says_so": "yes"}, **_UNSEEN
+    ),
+    "actions:obstacle_answer": Probe(data={"state": "cleared", "words": "Done."}, **_ANSWER),
+    "actions:obstacle_hand_on": Probe(data={"to": "Sam Hart", "words": "Sam can."}, **_ANSWER),
+    "actions:obstacle_escalation": Probe(data={"words": "It is the budget."}, **_ANSWER),
+    "actions:obstacle_removal": Probe(
+        in_scope=lambda cast, viewer: _pk(cast.obstacle), data={"words": "It named somebody."}, **_UNSEEN
     ),
     "actions:guide": Probe(own=_led, out_of_scope=_not_led, prepare=_results),
     "actions:kit": Probe(own=_led, out_of_scope=_not_led, prepare=_results),

@@ -111,6 +111,20 @@ def _promises(viewer: Viewer, on: date) -> list[Row]:
         for one in actions.due_for(viewer, on=on)
         if one.is_mine
     ]
+    rows += [
+        Row(
+            "off" if one.is_overdue else "",
+            "sign-stop",
+            one.title,
+            f"{PROMISE_MINUTES} minutes · in the way {one.age} · {one.due_words}",
+            "Answer",
+            one.url,
+            PROMISE_MINUTES,
+            one.due_on,
+        )
+        for one in actions.obstacles_due_for(viewer, on=on)
+        if one.is_mine
+    ]
     for question in actions.questions_for(viewer, on=on):
         why = f"1 minute · until {wording.day(question.closes_on)} · one question, anonymous"
         url = reverse("actions:follow_up", args=[question.action_pk])

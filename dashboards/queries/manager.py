@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from actions import queries as actions
-from actions.queries import PromiseRow
+from actions.queries import ObstacleRow, PromiseRow
 from assessments.reviews import queries as reviews
 from assessments.surveys.models import Campaign, UnitSnapshot
 from assessments.surveys.queries import campaigns, results
@@ -205,6 +205,7 @@ def _needs(team: _Team) -> list[Row]:
     viewer, on = team.view.viewer, team.on
     waiting = [_review_row(one, on) for one in reviews.my_open_reviews(viewer, on=on) if one.kind in REVIEW_BUTTONS]
     waiting += [_promise_row(one) for one in actions.due_for(viewer, on=on)]
+    waiting += [_obstacle_row(one) for one in actions.obstacles_due_for(viewer, on=on)]
     late = [row for row in waiting if row.tone]
     in_time = [row for row in waiting if not row.tone]
     return [*late, *_goal_rows(team), *in_time, *_unlinked(team)]
@@ -233,6 +234,13 @@ def _promise_row(promise: PromiseRow) -> Row:
     tone = "risk" if promise.is_overdue else ""
     why = f"Promise to {promise.unit or 'the organisation'} · {promise.owner} · {promise.due_words}"
     return Row(tone, "hourglass-split", promise.title, why, "Update", promise.url)
+
+
+def _obstacle_row(obstacle: ObstacleRow) -> Row:
+    tone = "risk" if obstacle.is_overdue else ""
+    who = "you answer for it" if obstacle.is_mine else f"{obstacle.owner} answers for it"
+    why = f"In the way in {obstacle.unit} {obstacle.age} · {who} · {obstacle.due_words}"
+    return Row(tone, "sign-stop", obstacle.title, why, "Answer" if obstacle.is_mine else "Open", obstacle.url)
 
 
 def _own_row(row: GoalRow) -> Row:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
-from goals import wording
+from goals import obstacles, wording
 from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
 from goals.services import CheckInEntry
 
@@ -58,6 +58,7 @@ class CheckInForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 1}),
     )
+    to_log = forms.BooleanField(label="Put it in the obstacle log", required=False)
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, goal: Goal, milestones: list[Milestone], today: date, **kwargs: Any) -> None:
@@ -76,12 +77,20 @@ class CheckInForm(forms.Form):
             self.fields["milestones"].label = "Which milestones are done?"
         else:
             del self.fields["milestones"]
+        if not obstacles.is_offered(goal):
+            del self.fields["to_log"]
 
     def clean_measured_on(self) -> date:
         day: date = self.cleaned_data["measured_on"]
         if day > self.today:
             raise ValidationError("The day lies ahead. Choose today or an earlier day.")
         return day
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("to_log") and not data.get("blocker", "").strip():
+            self.add_error("blocker", "Say what is in the way, or take the tick away.")
+        return data
 
     @property
     def entry(self) -> CheckInEntry:
@@ -95,6 +104,7 @@ class CheckInForm(forms.Form):
             what_changed=data["what_changed"],
             next_step=data["next_step"],
             blocker=data["blocker"],
+            to_log=data.get("to_log", False),
             key=data["key"],
         )
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core import audit
 from core.errors import DomainError
-from goals import progress, rollup, tasks
+from goals import obstacles, progress, rollup, tasks
 from goals.models import CheckIn, Goal, GoalDetail, Guardrail, GuardrailReading, Milestone
 from people.models import Employee
 
@@ -40,6 +40,7 @@ class CheckInEntry:
     what_changed: str = ""
     next_step: str = ""
     blocker: str = ""
+    to_log: bool = False  # whether what is in the way goes to the obstacle log
     key: UUID = field(default_factory=uuid4)
 
 
@@ -73,6 +74,8 @@ def check_in(goal: Goal, entry: CheckInEntry, *, by: Employee, at: datetime) -> 
         key=entry.key,
     )
     _keep_ticks(steps, made)
+    if entry.to_log and made.blocker and obstacles.is_offered(goal):
+        obstacles.hand_over(made, at)
     latest = goal.check_ins.order_by("-measured_on", "-pk")[0]
     goal.own_ppm, goal.checked_on = own_ppm(goal.detail, latest.value, steps), latest.measured_on
     goal.save(update_fields=["own_ppm", "checked_on"])

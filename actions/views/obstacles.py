@@ -1,0 +1,168 @@
+"""The obstacle log: the list, reporting, joining in, and what whoever answers for one does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+
+from actions import access, answering
+from actions.forms.obstacles import AnswerForm, FilterForm, HandOnForm, ReportForm, WordsForm
+from actions.models import Obstacle
+from actions.queries import obstacles as queries
+from actions.services import obstacles
+from core.errors import DomainError
+from core.respond import again, done
+from core.tables import CSV_TYPE, to_csv
+from people.access import Request
+from people.models import Employee
+
+UP, DOWN = "Why it needs somebody above you", "Why it may not stay"
+
+
+def log(request: Request) -> HttpResponse:
+    form = FilterForm(request.GET, viewer=request.viewer)
+    page = queries.obstacle_list(request.viewer, form.filters, on=timezone.localdate(), page=request.GET.get("page"))
+    return render(request, "actions/obstacles.html", {"page": page, "form": form})
+
+
+def log_csv(request: Request) -> HttpResponse:
+    """The list as it is narrowed, as a table."""
+    filters = FilterForm(request.GET, viewer=request.viewer).filters
+    rows = queries.table(request.viewer, filters, on=timezone.localdate())
+    response = HttpResponse(to_csv(queries.HEADINGS, rows), content_type=CSV_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="obstacles.csv"'
+    return response
+
+
+def to_clear(request: Request) -> HttpResponse:
+    page = queries.to_clear(request.viewer, on=timezone.localdate())
+    return render(request, "actions/obstacles_to_clear.html", {"page": page})
+
+
+def report(request: Request) -> HttpResponse:
+    """Say what is in the way. Without a name the answer leads to the list: there is no page of one's own."""
+    me = _me(request)
+    found = answering.addressees(me)
+    form = ReportForm(request.POST or None, addressees=found)
+    context = {"form": form, "addressees": found, "fewest": answering.FEWEST}
+    if request.method == "GET":
+        return render(request, "actions/obstacle_report.html", context)
+    if form.is_valid():
+        try:
+            made = obstacles.report(form.report, by=me, at=timezone.now())
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if made.is_anonymous:
+                words = "Thank you. It appears on the next working morning, without your name and without a time."
+                return done(request, "actions:obstacles", message=words)
+            return done(request, made, message=f"Thank you. {made.owner.name} has been told.")
+    return again(request, "actions/obstacle_report.html", context)
+
+
+def obstacle(request: Request, pk: UUID) -> HttpResponse:
+    return _page(request, _visible(request, pk))
+
+
+def voice(request: Request, pk: UUID) -> HttpResponse:
+    """Me too, or not any more."""
+    found, me = _visible(request, pk), _me(request)
+    says_so = request.POST.get("says_so") == "yes"
+    try:
+        obstacles.join(found, says_so=says_so, by=me)
+    except DomainError as refusal:
+        return _page(request, found, refusal=refusal)
+    words = "Counted. The number follows tomorrow morning; nobody sees who." if says_so else "Taken back."
+    return done(request, found, message=words)
+
+
+def answer(request: Request, pk: UUID) -> HttpResponse:
+    found, form = _answerable(request, pk), AnswerForm(request.POST, today=timezone.localdate(), auto_id="answer-%s")
+
+    def act() -> Obstacle:
+        return obstacles.answer(found, **form.cleaned_data, by=_me(request), at=timezone.now())
+
+    return _done(request, found, "answer", form, act, "Your answer stands on the list.")
+
+
+def hand_on(request: Request, pk: UUID) -> HttpResponse:
+    found = _answerable(request, pk)
+    form = HandOnForm(request.POST, people=access.owners_to_choose(request.viewer), auto_id="hand-on-%s")
+
+    def act() -> Obstacle:
+        words = form.cleaned_data["words"]
+        return obstacles.hand_on(found, to=form.person, words=words, by=_me(request), at=timezone.now())
+
+    return _done(request, found, "hand_on", form, act, "Handed on. They have been told.")
+
+
+def escalate(request: Request, pk: UUID) -> HttpResponse:
+    found, form = _answerable(request, pk), WordsForm(request.POST, label=UP, auto_id="escalate-%s")
+
+    def act() -> Obstacle:
+        return obstacles.escalate(found, words=form.cleaned_data["words"], by=_me(request), at=timezone.now())
+
+    return _done(request, found, "escalate", form, act, "Passed up the line. They have been told.")
+
+
+def take_down(request: Request, pk: UUID) -> HttpResponse:
+    found, form = _visible(request, pk), WordsForm(request.POST, label=DOWN, auto_id="take-down-%s")
+
+    def act() -> Obstacle:
+        return obstacles.take_down(found, words=form.cleaned_data["words"], by=request.viewer.actor, at=timezone.now())
+
+    return _done(request, found, "take_down", form, act, "Taken down. Only HR administrators read it now.")
+
+
+def _done(
+    request: Request, found: Obstacle, name: str, form: Any, act: Callable[[], Obstacle], message: str
+) -> HttpResponse:
+    """Take the step and go back to the obstacle, or show the page with what was typed."""
+    if form.is_valid():
+        try:
+            return done(request, act(), message=message)
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    return _page(request, found, refused={f"{name}_form": form, "form": form})
+
+
+def _page(
+    request: Request, found: Obstacle, *, refused: dict[str, Any] | None = None, refusal: DomainError | None = None
+) -> HttpResponse:
+    today = timezone.localdate()
+    context: dict[str, Any] = {
+        "page": queries.obstacle_page(found, request.viewer, on=today),
+        "fewest": answering.FEWEST,
+        "answer_form": AnswerForm(today=today, auto_id="answer-%s"),
+        "hand_on_form": HandOnForm(people=Employee.objects.none(), auto_id="hand-on-%s"),
+        "escalate_form": WordsForm(label=UP, auto_id="escalate-%s"),
+        "take_down_form": WordsForm(label=DOWN, auto_id="take-down-%s"),
+        "refusal": refusal,
+    }
+    if refused or refusal:
+        return again(request, "actions/obstacle.html", context | (refused or {}))
+    return render(request, "actions/obstacle.html", context)
+
+
+def _me(request: Request) -> Employee:
+    if request.viewer.employee is None:
+        raise PermissionDenied("Only those who work here take part in the obstacle log.")
+    return request.viewer.employee
+
+
+def _visible(request: Request, pk: UUID) -> Obstacle:
+    return get_object_or_404(Obstacle.objects.visible_to(request.viewer).with_words(), pk=pk)
+
+
+def _answerable(request: Request, pk: UUID) -> Obstacle:
+    found = _visible(request, pk)
+    me = request.viewer.employee
+    if me is None or not (me.pk == found.owner_id or me.is_above(found.owner)):
+        raise PermissionDenied("Whoever answers for this obstacle does that, or who stands above them.")
+    return found
