@@ -106,6 +106,16 @@ def gallery_context() -> dict[str, Any]:
         "card": card,
         "node": branch,
         "columns": [{"name": "name", "help": EVIL, "example": EVIL, "is_required": True}],
+        "recent": [
+            {
+                "pk": 1,
+                "file_name": EVIL,
+                "rows": 3,
+                "made_at": None,
+                "made_by": {"email": EVIL},
+                "cycle": {"name": EVIL},
+            }
+        ],
         "report": SimpleNamespace(
             refused=2, problems=[{"row": 3, "label": EVIL, "column": "name", "said": EVIL, "problem": "Say the name."}]
         ),

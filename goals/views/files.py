@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -41,7 +42,8 @@ def export(request: Request) -> HttpResponse:
 def upload(request: Request) -> HttpResponse:
     cycles = GoalCycle.objects.visible_to(request.viewer).open()
     form = GoalFileForm(request.POST or None, request.FILES or None, cycles=cycles)
-    recent = GoalImport.objects.visible_to(request.viewer).select_related("cycle", "made_by__employee")[:RECENT]
+    recent = GoalImport.objects.visible_to(request.viewer).select_related("cycle", "made_by__employee")
+    recent = recent.annotate(rows=Count("lines"))[:RECENT]
     context: dict[str, Any] = {"form": form, "columns": files.COLUMNS, "recent": recent, "has_cycles": cycles.exists()}
     if request.method == "GET":
         chosen = request.GET.get("cycle")
