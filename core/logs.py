@@ -6,7 +6,7 @@ import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
-SECRETS = re.compile(r"(/v/|/reset/key/)[^/\s]{12,}")  # addresses that open something without a sign-in
+SECRETS = re.compile(r"(/v/|/x/|/reset/key/)[^/\s]{12,}")  # addresses that open something without a sign-in
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 

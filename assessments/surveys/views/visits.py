@@ -8,16 +8,13 @@ link knows it too: it tells nobody whether its seat has answered, and shows a dr
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 
 from assessments.surveys.forms.visits import CodeForm, StartForm
 from assessments.surveys.models import Campaign, Invitation
@@ -26,42 +23,32 @@ from assessments.surveys.seats import is_code, new_token, typed
 from assessments.surveys.services import links as services
 from assessments.surveys.views import journey
 from assessments.surveys.views.journey import Way
-from core import limits
+from core import limits, visits
 from core.errors import DomainError
 from people.access import Request
 
-VISIT, KIOSK, KEY, DONE = (
-    ("__Host-" if settings.SESSION_COOKIE_SECURE else "wheelhouse_") + name
-    for name in ("visit", "kiosk", "browser", "handed_in")
-)
-VISIT_SECONDS = 30 * 86400  # a customer's; what belongs to a code ends with the browser's session
+VISIT, KIOSK, KEY, DONE = (visits.cookie(name) for name in ("visit", "kiosk", "browser", "handed_in"))
 STARTS, TRIES, WINDOW = 60, 10, 600  # per address; seconds
 OK, TOO_MANY = 200, 429
 WAY = Way("surveys:visit_")
-Step = Callable[..., HttpResponse]
 
 
 class NoSuchCode(DomainError):
     """What was typed is no code of this survey."""
 
 
-def _unkept(step: Step) -> Step:
-    """No page behind a secret stays in the browser's store."""
-    return cache_control(no_store=True)(step)
-
-
-@_unkept
+@visits.unkept
 def arrival(request: Request, secret: str) -> HttpResponse:
     """From a link or a QR code: the same answer for every secret, good or not."""
     response = HttpResponseRedirect(reverse("surveys:visit_intro"))
-    _remember(response, VISIT, secret, _life(secret))
+    visits.remember(response, VISIT, secret, _life(secret))
     _give_key(request, response, secret)
     response.delete_cookie(KIOSK)
     response.delete_cookie(DONE)
     return response
 
 
-@_unkept
+@visits.unkept
 def intro(request: Request) -> HttpResponse:
     """What it is for, how long it takes, what becomes of the answers; and Start."""
     secret = request.COOKIES.get(VISIT, "")
@@ -80,7 +67,7 @@ def intro(request: Request) -> HttpResponse:
     return response
 
 
-@_unkept
+@visits.unkept
 def start(request: Request) -> HttpResponse:
     seat = _seat(request)
     link = seat.link if seat else links.public_link(request.COOKIES.get(VISIT, ""))
@@ -100,14 +87,14 @@ def start(request: Request) -> HttpResponse:
         form.add_error(None, str(refusal))
         status = TOO_MANY if isinstance(refusal, limits.TooOften) else 422
         return _landing(request, link.campaign, form, seat, status=status)
-    _remember(response, VISIT, taken, VISIT_SECONDS)
+    visits.remember(response, VISIT, taken, visits.VISIT_SECONDS)
     return response
 
 
-def _seated(step: Step) -> Step:
+def _seated(step: visits.Step) -> visits.Step:
     """A step of the questionnaire for whoever the cookie seats. On a shared device the page knows its way back."""
 
-    @_unkept
+    @visits.unkept
     @wraps(step)
     def taken(request: Request, **kwargs: int) -> HttpResponse:
         seat = _seat(request)
@@ -124,7 +111,7 @@ def page(request: Request, seat: Invitation, number: int) -> HttpResponse:
     return journey.page(request, seat, WAY, number)
 
 
-@_unkept
+@visits.unkept
 def answers(request: Request) -> HttpResponse:
     """Save one answer. Without a seat it is refused in words: a redirect would look to the script like a success."""
     seat = _seat(request)
@@ -151,11 +138,11 @@ def submission(request: Request, seat: Invitation) -> HttpResponse:
     response = journey.submission(request, seat, WAY)
     if response.status_code == OK:
         response.delete_cookie(VISIT)
-        _remember(response, DONE, str(seat.campaign.key))
+        visits.remember(response, DONE, str(seat.campaign.key))
     return response
 
 
-@_unkept
+@visits.unkept
 def thanks(request: Request) -> HttpResponse:
     """The thanks again, without codes, for a browser whose visit ended with handing in."""
     with contextlib.suppress(ValueError):
@@ -166,7 +153,7 @@ def thanks(request: Request) -> HttpResponse:
     return HttpResponseRedirect(WAY.to("intro"))
 
 
-@_unkept
+@visits.unkept
 def kiosk(request: Request, key: UUID) -> HttpResponse:
     """A shared device: type a code. Opening this page ends the visit of whoever was here before."""
     campaign = get_object_or_404(Campaign.objects.launched(), key=key)
@@ -193,8 +180,8 @@ def _seated_at(request: Request, campaign: Campaign, code: str) -> HttpResponse:
     if seat is None or seat.campaign_id != campaign.pk:
         raise NoSuchCode("This code opens nothing here. Check it letter by letter; ask HR for a new one.")
     response = HttpResponseRedirect(WAY.to("intro"))
-    _remember(response, VISIT, typed(code))
-    _remember(response, KIOSK, str(campaign.key))
+    visits.remember(response, VISIT, typed(code))
+    visits.remember(response, KIOSK, str(campaign.key))
     _give_key(request, response, typed(code))
     response.delete_cookie(DONE)
     return response
@@ -240,15 +227,9 @@ def _mark_kiosk(request: Request) -> None:
 def _give_key(request: Request, response: HttpResponse, secret: str) -> None:
     """A key of its own for a browser that has none. It opens nothing alone; a draft is shown to the one that began it."""
     if KEY not in request.COOKIES:
-        _remember(response, KEY, new_token(), _life(secret))
+        visits.remember(response, KEY, new_token(), _life(secret))
 
 
 def _life(secret: str) -> int | None:
-    """How long the browser remembers; None: as long as it is open."""
-    return None if is_code(secret) else VISIT_SECONDS
-
-
-def _remember(response: HttpResponse, name: str, value: str, seconds: int | None = None) -> None:
-    response.set_cookie(
-        name, value, max_age=seconds, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
-    )
+    """How long the browser remembers a customer; what belongs to a code ends with the browser's session (None)."""
+    return None if is_code(secret) else visits.VISIT_SECONDS
