@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("assessments.surveys.urls")),
     path("competencies/", include("assessments.competencies.urls")),
     path("reviews/", include("assessments.reviews.urls")),
+    path("x/", include("assessments.reviews.visit_urls")),
     path("goals/", include("goals.urls")),
     path("api/v1/goals/", include("goals.urls_api")),
     path("feedback/", include("recognition.urls")),

@@ -1,4 +1,5 @@
 from assessments.reviews.cycle_urls import cycle_patterns, rater_patterns
+from assessments.reviews.feedback_urls import feedback_patterns
 from assessments.reviews.views import cycles, rating, results
 from people.access import Role, Scope, route
 
@@ -30,6 +31,7 @@ urlpatterns = [
     ),
     *cycle_patterns,
     *rater_patterns,
+    *feedback_patterns,
     route("<int:pk>/", rating.start, "review", who=STAFF, scope=Scope.OWN),
     route("<int:pk>/summary/", rating.summary, "summary", who=STAFF, scope=Scope.OWN),
     route("<int:pk>/sharing/", rating.share, "share", who=STAFF, scope=Scope.OWN, methods=("POST",)),
