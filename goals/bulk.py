@@ -3,14 +3,13 @@
 The same arithmetic as goals.progress on whole columns; tests hold the two equal on random trees.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from django.db import connection
 
 from goals import progress
 from goals.columns import Bools, Column, Ints, days, read
@@ -34,16 +33,51 @@ _TREE = [
     Column("own", f"coalesce(own_ppm, {NO_DATA})", 4),
     Column("supporting", f"coalesce(supporting_ppm, {NO_DATA})", 4),
 ]
-_REST = [
+# Everything that standings need, as stored: an expression costs COPY more than a column.
+_STANDING = [
+    *(column for column in _TREE if column.name != "has_metric"),
     Column("unit", "unit_id", 8),
     Column("owner", "owner_id", 8),
-    Column("is_kept", f"measured = {Goal.Measured.KEPT.value}", 1),
     Column("starts", "starts_on", 4),
     Column("due", "due_on", 4),
     Column("checked", "coalesce(checked_on, starts_on)", 4),
-    Column("is_listed", f"state = {Goal.State.ACTIVE.value} AND visibility <> {Goal.Visibility.PRIVATE.value}", 1),
+    Column("measured", "measured", 2),
+    Column("state", "state", 2),
+    Column("visibility", "visibility", 2),
     Column("is_aligned", "is_aligned", 1),
 ]
+
+
+class Index:
+    """Finds rows by id: by a table where ids lie close together, as they do in a cycle, else by search."""
+
+    def __init__(self, ids: Ints) -> None:
+        size = len(ids)
+        self.least, most = (int(ids.min()), int(ids.max())) if size else (0, 0)
+        span = most - self.least + 1
+        self.table = self.order = self.sorted = None
+        if span <= 8 * size:
+            self.table = np.full(span + 2, -1, np.int64)  # the last two: below and above all
+            self.table[ids - self.least] = np.arange(size)
+        else:
+            self.order = np.argsort(ids, kind="stable")
+            self.sorted = ids[self.order]
+
+    def rows(self, wanted: Ints) -> Ints:
+        """The row of each id, -1 for one that is not there."""
+        if self.table is not None:
+            return self.table[np.clip(wanted - self.least, -1, len(self.table) - 2)]
+        if self.order is None or self.sorted is None or not len(self.order):
+            return np.full(len(wanted), -1)
+        place = np.minimum(np.searchsorted(self.sorted, wanted), len(self.order) - 1)
+        return np.where(self.sorted[place] == wanted, self.order[place], -1)
+
+    def marks(self, wanted: Ints, size: int) -> Bools:
+        """Of `size` rows, which are among these ids."""
+        marked = np.zeros(size, bool)
+        rows = self.rows(wanted)
+        marked[rows[rows >= 0]] = True
+        return marked
 
 
 @dataclass(frozen=True)
@@ -51,6 +85,7 @@ class Tree:
     """Columns of one cycle. `above` is the row of each goal's parent, -1 without one; `levels` are rows by depth."""
 
     columns: dict[str, Ints]
+    index: Index
     above: Ints
     levels: Sequence[Ints]
 
@@ -62,6 +97,10 @@ class Tree:
 
     def flag(self, name: str) -> Bools:
         return self.columns[name].astype(bool)
+
+    def among(self, ids: Ints) -> Bools:
+        """Which goals are among these."""
+        return self.index.marks(ids, len(self))
 
 
 def load_tree(cycle_id: int, on: date) -> Tree:
@@ -90,14 +129,11 @@ def load_for_proof(cycle_id: int) -> Tree:
 
 def _tree(columns: dict[str, Ints]) -> Tree:
     ids, depth = columns["id"], columns["depth"]
-    order = np.argsort(ids, kind="stable")
-    ordered = ids[order]
-    place = np.minimum(np.searchsorted(ordered, columns["parent"]), max(len(ids) - 1, 0))
-    above = np.where(ordered[place] == columns["parent"], order[place], -1) if len(ids) else place
+    index = Index(ids)
     by_depth = np.argsort(depth, kind="stable")
     bounds = np.searchsorted(depth[by_depth], np.arange(int(depth.max()) + 2)) if len(ids) else np.zeros(1, int)
     levels = [by_depth[bounds[level] : bounds[level + 1]] for level in range(len(bounds) - 1)]
-    return Tree(columns, above, levels)
+    return Tree(columns, index, index.rows(columns["parent"]), levels)
 
 
 # --- roll-up ------------------------------------------------------------------------------------------------------------
@@ -160,17 +196,20 @@ def standings(cycle_id: int, on: date) -> Standings:
 
 def load_standing(cycle_id: int, on: date) -> Tree:
     """Everything that standings are worked out from."""
-    counted = Column("counts", _COUNTED.format(on="%(on)s"), 1)
-    source = "goals_goal WHERE cycle_id = %(cycle)s"
-    return _tree(read([*_TREE, *_REST, counted], source, {"cycle": cycle_id, "on": on}))
+    columns = read(_STANDING, "goals_goal WHERE cycle_id = %(cycle)s", {"cycle": cycle_id})
+    measured = columns["measured"]
+    is_listed = (columns["state"] == Goal.State.ACTIVE) & (columns["visibility"] != Goal.Visibility.PRIVATE)
+    columns["is_listed"], columns["has_metric"] = is_listed, measured != Goal.Measured.NOT
+    columns["is_kept"] = measured == Goal.Measured.KEPT
+    columns["counts"] = is_listed & (columns["starts"] <= days(on))
+    return _tree(columns)
 
 
 def as_of_day(tree: Tree, own: Ints, on: date) -> Tree:
     """The same goals with other own numbers, on another day: what counts and how it adds up follow."""
     counts = tree.flag("is_listed") & (tree["starts"] <= days(on))
-    then = Tree(
-        {**tree.columns, "own": own.astype(np.int32), "counts": counts.astype(np.int8)}, tree.above, tree.levels
-    )
+    columns = {**tree.columns, "own": own.astype(np.int32), "counts": counts}
+    then = Tree(columns, tree.index, tree.above, tree.levels)
     then.columns["supporting"] = supporting(then)
     return then
 
@@ -180,7 +219,7 @@ def standings_of(tree: Tree, cycle_id: int, on: date) -> Standings:
     own_pace = _expected(tree, cycle_id, on)
     reached, expected, is_complete = _headlines(tree, own_pace, today)
     status = _status(tree, reached, expected, is_complete, today)
-    is_breached = np.isin(tree["id"], np.fromiter(_breached(cycle_id), np.int64))
+    is_breached = tree.among(np.array(_breached(cycle_id), np.int64))
     shown = np.where(is_breached & (status == CODE[Status.ON_TRACK]), CODE[Status.AT_RISK], status)
     running = np.isin(status, [CODE[item] for item in progress.RUNNING])
     last = np.maximum(tree["starts"], tree["checked"])
@@ -195,12 +234,9 @@ def _expected(tree: Tree, cycle_id: int, on: date) -> Ints:
     some = np.maximum(length, 1)
     pace = np.clip((2 * PPM * gone + some) // (2 * some), 0, PPM)
     pace = np.where(length <= 0, np.where(gone >= 0, PPM, 0), pace)
-    special = {**_checkpoint_paces(cycle_id, on), **_milestone_paces(cycle_id, on)}
-    if special:
-        ids = np.fromiter(special, np.int64)
-        order = np.argsort(tree["id"], kind="stable")
-        rows = order[np.searchsorted(tree["id"][order], ids)]
-        pace[rows] = np.fromiter(special.values(), np.int64)
+    for ids, paces in (_checkpoint_paces(cycle_id, on), _milestone_paces(cycle_id, on)):
+        rows = tree.index.rows(ids)
+        pace[rows[rows >= 0]] = paces[rows >= 0]
     return pace
 
 
@@ -261,30 +297,28 @@ def _breached(cycle_id: int) -> list[int]:
     return list(found.order_by().values_list("goal_id", flat=True).distinct())
 
 
-def _milestone_paces(cycle_id: int, on: date) -> dict[int, int]:
-    """progress.pace_by_milestones for every goal of the cycle that is measured by dated milestones."""
-    return _pairs(
-        """SELECT g.id, (2 * %(ppm)s * coalesce(sum(m.weight) FILTER (WHERE m.due_on <= %(on)s), 0) + sum(m.weight))
-                        / (2 * sum(m.weight))
-           FROM goals_goal g JOIN goals_goaldetail d ON d.goal_id = g.id AND d.metric_type = 'milestone'
-           JOIN goals_milestone m ON m.goal_id = g.id AND m.cancelled_on IS NULL
-           WHERE g.cycle_id = %(cycle)s GROUP BY g.id HAVING count(m.due_on) = count(*)""",
-        {"cycle": cycle_id, "on": on, "ppm": PPM},
-    )
+def _milestone_paces(cycle_id: int, on: date) -> tuple[Ints, Ints]:
+    """progress.pace_by_milestones for every goal of the cycle that is measured by dated milestones: ids and paces."""
+    due = "coalesce(sum(m.weight) FILTER (WHERE m.due_on <= %(on)s), 0)"
+    columns = [
+        Column("id", "g.id", 8),
+        Column("pace", f"((2 * %(ppm)s::bigint * {due} + sum(m.weight)) / (2 * sum(m.weight)))::bigint", 8),
+    ]
+    source = """goals_goal g JOIN goals_goaldetail d ON d.goal_id = g.id AND d.metric_type = 'milestone'
+        JOIN goals_milestone m ON m.goal_id = g.id AND m.cancelled_on IS NULL
+        WHERE g.cycle_id = %(cycle)s GROUP BY g.id HAVING count(m.due_on) = count(*)"""
+    found = read(columns, source, {"cycle": cycle_id, "on": on, "ppm": PPM})
+    return found["id"], found["pace"]
 
 
-def _checkpoint_paces(cycle_id: int, on: date) -> dict[int, int]:
+def _checkpoint_paces(cycle_id: int, on: date) -> tuple[Ints, Ints]:
     rows = Checkpoint.objects.filter(goal__cycle_id=cycle_id).order_by("goal_id", "reach_on")
     found: dict[int, tuple[date, date, list[tuple[date, int]]]] = {}
     for goal, starts_on, due_on, reach_on, expected in rows.values_list(
         "goal_id", "goal__starts_on", "goal__due_on", "reach_on", "expected_ppm"
     ):
         found.setdefault(goal, (starts_on, due_on, []))[2].append((reach_on, expected))
-    line: Callable[..., int] = progress.pace_by_checkpoints
-    return {goal: line(starts_on, due_on, points, on) for goal, (starts_on, due_on, points) in found.items()}
-
-
-def _pairs(sql: str, params: dict[str, Any]) -> dict[int, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        return {row[0]: int(row[1]) for row in cursor.fetchall()}
+    paces = [
+        progress.pace_by_checkpoints(starts_on, due_on, points, on) for starts_on, due_on, points in found.values()
+    ]
+    return np.fromiter(found, np.int64), np.array(paces, np.int64)

@@ -61,15 +61,18 @@ def read(columns: Sequence[Column], source: str, params: Mapping[str, Any] | Non
 
 
 def packed(columns: Sequence[tuple[Ints, int]]) -> io.BytesIO:
-    """Arrays of equal length with their widths, as a stream for COPY FROM STDIN (FORMAT binary)."""
+    """Arrays of equal length with their widths, as a stream for COPY FROM STDIN (FORMAT binary).
+
+    A table of several numbers to a row goes into one bytea column, little-endian, its width that of the whole row.
+    """
     layout: list[tuple[str, str]] = [("_fields", ">i2")]
     for place, (_, width) in enumerate(columns):
-        layout += [(f"_{place}", ">i4"), (f"c{place}", _TYPES[width])]
+        layout += [(f"_{place}", ">i4"), (f"c{place}", _TYPES.get(width, f"V{width}"))]
     table = np.empty(len(columns[0][0]), np.dtype(layout))
     table["_fields"] = len(columns)
     for place, (values, width) in enumerate(columns):
         table[f"_{place}"] = width
-        table[f"c{place}"] = values
+        table[f"c{place}"] = values if values.ndim == 1 else np.ascontiguousarray(values).view(f"V{width}").ravel()
     return io.BytesIO(_HEAD + table.tobytes() + _TRAILER)
 
 

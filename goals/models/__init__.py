@@ -8,7 +8,7 @@ from goals.models.company import Comment, Contributor, Follower
 from goals.models.cycle import GoalCycle, Rhythm
 from goals.models.detail import GoalDetail
 from goals.models.draft import GoalDraft
-from goals.models.engine import RollupMark, RollupState, UnitSummary, UrgentGoal
+from goals.models.engine import RollupMark, RollupState, UnitSummary
 from goals.models.files import GoalImport, GoalImportLine
 from goals.models.goal import Goal
 from goals.models.keeping import FinalScore, GoalReference, PremortemAnswer
@@ -48,5 +48,4 @@ __all__ = [
     "StatusBook",
     "UnitSummary",
     "UnitWeek",
-    "UrgentGoal",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -54,10 +56,16 @@ class RollupState(models.Model):
 
 
 class UnitSummary(models.Model):
-    """Totals over the goals of a unit and everything below it, as of one day."""
+    """Totals over the goals of a unit and everything below it, as of one day, and the goals that need a look most.
 
-    cycle = models.ForeignKey(GoalCycle, on_delete=models.CASCADE, related_name="unit_summaries", db_index=False)
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="goal_summaries")
+    All rows of a cycle are replaced at once: no constraint that the database would check for each of them. `urgent` lists
+    those goals in order, by goals.progress.Need, so that the page of a large unit need not look at all: 8 bytes an id.
+    """
+
+    cycle = models.ForeignKey(
+        GoalCycle, on_delete=models.CASCADE, related_name="unit_summaries", db_index=False, db_constraint=False
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="goal_summaries", db_constraint=False)
     as_of = models.DateField()
     computed_at = models.DateTimeField()
     goals = models.IntegerField(help_text="Not cancelled, not private")
@@ -75,6 +83,7 @@ class UnitSummary(models.Model):
     breached = models.IntegerField(help_text="Goals with a breached guardrail")
     people = models.IntegerField(help_text="Active employees")
     covered = models.IntegerField(help_text="Of them with a goal that leads up to an organisation goal")
+    urgent = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["cycle", "unit"], name="one_summary_per_unit_and_cycle")]
@@ -82,23 +91,8 @@ class UnitSummary(models.Model):
     def __str__(self) -> str:
         return f"unit {self.unit_id} as of {self.as_of}"
 
-
-class UrgentGoal(models.Model):
-    """The goals below a unit that need a look most, in order: what dashboards of large units list without counting all.
-
-    `need` is a goals.progress.Need. No constraint on the goal: the rows are replaced with the unit's summary.
-    """
-
-    cycle = models.ForeignKey(GoalCycle, on_delete=models.CASCADE, related_name="+", db_index=False)
-    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+", db_index=False)
-    place = models.SmallIntegerField()
-    need = models.SmallIntegerField()
-    goal_id = models.BigIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["cycle", "unit", "place"], name="one_urgent_goal_a_place"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.place}: goal {self.goal_id}"
+    @property
+    def urgent_goals(self) -> list[int]:
+        """Ids, the most urgent first."""
+        held = bytes(self.urgent)
+        return [pk for (pk,) in struct.iter_unpack("<q", held) if pk]

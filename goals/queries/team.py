@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from goals import progress, wording
-from goals.models import CheckIn, Goal, GoalCycle, Guardrail, RollupState, UnitSummary, UrgentGoal
+from goals.models import CheckIn, Goal, GoalCycle, Guardrail, RollupState, UnitSummary
 from goals.models.goal import GoalQuerySet
 from goals.progress import Need, Status
 from goals.queries.concealed import veiled
@@ -143,8 +143,7 @@ def blockers_of(goals: Collection[int]) -> dict[int, str]:
 def _below_unit(scope: Scope, viewer: Viewer, on: date) -> TeamGoals:
     """Totals of the unit. Goals that the manager's line does not reach are counted, but never named."""
     total = UnitSummary.objects.filter(cycle=scope.cycle, unit=scope.unit).first() or UnitSummary()
-    stored = UrgentGoal.objects.filter(cycle=scope.cycle, unit=scope.unit).order_by("place")
-    ids = list(stored.values_list("goal_id", flat=True))
+    ids = total.urgent_goals
     open_goals = Goal.objects.visible_to(viewer).filter(pk__in=ids).exclude(owner=scope.manager)
     rows = {row.id: row for row in veiled(rows_of(open_goals.with_words(), on), viewer, on)}
     asks = blockers_of(list(rows))

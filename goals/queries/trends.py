@@ -4,16 +4,28 @@ from collections.abc import Collection
 from datetime import date
 
 import numpy as np
+from django.db.models import BinaryField, F, Func
 
 from goals.bulk import NO_DATA
+from goals.models import Goal
 from goals.models.weeks import GoalWeek, UnitWeek, Week
 
 Trend = list[tuple[date, dict[str, int | None]]]
 
 
-def goal_trends(cycle_id: int, goals: Collection[int]) -> dict[int, Trend]:
-    """Progress and roll-up of some goals at the end of each week, the earliest first; 1 query."""
-    return _trends(GoalWeek, cycle_id, goals)
+def goal_trend(goal: Goal) -> list[tuple[date, int | None]]:
+    """Headline progress of one goal in ppm at the end of each week, the earliest first; 1 query.
+
+    The database cuts the four bytes out of each block: a year of blocks is 400 kB, of one goal 200 bytes.
+    """
+    size = GoalWeek.BLOCK
+    place = GoalWeek.FIGURES.index("progress") * size + goal.pk % size
+    cut = Func(F("figures"), 4 * place + 1, 4, function="substring", output_field=BinaryField())
+    rows = GoalWeek.objects.filter(cycle=goal.cycle_id, block=goal.pk // size).order_by("week_on")
+    stated = [
+        (week_on, int.from_bytes(held, "little", signed=True)) for week_on, held in rows.values_list("week_on", cut)
+    ]
+    return [(week_on, None if ppm == NO_DATA else ppm) for week_on, ppm in stated]
 
 
 def unit_trends(cycle_id: int, units: Collection[int]) -> dict[int, Trend]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import numpy as np
 from django.db import connection, transaction
 
-from goals import bulk
+from goals import attention, bulk
 from goals.bulk import CODE, NO_DATA
 from goals.columns import Bools, Column, Ints, days, microseconds, read, write
 from goals.models import RollupState
@@ -24,7 +24,7 @@ def summarise(cycle_id: int, *, on: date, at: datetime) -> int:
     started = time.perf_counter()
     units = unit_ranges()
     found = bulk.standings(cycle_id, on)
-    totals = totals_of(found, units)
+    totals, firsts = totals_of(found, units), urgent.firsts(found, attention.asking(cycle_id), units)
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM goals_unitsummary WHERE cycle_id = %s", [cycle_id])
     same = np.ones(len(units["id"]), np.int64)
@@ -33,10 +33,10 @@ def summarise(cycle_id: int, *, on: date, at: datetime) -> int:
         "unit_id": (units["id"], 8),
         "as_of": (same * days(on), 4),
         "computed_at": (same * microseconds(at), 8),
+        "urgent": (firsts, firsts.shape[1] * firsts.itemsize),
         **{name: (values, 8 if name.endswith("_sum") else 4) for name, values in totals.items()},
     }
     write("goals_unitsummary", columns)
-    urgent.replace(cycle_id, found, units)
     cost = int(1000 * (time.perf_counter() - started))
     RollupState.objects.filter(cycle_id=cycle_id).update(is_summary_due=False, summarised_at=at, summary_ms=cost)
     return len(same)
@@ -73,10 +73,11 @@ def _own_totals(found: bulk.Standings, units: dict[str, Ints]) -> dict[str, Ints
         "stale": _count(place, listed & found.is_stale, size),
         "breached": _count(place, listed & found.is_breached, size),
     }
+    statuses = len(bulk.STATUSES)
+    by_status = np.bincount((place * statuses + found.shown)[listed], minlength=size * statuses)
     for status in Status:
-        totals[status.value] = _count(place, listed & (found.shown == CODE[status]), size)
-    owners = np.unique(tree["owner"][listed & tree.flag("is_aligned")])
-    return {**totals, **_people(owners, units, size)}
+        totals[status.value] = by_status[CODE[status] : size * statuses : statuses]
+    return {**totals, **_people(tree["owner"][listed & tree.flag("is_aligned")], units, size)}
 
 
 def _people(owners: Ints, units: dict[str, Ints], size: int) -> dict[str, Ints]:
@@ -84,20 +85,14 @@ def _people(owners: Ints, units: dict[str, Ints], size: int) -> dict[str, Ints]:
     people = read([Column("id", "id", 8), Column("unit", "unit_id", 8)], "people_employee WHERE is_active")
     home = positions(people["unit"], units)
     everyone = np.ones(len(home), bool)
-    return {
-        "people": _count(home, everyone, size),
-        "covered": _count(home, np.isin(people["id"], owners), size),
-    }
+    covered = bulk.Index(people["id"]).marks(owners, len(home))
+    return {"people": _count(home, everyone, size), "covered": _count(home, covered, size)}
 
 
 def positions(unit_ids: Ints, units: dict[str, Ints]) -> Ints:
     """Position of each unit; 0, which belongs to no subtree, for a unit that has no number yet."""
-    if not len(units["id"]):
-        return np.zeros(len(unit_ids), np.int64)
-    order = np.argsort(units["id"], kind="stable")
-    ordered = units["id"][order]
-    place = np.minimum(np.searchsorted(ordered, unit_ids), len(ordered) - 1)
-    return np.where(ordered[place] == unit_ids, units["first"][order][place], 0)
+    rows = bulk.Index(units["id"]).rows(unit_ids)
+    return np.where(rows >= 0, units["first"][rows], 0) if len(units["id"]) else np.zeros(len(unit_ids), np.int64)
 
 
 def _count(place: Ints, chosen: Bools, size: int) -> Ints:

@@ -1,56 +1,58 @@
-"""The most urgent goals below every unit, kept beside the unit's totals: a head of thousands reads a dozen rows."""
+"""The most urgent goals below every unit, kept with the unit's totals: a head of thousands reads a dozen ids."""
 
 import numpy as np
-from django.db import connection
 
 from goals import attention, bulk
-from goals.columns import Ints, write
+from goals.columns import Ints
+from goals.progress import Need
 
 KEPT = 24  # goals of each unit; some of them may not be open to whoever asks
 
 
-def replace(cycle_id: int, found: bulk.Standings, units: dict[str, Ints]) -> None:
-    """Choose anew for all units of the cycle. Call with the cycle's lock held."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM goals_urgentgoal WHERE cycle_id = %s", [cycle_id])
-    needs = attention.needs_of(found, attention.asking(cycle_id))
-    rows = attention.in_order(found, needs)
-    unit, place, row = _firsts(found.tree["unit"][rows], units)
-    if not len(row):
-        return
-    chosen = rows[row]
-    columns = {
-        "cycle_id": (np.full(len(chosen), cycle_id), 8),
-        "unit_id": (unit, 8),
-        "place": (place, 2),
-        "need": (needs[chosen], 2),
-        "goal_id": (found.tree["id"][chosen], 8),
-    }
-    write("goals_urgentgoal", columns)
+def firsts(found: bulk.Standings, asks: Ints, units: dict[str, Ints]) -> Ints:
+    """Ids of the first KEPT goals below every unit in order of need: a row for each unit, filled up with 0.
 
-
-def _firsts(unit_of: Ints, units: dict[str, Ints]) -> tuple[Ints, Ints, Ints]:
-    """The first KEPT of the rows for every unit they lie below: (unit id, place, row), by walking up level by level."""
+    Every unit first keeps the first of its own goals; then, from the deepest level up, each passes its list to the unit
+    above, which again keeps the first. So only the lists are sorted more than once, never the goals.
+    """
+    needs = attention.needs_of(found, asks)
+    rows = np.flatnonzero(needs <= Need.STALE)
     order = np.argsort(units["first"], kind="stable")
-    first, last, depth, ids = (units[name][order] for name in ("first", "last", "depth", "id"))
-    by_id = np.argsort(ids, kind="stable")
-    at = by_id[np.minimum(np.searchsorted(ids[by_id], unit_of), max(len(ids) - 1, 0))] if len(ids) else unit_of
-    rows = np.flatnonzero(ids[at] == unit_of) if len(ids) else np.zeros(0, np.int64)
-    position = first[at[rows]]
-    found: list[tuple[Ints, Ints, Ints]] = []
-    for level in range(int(depth.max(initial=-1)) + 1):
-        these = np.flatnonzero(depth == level)
-        above = these[np.maximum(np.searchsorted(first[these], position, side="right") - 1, 0)]
-        inside = (first[above] <= position) & (position <= last[above])
-        unit, row = above[inside], rows[inside]
-        grouped = np.argsort(unit, kind="stable")
-        unit, row = unit[grouped], row[grouped]
-        starts = np.searchsorted(unit, unit, side="left")
-        place = np.arange(len(unit)) - starts
+    first, last, depth = (units[name][order].astype(np.int64) for name in ("first", "last", "depth"))
+    unit = bulk.Index(units["id"][order]).rows(found.tree["unit"][rows])
+    rows, unit = rows[unit >= 0], unit[unit >= 0]
+    lists = _Lists(unit, attention.urgency(found, needs, rows), found.tree["id"][rows])
+    for level in range(int(depth.max(initial=0)), 0, -1):
+        above = np.flatnonzero(depth == level - 1)
+        if not len(above):
+            continue
+        passed = lists.of(depth == level)
+        at = first[passed.unit]
+        parent = above[np.maximum(np.searchsorted(first[above], at, side="right") - 1, 0)]
+        inside = (first[parent] <= at) & (at <= last[parent])
+        lists = lists.joined(_Lists(parent[inside], passed.key[inside], passed.goal[inside]))
+    table = np.zeros((len(order), KEPT), "<i8")
+    table[order[lists.unit], lists.place] = lists.goal
+    return table
+
+
+class _Lists:
+    """For each unit at most KEPT goals, the most urgent first: three columns, sorted by unit and place."""
+
+    def __init__(self, unit: Ints, key: Ints, goal: Ints) -> None:
+        order = attention.sorted_by((unit.astype(np.int64) << 36) + key, goal)
+        unit = unit[order]
+        place = np.arange(len(unit)) - np.searchsorted(unit, unit, side="left")
         kept = place < KEPT
-        found.append((ids[unit[kept]], place[kept], row[kept]))
-    if not found:
-        nothing = np.zeros(0, np.int64)
-        return nothing, nothing, nothing
-    unit, place, row = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return unit, place, row
+        self.unit, self.place = unit[kept], place[kept]
+        self.key, self.goal = key[order][kept], goal[order][kept]
+
+    def of(self, chosen: Ints) -> "_Lists":
+        """Those of some units."""
+        ours = np.flatnonzero(chosen[self.unit])
+        return _Lists(self.unit[ours], self.key[ours], self.goal[ours])
+
+    def joined(self, other: "_Lists") -> "_Lists":
+        return _Lists(
+            *(np.concatenate([getattr(self, name), getattr(other, name)]) for name in ("unit", "key", "goal"))
+        )

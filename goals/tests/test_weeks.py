@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from goals import attention, bulk, rollup
-from goals.models import Goal, GoalWeek, UnitWeek, UrgentGoal
+from goals.models import Goal, GoalWeek, UnitSummary, UnitWeek
 from goals.progress import Need
 from goals.queries import trends
 from goals.rollup import summaries, urgent, weeks
@@ -39,7 +39,7 @@ def test_the_turn_of_a_day_keeps_the_day_before_in_the_row_of_its_week(family, c
 
     sweep_now(cycle, TOMORROW)
 
-    kept = trends.goal_trends(cycle.pk, [goal.pk for goal in family])
+    kept = trends._trends(GoalWeek, cycle.pk, [goal.pk for goal in family])
     this_week = date(2026, 6, 29)
     assert kept[top.pk] == [(this_week, {"progress": 300_000, "supporting": 300_000})]
     assert kept[department.pk] == [(this_week, {"progress": 300_000, "supporting": 400_000})]
@@ -54,9 +54,10 @@ def test_a_week_has_one_row_with_the_numbers_of_its_last_day(family, cycle):
         sweep_now(cycle, TODAY + timedelta(day))
         check_in(family[2], 10 * day, at=NOON + timedelta(day))
 
-    trend = trends.goal_trends(cycle.pk, [family[2].pk])[family[2].pk]
+    trend = trends._trends(GoalWeek, cycle.pk, [family[2].pk])[family[2].pk]
     assert [week for week, _ in trend] == [date(2026, 6, 29), date(2026, 7, 6)]
     assert [values["progress"] for _, values in trend] == [400_000, 600_000]  # Sunday's, and yesterday's
+    assert trends.goal_trend(family[2]) == [(week, values["progress"]) for week, values in trend]
     assert GoalWeek.objects.count() == 2
 
 
@@ -69,12 +70,12 @@ def test_weeks_are_worked_out_again_from_check_ins(family, cycle, cast):
 
     assert rollup.rewrite(cycle.pk, on=TODAY) == 27
 
-    trend = dict(trends.goal_trends(cycle.pk, [low.pk])[low.pk])
+    trend = dict(trends._trends(GoalWeek, cycle.pk, [low.pk])[low.pk])
     assert trend[date(2025, 12, 29)]["progress"] == 0
     assert trend[date(2026, 2, 9)]["progress"] == 200_000
     assert trend[date(2026, 4, 27)]["progress"] == 200_000
     assert trend[date(2026, 6, 29)]["progress"] == 500_000
-    above = dict(trends.goal_trends(cycle.pk, [top.pk])[top.pk])
+    above = dict(trends._trends(GoalWeek, cycle.pk, [top.pk])[top.pk])
     assert above[date(2026, 2, 23)]["progress"] == 0
     assert above[date(2026, 3, 2)]["progress"] == 50_000
     unit = dict(trends.unit_trends(cycle.pk, [cast.company.pk])[cast.company.pk])
@@ -89,7 +90,7 @@ def test_a_private_goal_leaves_no_trace_in_the_weeks(cycle, cast):
     weeks.record(cycle.pk, on=TODAY)
     rollup.rewrite(cycle.pk, on=TODAY)
 
-    assert trends.goal_trends(cycle.pk, [secret.pk]) == {secret.pk: []}
+    assert trends._trends(GoalWeek, cycle.pk, [secret.pk]) == {secret.pk: []}
     assert not GoalWeek.objects.exists()
     assert all(
         values["goals"] in (0, None) for _, values in trends.unit_trends(cycle.pk, [cast.helpdesk.pk])[cast.helpdesk.pk]
@@ -108,18 +109,18 @@ def test_the_urgent_goals_of_a_unit_are_in_order_of_need(cycle, cast):
     check_in(made["stale"], 48, measured_on=TODAY - timedelta(50))
     rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
 
-    rows = UrgentGoal.objects.filter(unit=cast.helpdesk).order_by("place")
+    found = bulk.standings(cycle.pk, TODAY)
+    needs = dict(zip(found.tree["id"].tolist(), attention.needs_of(found, attention.asking(cycle.pk)), strict=True))
     named = {goal.pk: name for name, goal in made.items()}
-    assert [(named[row.goal_id], row.need) for row in rows] == [
+    listed = UnitSummary.objects.get(unit=cast.helpdesk).urgent_goals
+    assert [(named[pk], needs[pk]) for pk in listed] == [
         ("asks", Need.ASKS),
         ("far behind", Need.OFF_TRACK),
         ("behind", Need.AT_RISK),
         ("stale", Need.STALE),
     ]
-    assert list(UrgentGoal.objects.filter(unit=cast.company).order_by("place").values_list("goal_id", flat=True)) == [
-        row.goal_id for row in rows
-    ]
-    assert not UrgentGoal.objects.filter(unit=cast.sales).exists()
+    assert UnitSummary.objects.get(unit=cast.company).urgent_goals == listed
+    assert UnitSummary.objects.get(unit=cast.sales).urgent_goals == []
 
 
 @settings(
@@ -140,5 +141,4 @@ def test_every_unit_lists_the_first_of_all_goals_below_it(shape, cycle, cast):
             among = found.tree["id"] > 0
             among &= [one in below for one in found.tree["unit"].tolist()]
             expected = found.tree["id"][attention.in_order(found, needs, among)][: urgent.KEPT].tolist()
-            stored = UrgentGoal.objects.filter(cycle=cycle, unit=unit).order_by("place")
-            assert list(stored.values_list("goal_id", flat=True)) == expected
+            assert UnitSummary.objects.get(cycle=cycle, unit=unit).urgent_goals == expected
