@@ -1,7 +1,5 @@
 """Who may write what about goals (security.md, matrix rows 39 to 42). What a viewer may see: Goal.objects.visible_to."""
 
-from collections.abc import Sequence
-
 from django.db.models import Q, QuerySet
 
 from goals.models import Goal, GoalDetail
@@ -9,6 +7,7 @@ from people.access import Role, Viewer
 from people.models import Employee, Unit
 
 Level = GoalDetail.Level
+SHARED = (Level.ORGANISATION, Level.DEPARTMENT, Level.TEAM)
 
 
 def may_check_in(viewer: Viewer, goal: Goal) -> bool:
@@ -21,11 +20,11 @@ def may_check_in(viewer: Viewer, goal: Goal) -> bool:
     )
 
 
-def may_change(viewer: Viewer, goal: Goal, *, headed: Sequence[Unit] | None = None) -> bool:
+def may_change(viewer: Viewer, goal: Goal) -> bool:
     """Whether the viewer may change or withdraw the goal.
 
     The owner; for one person's goal the direct manager too; for the others HR admins, executives, heads of the unit or of
-    a unit above, and everyone above the owner. Who asks about many goals reads the `headed` units of the viewer once.
+    a unit above, and everyone above the owner.
     """
     if not goal.is_active or not goal.cycle.is_open:
         return False
@@ -39,17 +38,12 @@ def may_change(viewer: Viewer, goal: Goal, *, headed: Sequence[Unit] | None = No
         return True
     if goal.detail.level == Level.ORGANISATION:
         return False
-    headed = headed_units(viewer) if headed is None else headed
-    return viewer.is_above(goal.owner) or any(unit.contains(goal.unit) for unit in headed)
+    return viewer.is_above(goal.owner) or any(unit.contains(goal.unit) for unit in viewer.headed_units)
 
 
 def may_read_guardrails(viewer: Viewer, goal: Goal) -> bool:
     """Readings come from the owner or from whoever may change the goal."""
     return may_check_in(viewer, goal) or (goal.cycle.takes_check_ins and may_change(viewer, goal))
-
-
-def headed_units(viewer: Viewer) -> list[Unit]:
-    return list(Unit.objects.filter(head=viewer.employee)) if viewer.employee else []
 
 
 def levels_to_set(viewer: Viewer) -> list[GoalDetail.Level]:
@@ -58,7 +52,7 @@ def levels_to_set(viewer: Viewer) -> list[GoalDetail.Level]:
     everywhere = viewer.has(Role.HR_ADMIN, Role.EXECUTIVE)
     if everywhere:
         levels.append(Level.ORGANISATION)
-    if everywhere or headed_units(viewer):
+    if everywhere or viewer.headed_units:
         levels += [Level.DEPARTMENT, Level.TEAM]
     if viewer.employee:
         levels.append(Level.INDIVIDUAL)
@@ -71,7 +65,7 @@ def units_to_set(viewer: Viewer) -> QuerySet[Unit]:
     if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
         return units
     within = Q(pk=None)
-    for unit in headed_units(viewer):
+    for unit in viewer.headed_units:
         within |= Q(position__gte=unit.position, position__lte=unit.last_position)
     return units.filter(within)
 
@@ -90,8 +84,15 @@ def owners_to_set(viewer: Viewer, level: str) -> QuerySet[Employee]:
 def parents_to_set(viewer: Viewer, cycle_id: int) -> QuerySet[Goal]:
     """Goals that another may support: what the viewer sees, no person's goal unless it is theirs or their manager's."""
     me = viewer.employee
-    shared = Q(detail__level__in=[Level.ORGANISATION, Level.DEPARTMENT, Level.TEAM])
+    shared = Q(detail__level__in=SHARED)
     if me:
         shared |= Q(owner__in=[me.pk, me.manager_id or me.pk])
     goals = Goal.objects.visible_to(viewer).active().filter(cycle_id=cycle_id)
     return goals.filter(shared).exclude(visibility=Goal.Visibility.PRIVATE)
+
+
+def may_be_parent(viewer: Viewer, goal: Goal) -> bool:
+    """Whether parents_to_set holds a goal that was fetched through visible_to."""
+    me = viewer.employee
+    is_shared = goal.detail.level in SHARED or (me is not None and goal.owner_id in (me.pk, me.manager_id))
+    return goal.is_active and is_shared and goal.visibility != Goal.Visibility.PRIVATE

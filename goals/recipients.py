@@ -34,7 +34,7 @@ def goals_to_cascade(viewer: Viewer, cycle: GoalCycle) -> list[Goal]:
         return []
     near = Q(owner=me) | Q(detail__level=Level.ORGANISATION)
     near |= Q(unit__position__lte=me.unit.position, unit__last_position__gte=me.unit.position)
-    for unit in access.headed_units(viewer):
+    for unit in viewer.headed_units:
         near |= Q(unit__position__gte=unit.position, unit__position__lte=unit.last_position)
     offered = _parents(viewer, cycle.pk).filter(near).with_words().select_related("cycle")
     return list(offered.order_by("depth", "unit__position", "pk")[:OFFERED_GOALS])
@@ -43,7 +43,7 @@ def goals_to_cascade(viewer: Viewer, cycle: GoalCycle) -> list[Goal]:
 def leads_anybody(viewer: Viewer) -> bool:
     """Whether the viewer leads people or a unit, or sets goals for every unit."""
     everywhere = viewer.has(Role.HR_ADMIN, Role.EXECUTIVE)
-    return everywhere or _people(viewer).exists() or bool(access.headed_units(viewer))
+    return everywhere or viewer.has(Role.MANAGER) or bool(viewer.headed_units) or _people(viewer).exists()
 
 
 def may_cascade(viewer: Viewer, goal: Goal) -> bool:
@@ -90,7 +90,7 @@ def _units(viewer: Viewer, goal: Goal) -> QuerySet[Unit]:
         return led.none()
     if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
         near = Q(parent=goal.unit)
-        for unit in access.headed_units(viewer):
+        for unit in viewer.headed_units:
             near |= Q(parent=unit)
         return led.filter(near).order_by("position")
     return led.order_by("depth", "position")

@@ -127,6 +127,11 @@ class Viewer:
         """The units an HR partner looks after, each standing for its whole subtree."""
         return [unit for grant in self._grants if grant.role == RoleGrant.Role.HR_PARTNER for unit in grant.units.all()]
 
+    @cached_property
+    def headed_units(self) -> list[Unit]:
+        """The units the viewer leads, each standing for its whole subtree."""
+        return list(Unit.objects.filter(head=self.employee)) if self.employee else []
+
     def partner_filter(self) -> Q:
         """Employees in the units an HR partner looks after."""
         scopes = [Q(unit__position__range=(unit.position, unit.last_position)) for unit in self.partner_units]

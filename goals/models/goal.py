@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, F, Q, When
+from django.db.models import Case, ExpressionWrapper, F, Q, When
 from django.urls import reverse
 
 from goals.models.cycle import GoalCycle
@@ -39,25 +39,33 @@ class GoalQuerySet(models.QuerySet["Goal"]):
     def visible_to(self, viewer: Viewer) -> GoalQuerySet:
         """security.md, matrix rows 39 to 42: public goals for everyone; "line" goals for the owner, who contributes, the
         managers above, HR admins and the HR partner of the owner's unit; private ones for the owner alone."""
-        if not viewer.is_inside:
-            return self.none()
-        seen = Q(visibility=Goal.Visibility.PUBLIC)
-        if not viewer.has(Role.EMPLOYEE, Role.HR_ADMIN, Role.HR_PARTNER, Role.EXECUTIVE):
-            seen &= ~Q(detail__level="individual")  # an auditor sees no person's goal
-        line = Q(visibility=Goal.Visibility.LINE)
-        if me := viewer.employee:
-            seen |= Q(owner=me) | (line & Q(pk__in=me.contributions.values("goal")))
-            if me.line_last > me.line_first:
-                seen |= line & Q(owner__line_first__gt=me.line_first, owner__line_first__lte=me.line_last)
-        if viewer.has(Role.HR_ADMIN):
-            seen |= line
-        for unit in viewer.partner_units:
-            seen |= line & Q(owner__unit__position__gte=unit.position, owner__unit__position__lte=unit.last_position)
-        return self.filter(seen)
+        return self.filter(_sight(viewer)) if viewer.is_inside else self.none()
+
+    def with_sight(self, viewer: Viewer) -> GoalQuerySet:
+        """Every goal with `is_seen`: whether visible_to holds it. For sums, which count what they do not name."""
+        seen = _sight(viewer) if viewer.is_inside else Q(pk=None)
+        return self.annotate(is_seen=ExpressionWrapper(seen, output_field=models.BooleanField()))
 
     def with_words(self) -> GoalQuerySet:
         """With the rows that a list of goals names: detail, owner, unit."""
         return self.select_related("detail", "owner", "unit")
+
+
+def _sight(viewer: Viewer) -> Q:
+    """Which goals somebody inside sees."""
+    seen = Q(visibility=Goal.Visibility.PUBLIC)
+    if not viewer.has(Role.EMPLOYEE, Role.HR_ADMIN, Role.HR_PARTNER, Role.EXECUTIVE):
+        seen &= ~Q(detail__level="individual")  # an auditor sees no person's goal
+    line = Q(visibility=Goal.Visibility.LINE)
+    if me := viewer.employee:
+        seen |= Q(owner=me) | (line & Q(pk__in=me.contributions.values("goal")))
+        if me.line_last > me.line_first:
+            seen |= line & Q(owner__line_first__gt=me.line_first, owner__line_first__lte=me.line_last)
+    if viewer.has(Role.HR_ADMIN):
+        seen |= line
+    for unit in viewer.partner_units:
+        seen |= line & Q(owner__unit__position__gte=unit.position, owner__unit__position__lte=unit.last_position)
+    return seen
 
 
 class Goal(models.Model):
@@ -107,6 +115,8 @@ class Goal(models.Model):
     is_aligned = models.BooleanField(
         default=False, editable=False, help_text="A path of active goals leads to an organisation goal"
     )
+
+    is_seen: bool  # set by GoalQuerySet.with_sight
 
     objects = GoalQuerySet.as_manager()
 

@@ -109,7 +109,7 @@ def _goals_of(viewer: Viewer, cycle: GoalCycle) -> GoalQuerySet:
     care = Q(pk__in=[])
     if me := viewer.employee:
         care |= Q(owner=me) | Q(owner__line_first__gt=me.line_first, owner__line_first__lte=me.line_last)
-    for unit in [*viewer.partner_units, *access.headed_units(viewer)]:
+    for unit in [*viewer.partner_units, *viewer.headed_units]:
         care |= Q(unit__position__range=(unit.position, unit.last_position))
     found: GoalQuerySet = goals.filter(care)
     return found
@@ -133,7 +133,7 @@ def _coverage(viewer: Viewer, cycle: GoalCycle) -> list[Coverage]:
     """The units in the viewer's care in their order, at most as many as one can read."""
     units = Unit.objects.active()
     mine = Q(pk__in=[])
-    for unit in [*viewer.partner_units, *access.headed_units(viewer)]:
+    for unit in [*viewer.partner_units, *viewer.headed_units]:
         mine |= Q(position__range=(unit.position, unit.last_position))
     cared_for = set(units.filter(mine).values_list("pk", flat=True))
     sees_all = viewer.has(Role.HR_ADMIN)
@@ -160,10 +160,8 @@ def _rows(goals: Sequence[Goal], on: date) -> list[GoalRow]:
 def _with_reasons(goals: Sequence[Goal], rows: Sequence[GoalRow], viewer: Viewer) -> list[Loose]:
     ids = [goal.pk for goal in goals]
     found = Goal.objects.filter(pk__in=ids).with_words().select_related("cycle", "parent__detail")
-    whole, headed = {goal.pk: goal for goal in found}, access.headed_units(viewer)
-    return [
-        Loose(row, _why(whole[row.id], viewer), access.may_change(viewer, whole[row.id], headed=headed)) for row in rows
-    ]
+    whole = {goal.pk: goal for goal in found}
+    return [Loose(row, _why(whole[row.id], viewer), access.may_change(viewer, whole[row.id])) for row in rows]
 
 
 def _why(goal: Goal, viewer: Viewer) -> str:

@@ -1,13 +1,28 @@
 """What stands around a goal on its page: who helps and follows, comments, the pre-mortem, the reward, its history."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, JSONObject
+from django.urls import reverse
 
+from assessments.competencies.models import CompetencyVersion
 from core.models import AuditEntry
 from goals import wording
-from goals.models import FinalScore, Goal, GoalDetail, Rhythm
+from goals.models import (
+    Consultation,
+    Contributor,
+    FinalScore,
+    Follower,
+    Goal,
+    GoalDetail,
+    Guardrail,
+    PremortemAnswer,
+    Rhythm,
+)
 from goals.models.keeping import PREMORTEM_ANSWERS
 from goals.progress import Status
 from goals.queries.concealed import NOT_SHOWN, concealed
@@ -49,6 +64,14 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """The same goal in another cycle."""
+
+    url: str
+    cycle: str
+
+
+@dataclass(frozen=True)
 class Around:
     contributors: list[str]
     followers: int
@@ -60,10 +83,12 @@ class Around:
     reward: str
     is_on_hold: bool
     history: list[Change]
-    carried_from: Goal | None
-    carried_to: list[Goal]
+    carried_from: Carried | None
+    carried_to: list[Carried]
     final: FinalScore | None
     final_words: str
+    consultations: list[tuple[str, date, str]]
+    competency: str
 
     @property
     def follower_words(self) -> str:
@@ -73,29 +98,62 @@ class Around:
 def around(goal: Goal, viewer: Viewer) -> Around:
     """Everything around one goal that was fetched through visible_to; a fixed number of queries."""
     me = viewer.employee.pk if viewer.employee else None
-    followers = set(goal.followers.values_list("employee_id", flat=True))
     said = list(goal.comments.select_related("by").order_by("-made_at", "-pk")[: SHOWN_COMMENTS + 1])
-    answers = list(goal.premortem.values_list("way", "shown_by"))
-    reward, seen = goal.detail.reward, Goal.objects.visible_to(viewer).with_words().select_related("cycle")
-    final = FinalScore.objects.filter(goal=goal).first()
+    beside = _beside(goal, viewer)
+    reward, final = goal.detail.reward, getattr(goal, "final", None)
     return Around(
-        contributors=list(goal.contributors.values_list("employee__name", flat=True)),
-        followers=len(followers),
-        is_following=me in followers,
+        contributors=beside["helpers"],
+        followers=beside["follower_count"],
+        is_following=beside["is_following"],
         comments=[
             Said(one.pk, one.by.name, one.made_at, one.text, one.by_id == me) for one in reversed(said[:SHOWN_COMMENTS])
         ],
         is_cut=len(said) > SHOWN_COMMENTS,
-        premortem=answers,
-        missing_answers=max(PREMORTEM_ANSWERS - len(answers), 0) if reward else 0,
+        premortem=[(answer["way"], answer["shown_by"]) for answer in beside["answers"]],
+        missing_answers=max(PREMORTEM_ANSWERS - len(beside["answers"]), 0) if reward else 0,
         reward=reward,
-        is_on_hold=bool(reward) and goal.guardrails.filter(is_breached=True).exists(),
+        is_on_hold=bool(reward) and beside["is_broken"],
         history=history(goal, viewer),
-        carried_from=seen.filter(pk=goal.detail.carried_from_id).first() if goal.detail.carried_from_id else None,
-        carried_to=list(seen.filter(detail__carried_from=goal)),
+        carried_from=next(map(_carried, beside["came_from"]), None),
+        carried_to=[_carried(one) for one in beside["went_to"]],
         final=final,
         final_words=_final_words(goal, final, viewer),
+        consultations=[(one["who"], date.fromisoformat(one["held_on"]), one["outcome"]) for one in beside["asked"]],
+        competency=beside["competency"] or "",
     )
+
+
+def _beside(goal: Goal, viewer: Viewer) -> dict[str, Any]:
+    """The small rows of one goal, each kind as a list, in one query."""
+    me, seen = viewer.employee, Goal.objects.visible_to(viewer)
+    of_goal = {"goal": OuterRef("pk")}
+    cycle = JSONObject(id="pk", cycle="cycle__name")
+    followers = Follower.objects.filter(**of_goal).order_by()
+    versions = CompetencyVersion.objects.filter(competency=OuterRef("detail__competency")).order_by("-number")
+    found = Goal.objects.filter(pk=goal.pk).values(
+        helpers=ArraySubquery(
+            Contributor.objects.filter(**of_goal).order_by("employee__name").values("employee__name")
+        ),
+        follower_count=Coalesce(Subquery(followers.values("goal").annotate(count=Count("pk")).values("count")), 0),
+        is_following=Exists(followers.filter(employee=me.pk if me else None)),
+        answers=ArraySubquery(
+            PremortemAnswer.objects.filter(**of_goal).values(answer=JSONObject(way="way", shown_by="shown_by"))
+        ),
+        asked=ArraySubquery(
+            Consultation.objects.filter(**of_goal).values(
+                one=JSONObject(who="who", held_on="held_on", outcome="outcome")
+            )
+        ),
+        is_broken=Exists(Guardrail.objects.filter(**of_goal, is_breached=True)),
+        came_from=ArraySubquery(seen.filter(pk=OuterRef("detail__carried_from")).values(one=cycle)),
+        went_to=ArraySubquery(seen.filter(detail__carried_from=OuterRef("pk")).order_by("pk").values(one=cycle)),
+        competency=Subquery(versions.values("name")[:1]),
+    )
+    return found.get()
+
+
+def _carried(one: dict[str, Any]) -> Carried:
+    return Carried(reverse("goals:detail", args=[one["id"]]), one["cycle"])
 
 
 def _final_words(goal: Goal, final: FinalScore | None, viewer: Viewer) -> str:
@@ -152,19 +210,23 @@ def history(goal: Goal, viewer: Viewer) -> list[Change]:
     supported only the names of those that they may see.
     """
     about = AuditEntry.objects.filter(subject_kind=Goal._meta.label_lower, subject_key=str(goal.pk))
-    entries = list(about.filter(verb__in=CHANGING)[:SHOWN_CHANGES])
+    entries = list(about.filter(verb__in=CHANGING).select_related("actor__employee")[:SHOWN_CHANGES])
     if viewer.employee is None or viewer.employee.pk != goal.owner_id:
         entries = _without_hidden_parents(_since_private(entries), goal, viewer)
-    names = dict(Employee.objects.filter(user__in=[entry.actor_id for entry in entries]).values_list("user", "name"))
     return [
         Change(
             entry.at,
-            names.get(entry.actor_id or 0, "The system"),
+            _actor(entry),
             DID.get(entry.verb, entry.verb),
             tuple(_field(name, change) for name, change in entry.changes.items() if _is_change(change)),
         )
         for entry in entries
     ]
+
+
+def _actor(entry: AuditEntry) -> str:
+    employee = getattr(entry.actor, "employee", None)
+    return employee.name if employee else "The system"
 
 
 def _since_private(entries: list[AuditEntry]) -> list[AuditEntry]:

@@ -13,6 +13,7 @@ from datetime import date
 
 from django.db import connection
 from django.db.models import Count
+from django.db.models.expressions import RawSQL
 
 from goals.models import Goal
 from goals.models.goal import PROGRESS_PPM
@@ -48,6 +49,28 @@ def concealed(goals: Collection[int], viewer: Viewer, on: date) -> set[int]:
                 unknown[parent] += 1
             found.add(goal)
     return found
+
+
+_EVERY_BARE = f"""
+WITH RECURSIVE bare(id) AS (
+    SELECT %s::bigint
+    UNION
+    SELECT g.id FROM bare b JOIN goals_goal g ON g.parent_id = b.id
+    WHERE g.measured = {Goal.Measured.NOT.value} AND g.visibility <> {Goal.Visibility.PRIVATE.value})
+SELECT id FROM bare"""
+
+
+def is_open_below(goal: Goal, viewer: Viewer) -> bool:
+    """Whether the viewer sees every goal that the roll-up of `goal` is or was made of, withdrawn ones included.
+
+    Sums of earlier weeks are shown to nobody else: two numbers that hide each other today may have been one alone then.
+    One query.
+    """
+    if viewer.has(Role.HR_ADMIN):
+        return True
+    below = Goal.objects.filter(parent__in=RawSQL(_EVERY_BARE, [goal.pk]))  # noqa: S611 - no text from outside
+    line = below.filter(visibility=Goal.Visibility.LINE)
+    return not line.with_sight(viewer).filter(is_seen=False).exists()
 
 
 def _hidden_parts(parents: Collection[int], viewer: Viewer, on: date) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """The course of a goal's measure: the chart of its page and the small line on cards."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from decimal import Decimal
 from core import goal_chart
 from core.goal_chart import GoalChart
 from goals import progress, wording
-from goals.models import CheckIn, Goal, GoalDetail, GuardrailReading, Milestone
+from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
 from goals.progress import Step
 from goals.queries.rows import GoalRow, checkpoints_of, own_pace, steps_of
 
@@ -24,18 +24,24 @@ def values_of(goal: Goal) -> list[tuple[date, Decimal]]:
 
 
 def chart_of(
-    goal: Goal, row: GoalRow, values: Sequence[tuple[date, Decimal]], milestones: Sequence[Milestone], on: date
+    goal: Goal,
+    row: GoalRow,
+    values: Sequence[tuple[date, Decimal]],
+    milestones: Sequence[Milestone],
+    points_to_reach: Sequence[tuple[date, int]],
+    rails: Sequence[tuple[date, bool]],
+    on: date,
 ) -> GoalChart | None:
     """The course of the measure against its pace; None for a goal without a measure."""
     detail = goal.detail
     if detail.metric_type == Metric.NONE:
         return None
-    title, rails = _finding(row, detail, on), _rails(goal)
+    title = _finding(row, detail, on)
     if detail.metric_type == Metric.MILESTONE:
         steps = [(step.weight, step.due_on, step.done_on) for step in milestones]
         chart = goal_chart.of_milestones(title, steps, starts_on=goal.starts_on, ends_on=goal.due_on, today=on)
         return replace(chart, rails=rails)
-    points_to_reach = checkpoints_of([goal.pk]).get(goal.pk, []) if not goal.is_kept else []
+    points_to_reach = [] if goal.is_kept else points_to_reach
     points = [(day, float(value)) for day, value in values if day >= goal.starts_on]
     if detail.baseline is not None and (not points or points[0][0] > goal.starts_on):
         points.insert(0, (goal.starts_on, float(detail.baseline)))
@@ -57,11 +63,12 @@ def chart_of(
     )
 
 
-def _rails(goal: Goal) -> list[tuple[date, bool]]:
+def rails_of(guardrails: Iterable[Guardrail]) -> list[tuple[date, bool]]:
     """Days on which guardrails were read, and whether one was broken then; a break hides what held on the same day."""
     found: dict[date, bool] = {}
-    for reading in GuardrailReading.objects.filter(guardrail__goal=goal).select_related("guardrail"):
-        found[reading.read_on] = found.get(reading.read_on, False) or reading.guardrail.breaks(reading.value)
+    for rail in guardrails:
+        for reading in rail.readings.all():
+            found[reading.read_on] = found.get(reading.read_on, False) or rail.breaks(reading.value)
     return sorted(found.items())
 
 

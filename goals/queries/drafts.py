@@ -9,7 +9,6 @@ from goals import progress, wording
 from goals.models import Goal, GoalDetail, GoalDraft
 from goals.queries.concealed import NOT_SHOWN
 from goals.queries.explainer import explain
-from goals.queries.rows import rows_of
 from people.access import Viewer
 
 SHOWN = 50  # drafts in each list
@@ -150,8 +149,7 @@ class NewPart:
 
 def preview(parent: Goal, new: Sequence[NewPart], viewer: Viewer, *, on: date) -> Preview:
     """What `parent` is made of once the new goals support it."""
-    own = rows_of([parent], on)[0]
-    now = explain(parent, own, viewer, on=on)
+    now = explain(parent, viewer, on=on)
     known = [(line.row.title, line.row.owner, line.weight, line.progress or line.why_not) for line in now.lines]
     others = now.further.goals + now.hidden.goals
     others_weight = now.further.weight + now.hidden.weight

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.db import connection
 
 from goals import progress, wording
-from goals.models import Goal, RollupState
+from goals.models import Goal
 from goals.progress import Supporting
 from goals.queries.concealed import NOT_SHOWN, concealed, veil
-from goals.queries.rows import GoalRow, roll_ups, rows_of
+from goals.queries.rows import Facts, GoalRow, facts_of
 from people.access import Viewer
 
 SPELLED_OUT = 8  # terms of the sum in one sentence
@@ -108,33 +108,60 @@ class Explainer:
         return self.supporting.expected / 10_000 if self.supporting else 0
 
 
-def explain(goal: Goal, own: GoalRow, viewer: Viewer, *, on: date) -> Explainer:
-    """The roll-up of one goal, whose own row is `own`, for one viewer; a fixed number of queries."""
+@dataclass(frozen=True)
+class Opened:
+    """A goal with what supports it, read once for everything that its page says about both.
+
+    `own` and `rows` are veiled; `rows` are the supporting goals with a line of their own. `parts` are all that count or
+    will, each with `is_seen`; `unseen` are the goals whose roll-up the viewer must not see.
+    """
+
+    goal: Goal
+    own: GoalRow
+    parts: list[Goal]
+    rows: list[GoalRow]
+    unseen: set[int]
+    facts: Facts
+
+
+def opened(goal: Goal, viewer: Viewer, *, on: date) -> Opened:
+    """Read a goal fetched with its words, and what supports it, for one viewer; at most 8 queries, plus one for each
+    level below that has no measures."""
     everything = Goal.objects.active().filter(parent=goal).exclude(visibility=Goal.Visibility.PRIVATE)
-    parts = list(everything.order_by("pk"))
-    seen = set(Goal.objects.visible_to(viewer).filter(parent=goal).values_list("pk", flat=True))
-    unseen = concealed([goal.pk, *(part.pk for part in parts if part.pk in seen)], viewer, on)
-    hidden = [part for part in parts if part.pk not in seen or (part.pk in unseen and not part.has_metric)]
-    open_parts = [part for part in parts if part.pk in seen]
-    listed = [part.pk for part in open_parts[:LISTED]]
-    found = rows_of(Goal.objects.with_words().filter(pk__in=listed).order_by("pk"), on)
-    rows = [veil(row) if row.id in unseen else row for row in found]
-    further = [part for part in open_parts[LISTED:] if part not in hidden]
-    supporting = roll_ups([goal.pk], on).get(goal.pk)
-    state = RollupState.objects.filter(cycle=goal.cycle_id).first()
+    parts = list(everything.with_sight(viewer).order_by("pk"))
+    seen = [part.pk for part in parts if part.is_seen]
+    unseen = concealed([goal.pk, *seen], viewer, on)
+    listed = list(Goal.objects.with_words().filter(pk__in=seen[:LISTED]).order_by("pk")) if seen else []
+    facts = facts_of([goal, *listed], on, {goal.pk: parts})
+    own, *rows = [veil(row) if row.id in unseen else row for row in map(facts.row, [goal, *listed])]
+    return Opened(goal, own, parts, rows, unseen, facts)
+
+
+def explain(goal: Goal, viewer: Viewer, *, on: date) -> Explainer:
+    """The roll-up of one goal for one viewer; a fixed number of queries."""
+    return explained(opened(goal, viewer, on=on), on=on)
+
+
+def explained(found: Opened, *, on: date) -> Explainer:
+    """The same for a goal that was opened already; one query."""
+    goal, own, unseen = found.goal, found.own, found.unseen
+    hidden = [part for part in found.parts if not part.is_seen or (part.pk in unseen and not part.has_metric)]
+    further = [part for part in found.parts if part.is_seen][LISTED:]
+    supporting = found.facts.supporting.get(goal.pk)
+    is_waiting, rolled_up_at = _sweep_of(goal)
     return Explainer(
-        lines=[_line(row, on) for row in rows],
-        further=_together(further, on),
+        lines=[_line(row, on) for row in found.rows],
+        further=_together([part for part in further if part not in hidden], on),
         hidden=_together(hidden, on),
         supporting=supporting,
         is_withheld=goal.pk in unseen,
-        stale=sum(row.is_stale for row in rows),
-        most_to_gain=_most_to_gain(rows, on),
+        stale=sum(row.is_stale for row in found.rows),
+        most_to_gain=_most_to_gain(found.rows, on),
         tells_different_story=goal.has_metric
         and goal.pk not in unseen
         and progress.tells_different_story(goal.own_ppm, supporting.progress if supporting else None),
-        is_waiting=_waits(goal),
-        rolled_up_at=state.rolled_up_at if state else None,
+        is_waiting=is_waiting,
+        rolled_up_at=rolled_up_at,
         own_done=wording.percent(own.progress_ppm) if goal.has_metric else "",
         own_expected=wording.percent(own.expected_ppm),
         own_done_percent=own.done_percent,
@@ -187,8 +214,8 @@ def _most_to_gain(rows: Sequence[GoalRow], on: date) -> GoalRow | None:
     return best if best is not None and lost(best) > 0 and len(rows) > 1 else None
 
 
-def _waits(goal: Goal) -> bool:
-    """Whether a mark below this goal has not been swept yet, so that its roll-up is about to change."""
+def _sweep_of(goal: Goal) -> tuple[bool, datetime | None]:
+    """Whether a mark below this goal has not been swept yet, so that its roll-up is about to change; the last sweep."""
     with connection.cursor() as cursor:
         cursor.execute(
             """WITH RECURSIVE above(id, parent_id) AS (
@@ -196,7 +223,9 @@ def _waits(goal: Goal) -> bool:
                    WHERE g.id IN (SELECT goal_id FROM goals_rollupmark WHERE cycle_id = %(cycle)s)
                    UNION
                    SELECT g.id, g.parent_id FROM above a JOIN goals_goal g ON g.id = a.parent_id)
-               SELECT EXISTS (SELECT 1 FROM above WHERE id = %(goal)s)""",
+               SELECT EXISTS (SELECT 1 FROM above WHERE id = %(goal)s),
+                      (SELECT rolled_up_at FROM goals_rollupstate WHERE cycle_id = %(cycle)s)""",
             {"cycle": goal.cycle_id, "goal": goal.pk},
         )
-        return bool(cursor.fetchone()[0])
+        is_waiting, rolled_up_at = cursor.fetchone()
+        return bool(is_waiting), rolled_up_at

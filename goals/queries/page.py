@@ -1,19 +1,21 @@
 """Everything on one goal's page, but for the roll-up, which is goals.queries.explainer."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
-from assessments.competencies.models import CompetencyVersion
 from core.goal_chart import GoalChart
 from goals import progress, wording
 from goals.models import CheckIn, CheckInRevision, Goal, GoalDetail, Guardrail, Milestone
-from goals.queries.concealed import veiled
-from goals.queries.course import Course, chart_of, courses_of, values_of
-from goals.queries.explainer import Explainer, explain
+from goals.models.goal import GoalQuerySet
+from goals.queries.course import Course, chart_of, courses_of, rails_of, values_of
+from goals.queries.explainer import Explainer, explained, opened
 from goals.queries.rows import GoalRow, rows_of
+from goals.queries.weekly import Weekly, weekly_of
 from people.access import Viewer
 
 UPDATES = 20
@@ -80,6 +82,7 @@ class GoalPage:
     row: GoalRow
     chain: list[Link]
     chart: GoalChart | None
+    weekly: Weekly | None
     readings: list[tuple[date, str]]
     current: str
     period: str
@@ -90,70 +93,66 @@ class GoalPage:
     updates: list[Update]
     has_more_updates: bool
     below: str
-    competency: str
     behind: str
     sees: str
-    consultations: list[tuple[str, date, str]] = field(default_factory=list)
 
 
 def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
     """The page of a goal fetched through visible_to with its words; a fixed number of queries."""
-    row = veiled(rows_of([goal], on), viewer, on)[0]
-    check_ins = list(goal.check_ins.select_related("by").prefetch_related("milestones", "revisions")[: UPDATES + 1])
-    values = values_of(goal)
-    milestones = list(goal.milestones.counted())
-    detail = goal.detail
+    found = opened(goal, viewer, on=on)
+    detail, row, points = goal.detail, found.own, found.facts.checkpoints.get(goal.pk, ())
+    check_ins = list(goal.check_ins.select_related("by").prefetch_related("revisions")[: UPDATES + 1])
+    values = values_of(goal) if detail.is_numeric else []
+    every_step = list(goal.milestones.all())
+    milestones = [step for step in every_step if step.cancelled_on is None]
+    rails = list(goal.guardrails.prefetch_related("readings"))
     return GoalPage(
         goal=goal,
         row=row,
         chain=chain_above(goal, viewer),
-        chart=chart_of(goal, row, values, milestones, on),
+        chart=chart_of(goal, row, values, milestones, points, rails_of(rails), on),
+        weekly=weekly_of(found, viewer, on=on),
         readings=[(day, wording.amount(value, detail)) for day, value in values],
         current=wording.number(values[-1][1], detail) if values else "",
         period=wording.period(goal.starts_on, goal.due_on),
         about_measure=wording.about_measure(goal),
         milestones=[_step(step, on) for step in milestones],
-        explainer=explain(goal, row, viewer, on=on),
-        rails=[rail_of(rail) for rail in goal.guardrails.all()],
-        updates=[
-            replace(_update(entry, detail), earlier=tuple(entry.revisions.all())) for entry in check_ins[:UPDATES]
-        ],
+        explainer=explained(found, on=on),
+        rails=[rail_of(rail) for rail in rails],
+        updates=[_update(entry, detail, _reached(entry, every_step)) for entry in check_ins[:UPDATES]],
         has_more_updates=len(check_ins) > UPDATES,
         below=_below_in_words(goal),
-        competency=_competency(detail),
         behind=_behind(row),
         sees=_sees(goal),
-        consultations=list(goal.consultations.values_list("who", "held_on", "outcome")),
     )
+
+
+def _reached(entry: CheckIn, steps: Sequence[Milestone]) -> tuple[str, ...]:
+    return tuple(step.title for step in steps if step.done_in_id == entry.pk)
 
 
 # --- around the goal ----------------------------------------------------------------------------------------------------
 
 
 def chain_above(goal: Goal, viewer: Viewer) -> list[Link]:
-    """What the goal serves, the nearest first, up to the organisation."""
-    ids = chain_ids(goal)
-    if not ids:
-        return []
-    goals = {above.pk: above for above in Goal.objects.with_words().filter(pk__in=ids)}
-    seen = set(Goal.objects.visible_to(viewer).filter(pk__in=ids).values_list("pk", flat=True))
+    """What the goal serves, the nearest first, up to the organisation; one query."""
     is_mine = viewer.employee is not None and goal.owner_id == viewer.employee.pk
-    return [link_of(goals[pk], shows=pk in seen or is_mine, opens=pk in seen) for pk in ids]
+    found = goals_above(goal).with_sight(viewer)
+    return [link_of(above, shows=above.is_seen or is_mine, opens=above.is_seen) for above in found]
 
 
-def chain_ids(goal: Goal) -> list[int]:
-    """Ids of the goals above this one, the nearest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """WITH RECURSIVE above(id, parent_id, step) AS (
-                   SELECT id, parent_id, 0 FROM goals_goal WHERE cycle_id = %(cycle)s AND id = %(goal)s
-                   UNION ALL
-                   SELECT g.id, g.parent_id, a.step + 1
-                   FROM above a JOIN goals_goal g ON g.cycle_id = %(cycle)s AND g.id = a.parent_id)
-               SELECT id FROM above WHERE step > 0 ORDER BY step""",
-            {"cycle": goal.cycle_id, "goal": goal.pk},
-        )
-        return [row[0] for row in cursor.fetchall()]
+def goals_above(goal: Goal) -> GoalQuerySet:
+    """The goals above this one with their words, the nearest first: each step up is one less deep."""
+    above = RawSQL(_ABOVE, [goal.cycle_id, goal.parent_id])  # noqa: S611 - no text from outside
+    return Goal.objects.with_words().filter(pk__in=above).order_by("-depth")
+
+
+_ABOVE = """
+WITH RECURSIVE above(cycle_id, id, parent_id) AS (
+    SELECT cycle_id, id, parent_id FROM goals_goal WHERE cycle_id = %s AND id = %s
+    UNION ALL
+    SELECT g.cycle_id, g.id, g.parent_id FROM above a JOIN goals_goal g ON g.cycle_id = a.cycle_id AND g.id = a.parent_id)
+SELECT id FROM above"""
 
 
 ICONS = {
@@ -215,7 +214,7 @@ def rail_of(rail: Guardrail) -> Rail:
     return Rail(rail.pk, rail.name, value, wording.limit(rail), rail.why, rail.read_on, state)
 
 
-def _update(entry: CheckIn, detail: GoalDetail) -> Update:
+def _update(entry: CheckIn, detail: GoalDetail, reached: tuple[str, ...]) -> Update:
     return Update(
         by=entry.by.name,
         measured_on=entry.measured_on,
@@ -226,19 +225,12 @@ def _update(entry: CheckIn, detail: GoalDetail) -> Update:
         what_changed=entry.what_changed,
         next_step=entry.next_step,
         blocker=entry.blocker,
-        milestones=tuple(step.title for step in entry.milestones.all()),
+        milestones=reached,
         id=entry.pk,
         by_id=entry.by_id,
         mend_until=entry.mend_until,
+        earlier=tuple(entry.revisions.all()),
     )
-
-
-def _competency(detail: GoalDetail) -> str:
-    """The competency that a development goal grows, by its latest name."""
-    if detail.competency_id is None:
-        return ""
-    version = CompetencyVersion.objects.filter(competency=detail.competency_id).order_by("-number").first()
-    return version.name if version else str(detail.competency)
 
 
 def _behind(row: GoalRow) -> str:
@@ -279,6 +271,7 @@ class Past:
 def so_far(goal: Goal, on: date) -> Past:
     row = rows_of([goal], on)[0]
     values, detail = values_of(goal), goal.detail
+    check_ins = goal.check_ins.select_related("by").prefetch_related("milestones", "revisions")[:3]
     last = f"{wording.amount(values[-1][1], detail)} on {wording.day(values[-1][0], on)}" if values else ""
     source = f"{detail.metric_source}. " if detail.metric_source else ""
     target = f"target {wording.target(detail)} by {wording.day(goal.due_on, on)}."
@@ -290,9 +283,7 @@ def so_far(goal: Goal, on: date) -> Past:
         rate=_rate(goal, values, on),
         system_says=_system_says(row),
         sees=_sees(goal),
-        updates=[
-            _update(entry, detail) for entry in goal.check_ins.select_related("by").prefetch_related("milestones")[:3]
-        ],
+        updates=[_update(entry, detail, tuple(step.title for step in entry.milestones.all())) for entry in check_ins],
         rails=[rail_of(rail) for rail in goal.guardrails.all()],
     )
 

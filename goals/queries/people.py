@@ -12,7 +12,7 @@ from goals.models.goal import GoalQuerySet
 from goals.progress import Status
 from goals.queries.concealed import veiled
 from goals.queries.course import Course, courses_of
-from goals.queries.page import Link, chain_ids, link_of
+from goals.queries.page import Link, goals_above, link_of
 from goals.queries.rows import GoalRow, rows_of
 from goals.rhythm import is_due, rhythm_of
 from people.access import Viewer
@@ -118,12 +118,9 @@ def line_of_sight(employee: Employee, *, on: date) -> list["SightStep"]:
     first = mine.filter(due_on__gte=on).first() or mine.first() or _nearest(linked, employee)
     if first is None:
         return []
-    ids = chain_ids(first)
-    above = {goal.pk: goal for goal in Goal.objects.with_words().filter(pk__in=ids)}
     is_mine = first.owner_id == employee.pk
     steps = [SightStep.of(link_of(first), who="Me", icon="person") if is_mine else SightStep.of(link_of(first))]
-    for pk in ids:
-        goal = above[pk]
+    for goal in goals_above(first):
         opens = goal.visibility == Goal.Visibility.PUBLIC or goal.owner_id == employee.pk
         steps.append(SightStep.of(link_of(goal, opens=opens)))
     return steps

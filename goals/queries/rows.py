@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from core.constructs import Construct
 from goals import progress, wording
 from goals.models import CheckIn, Checkpoint, Goal, GoalDetail, Guardrail, Milestone
 from goals.progress import Part, Standing, Status, Step, Supporting
+
+Parts = Mapping[int, Sequence[Goal]]  # goal to what supports it
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Facts:
     checkpoints: Mapping[int, Sequence[tuple[date, int]]]
     breached: Mapping[int, Sequence[str]]
     supporting: Mapping[int, Supporting]
+    family: "Family"
 
     def expected(self, goal: Goal) -> int | None:
         """Expected pace: None for a kept value; of a goal without a metric what its supporting goals expect."""
@@ -99,7 +101,7 @@ class Facts:
         return own_pace(goal, self.steps.get(goal.pk, ()), self.checkpoints.get(goal.pk, ()), self.on)
 
     def standing(self, goal: Goal) -> Standing:
-        rolled = self.supporting.get(goal.pk)
+        rolled = None if goal.has_metric else self.supporting.get(goal.pk)
         return Standing(
             goal.starts_on,
             goal.due_on,
@@ -157,16 +159,21 @@ def rows_of(goals: Iterable[Goal], on: date) -> list[GoalRow]:
     return [facts.row(goal) for goal in goals]
 
 
-def facts_of(goals: Sequence[Goal], on: date) -> Facts:
-    ids = [goal.pk for goal in goals]
-    bare = [goal.pk for goal in goals if not goal.has_metric]
+def facts_of(goals: Sequence[Goal], on: date, parts: Parts | None = None) -> Facts:
+    """What the rows of these goals need. `parts`: what supports some of them, where it was read already; their roll-ups
+    are worked out too. At most 4 queries, plus one for each level without measures."""
+    ids, parts = [goal.pk for goal in goals], parts or {}
+    family = Family({*(goal.pk for goal in goals if not goal.has_metric), *parts}, on, parts)
+    everyone = {*ids, *family.ids}
+    steps, checkpoints = steps_of(everyone), checkpoints_of(everyone)
     return Facts(
         on,
         values=latest_values([goal.pk for goal in goals if goal.detail.is_numeric]),
-        steps=steps_of([goal.pk for goal in goals if goal.detail.metric_type == GoalDetail.Metric.MILESTONE]),
-        checkpoints=checkpoints_of(ids),
+        steps=steps,
+        checkpoints=checkpoints,
         breached=breached_of(ids),
-        supporting=roll_ups(bare, on) if bare else {},
+        supporting=family.roll_ups(steps, checkpoints),
+        family=family,
     )
 
 
@@ -193,7 +200,8 @@ def latest_values(ids: Collection[int]) -> dict[int, Decimal]:
 def steps_of(ids: Collection[int]) -> dict[int, list[Step]]:
     found: dict[int, list[Step]] = defaultdict(list)
     if ids:
-        for step in Milestone.objects.counted().filter(goal__in=ids):
+        measured = Milestone.objects.counted().filter(goal__detail__metric_type=GoalDetail.Metric.MILESTONE)
+        for step in measured.filter(goal__in=ids):
             found[step.goal_id].append(step.step)
     return found
 
@@ -216,60 +224,86 @@ def roll_ups(ids: Collection[int], on: date) -> dict[int, Supporting]:
     """What the supporting goals of each of these goals come to, expected pace and completeness included.
 
     A goal without a metric takes its pace from its own supporting goals, so those are followed down until measures are
-    reached. Goals where nothing counts are absent. At most 4 queries, plus one for each level without measures.
+    reached. Goals where nothing counts are absent. At most 3 queries, plus one for each level without measures.
     """
-    family = _Family(ids, on)
-    return {goal: rolled for goal in ids if (rolled := family.supporting(goal)) is not None}
+    family = Family(ids, on, {})
+    return family.roll_ups(steps_of(family.ids), checkpoints_of(family.ids))
 
 
-class _Family:
-    """Supporting goals that count, by parent, down to those with a measure of their own."""
+class Family:
+    """Supporting goals that count on a day, by parent, down to those with a measure of their own."""
 
-    def __init__(self, ids: Collection[int], on: date) -> None:
-        self.on = on
+    def __init__(self, ids: Collection[int], on: date, parts: Parts) -> None:
+        self.asked, self.on = set(ids), on
         self.children: dict[int, list[Goal]] = defaultdict(list)
-        wanted = list(ids)
+        found = [goal for pk, known in parts.items() if pk in self.asked for goal in known if goal.counts_on(on)]
+        wanted = [*self.asked.difference(parts), *self._adopt(found)]
         while wanted:
-            found = list(Goal.objects.counted(on).filter(parent__in=wanted))
-            for goal in found:
-                self.children[goal.parent_id or 0].append(goal)
-            wanted = [goal.pk for goal in found if not goal.has_metric and goal.pk not in ids]
-        self._known: dict[int, Supporting | None] = {}
+            wanted = self._adopt(Goal.objects.counted(on).filter(parent__in=wanted))
 
-    @cached_property
-    def _ids(self) -> list[int]:
+    def _adopt(self, goals: Iterable[Goal]) -> list[int]:
+        """Take these in; returns those among them that have to be followed down."""
+        bare = []
+        for goal in goals:
+            self.children[goal.parent_id or 0].append(goal)
+            if not goal.has_metric and goal.pk not in self.asked:
+                bare.append(goal.pk)
+        return bare
+
+    @property
+    def ids(self) -> list[int]:
         return [goal.pk for goals in self.children.values() for goal in goals]
 
-    @cached_property
-    def _steps(self) -> dict[int, list[Step]]:
-        measured = GoalDetail.Metric.MILESTONE
-        return steps_of(GoalDetail.objects.filter(pk__in=self._ids, metric_type=measured).values_list("pk", flat=True))
+    def roll_ups(
+        self, steps: Mapping[int, Sequence[Step]], checkpoints: Mapping[int, Sequence[tuple[date, int]]]
+    ) -> dict[int, Supporting]:
+        known: dict[int, Supporting | None] = {}
 
-    @cached_property
-    def _checkpoints(self) -> dict[int, list[tuple[date, int]]]:
-        return checkpoints_of(self._ids)
+        def supporting(goal: int) -> Supporting | None:
+            if goal not in known:
+                known[goal] = progress.roll_up(part(child) for child in self.children.get(goal, ()))
+            return known[goal]
 
-    def supporting(self, goal: int) -> Supporting | None:
-        if goal not in self._known:
-            self._known[goal] = progress.roll_up(self._part(child) for child in self.children.get(goal, ()))
-        return self._known[goal]
+        def part(goal: Goal) -> Part:
+            rolled = None if goal.has_metric else supporting(goal.pk)
+            if goal.is_kept:
+                expected = None
+            elif goal.has_metric:
+                expected = own_pace(goal, steps.get(goal.pk, ()), checkpoints.get(goal.pk, ()), self.on)
+            else:
+                expected = rolled.expected if rolled else 0
+            standing = Standing(
+                goal.starts_on,
+                goal.due_on,
+                goal.progress_ppm,
+                expected,
+                is_kept=goal.is_kept,
+                has_metric=goal.has_metric,
+                is_complete=bool(rolled and rolled.is_complete),
+            )
+            return Part(goal.weight, goal.progress_ppm, expected, standing.status(self.on) is Status.ACHIEVED)
 
-    def _part(self, goal: Goal) -> Part:
-        rolled = None if goal.has_metric else self.supporting(goal.pk)
-        if goal.is_kept:
-            expected = None
-        elif goal.has_metric:
-            expected = own_pace(goal, self._steps.get(goal.pk, ()), self._checkpoints.get(goal.pk, ()), self.on)
-        else:
-            expected = rolled.expected if rolled else 0
-        standing = Standing(
-            goal.starts_on,
-            goal.due_on,
-            goal.progress_ppm,
-            expected,
-            is_kept=goal.is_kept,
-            has_metric=goal.has_metric,
-            is_complete=bool(rolled and rolled.is_complete),
-        )
-        is_achieved = standing.status(self.on) is Status.ACHIEVED
-        return Part(goal.weight, goal.progress_ppm, expected, is_achieved)
+        return {goal: rolled for goal in self.asked if (rolled := supporting(goal)) is not None}
+
+    def pace(
+        self,
+        goal: int,
+        steps: Mapping[int, Sequence[Step]],
+        checkpoints: Mapping[int, Sequence[tuple[date, int]]],
+        day: date,
+    ) -> int | None:
+        """What the supporting goals of a goal expected together on an earlier or later day, by their weights and dates
+        of now; None where none of them had begun."""
+        total = weight = 0
+        for child in self.children.get(goal, ()):
+            if child.starts_on > day or child.progress_ppm is None:
+                continue
+            if child.is_kept:
+                expected: int | None = progress.PPM
+            elif child.has_metric:
+                expected = own_pace(child, steps.get(child.pk, ()), checkpoints.get(child.pk, ()), day)
+            else:
+                expected = self.pace(child.pk, steps, checkpoints, day)
+            if expected is not None:
+                total, weight = total + child.weight * progress.clamp(expected), weight + child.weight
+        return progress.mean_ppm(total, weight) if weight else None

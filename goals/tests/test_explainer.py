@@ -27,7 +27,7 @@ LINE = Goal.Visibility.LINE
 
 def explained(one, person):
     one = Goal.objects.with_words().get(pk=one.pk)
-    return explain(one, rows_of([one], TODAY)[0], Viewer.of(person.user), on=TODAY)
+    return explain(one, Viewer.of(person.user), on=TODAY)
 
 
 @pytest.fixture
@@ -149,7 +149,7 @@ def _seen_by(person: Employee, goals: list[Goal]) -> dict[int, tuple[object, ...
     told: dict[int, tuple[object, ...]] = {}
     for row in rows:
         one = Goal.objects.with_words().get(pk=row.id)
-        found = explain(one, row, viewer, on=TODAY)
+        found = explain(one, viewer, on=TODAY)
         numbers = None if found.is_withheld else (found.supporting, found.sentence)
         told[row.id] = (row.progress_ppm, row.supporting_ppm, row.status_words, found.is_withheld, numbers)
     return told

@@ -17,7 +17,6 @@ from goals.queries import people
 from goals.queries import tree as trees
 from goals.queries.around import around
 from goals.queries.explainer import explain
-from goals.queries.rows import rows_of
 from people.access import Request, Role
 
 
@@ -39,10 +38,9 @@ def branch(request: Request, pk: int) -> HttpResponse:
 
 
 def detail(request: Request, pk: int) -> HttpResponse:
-    goal = get_object_or_404(visible_goals(request).select_related("owner__manager"), pk=pk)
+    goal = get_object_or_404(visible_goals(request).select_related("owner__manager", "owner__user", "final"), pk=pk)
     if request.htmx:
-        on = goal.cycle.day_of_scores(timezone.localdate())
-        found = explain(goal, rows_of([goal], on)[0], request.viewer, on=on)
+        found = explain(goal, request.viewer, on=goal.cycle.day_of_scores(timezone.localdate()))
         return render(request, "goals/_rollup.html", {"goal": goal, "rollup": found})
     if goal.visibility != Goal.Visibility.PUBLIC:
         audit.viewed(goal, by=request.viewer.actor, about=goal.owner.user)
@@ -69,7 +67,7 @@ def goal_context(request: Request, goal: Goal) -> dict[str, Any]:
         "may_change": may_change,
         "may_read_guardrails": may_check_in or (may_change and goal.cycle.takes_check_ins),
         "may_support": supports,
-        "may_copy": bool(access.levels_to_set(request.viewer)) and GoalCycle.objects.open().exists(),
+        "may_copy": bool(access.levels_to_set(request.viewer)) and (goal.cycle.is_open or _is_any_open()),
     }
 
 
@@ -100,4 +98,8 @@ def may_support(request: Request, goal: Goal) -> bool:
         return False
     rank = GoalDetail.Level(goal.detail.level).rank
     levels = [level for level in access.levels_to_set(request.viewer) if level.rank >= rank and level.rank > 0]
-    return bool(levels) and access.parents_to_set(request.viewer, goal.cycle_id).filter(pk=goal.pk).exists()
+    return bool(levels) and access.may_be_parent(request.viewer, goal)
+
+
+def _is_any_open() -> bool:
+    return GoalCycle.objects.open().exists()
