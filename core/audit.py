@@ -58,6 +58,26 @@ def viewed(subject: models.Model, *, by: _User, about: _User) -> None:
 
 
 @transaction.atomic
+def viewed_together(records: Iterable[tuple[models.Model, _User]], *, by: _User, on: date) -> None:
+    """Log that someone read several named persons' records on one page: each once a day, in two statements.
+
+    Of one kind of record; pairs of the record and whom it is about.
+    """
+    read = [(subject, about) for subject, about in records if about.pk != by.pk]
+    if not read:
+        return
+    known = set(
+        AuditEntry.objects.filter(
+            actor_id=by.pk,
+            verb="viewed",
+            subject_kind=read[0][0]._meta.label_lower,
+            subject_key__in=[str(subject.pk) for subject, _ in read],
+            at__date=on,
+        ).values_list("subject_key", flat=True)
+    )
+    record_many((Entry("viewed", subject, about) for subject, about in read if str(subject.pk) not in known), by=by)
+
+
 def save_form(form: ModelForm[Any], *, by: _User, about: _User | None = None) -> models.Model:
     """Save a valid catalogue form and record the fields that changed, old and new."""
     verb = "changed" if form.instance.pk else "added"

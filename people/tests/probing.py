@@ -126,7 +126,7 @@ def writes_watched() -> Iterator[list[str]]:
 
     def watch(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         statement = str(sql).lstrip().upper()
-        is_view_log = 'INTO "CORE_AUDITENTRY"' in statement and "viewed" in (params or ())
+        is_view_log = 'INTO "CORE_AUDITENTRY"' in statement and "viewed" in str(params)  # one row or many
         if statement.startswith(_WRITES) and '"DJANGO_SESSION"' not in statement and not is_view_log:
             seen.append(str(sql))
         return execute(sql, params, many, context)
