@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from django.db import models, transaction
@@ -57,7 +58,6 @@ def viewed(subject: models.Model, *, by: _User, about: _User) -> None:
         record("viewed", subject, by=by, about=about)
 
 
-@transaction.atomic
 def viewed_together(records: Iterable[tuple[models.Model, _User]], *, by: _User, on: date) -> None:
     """Log that someone read several named persons' records on one page: each once a day, in two statements.
 
@@ -78,6 +78,7 @@ def viewed_together(records: Iterable[tuple[models.Model, _User]], *, by: _User,
     record_many((Entry("viewed", subject, about) for subject, about in read if str(subject.pk) not in known), by=by)
 
 
+@transaction.atomic
 def save_form(form: ModelForm[Any], *, by: _User, about: _User | None = None) -> models.Model:
     """Save a valid catalogue form and record the fields that changed, old and new."""
     verb = "changed" if form.instance.pk else "added"
