@@ -34,6 +34,7 @@ app.conf.beat_schedule = {
     "people: forget old imports": every(3600, "people.schedule.forget_old_imports"),
     "competencies: forget old imports": every(3600, "assessments.competencies.schedule.forget_old_imports"),
     "reviews: close and follow the line": every(600, "assessments.reviews.schedule.keep_cycles"),
+    "reviews: count levels": every(600, "assessments.reviews.schedule.count_levels"),
     "goals: remind of check-ins": every(600, "goals.schedule.remind_owners"),
     "goals: tell what has worsened": every(600, "goals.schedule.tell_worsened"),
     "development: count uptake": every(3600, "development.schedule.count_uptake"),

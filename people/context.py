@@ -147,6 +147,7 @@ NAVIGATION = [
             Item("Obstacles to clear", "sign-stop", "actions:to_clear", (), frozenset({Role.MANAGER})),
             Item("From result to promise", "chat-heart", "actions:my_guide", _GUIDE, frozenset({Role.MANAGER})),
             Item("Team reviews", "clipboard-check", "reviews:team", (), frozenset({Role.MANAGER})),
+            Item("Team competencies", "grid-3x3", "reviews:matrix", (), frozenset({Role.MANAGER})),
             Item(
                 "Team development",
                 "person-check",
@@ -163,6 +164,7 @@ NAVIGATION = [
             Item("Overview", "compass", "dashboards:overview", ("dashboards:overview",), frozenset({Role.EXECUTIVE})),
             Item("Results", "bar-chart-line", "surveys:results", _RESULTS, INSIDE),
             Item("Did it work?", "clipboard-check", "actions:insights", _WORKED, _HR | {Role.EXECUTIVE}),
+            Item("Levels", "layers", "reviews:levels", ("reviews:unit_levels",), _HR | {Role.EXECUTIVE}),
         ],
     ),
     Group(

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from assessments.reviews import services
 from assessments.reviews.models import ReviewCycle
+from assessments.reviews.services import summaries
 
 
 @shared_task
@@ -17,3 +18,13 @@ def keep_cycles() -> None:
             services.follow_line(cycle, by=None, at=now)
         else:
             services.close(cycle, by=None, at=now)
+
+
+@shared_task
+def count_levels() -> None:
+    """Safe to repeat; missed, it is made up on the next run. What was counted once is never counted again."""
+    today = timezone.localdate()
+    for cycle in summaries.due_for_spread(on=today):
+        summaries.spread(cycle, on=today)
+    for cycle in summaries.due_for_summary(on=today):
+        summaries.summarise(cycle, on=today)

@@ -130,6 +130,17 @@ def mean_shortfall(lines: Iterable[Line]) -> Decimal | None:
     return Decimal(sum(shortfalls)) / len(shortfalls) if shortfalls else None
 
 
+def spread_shares(gaps: Sequence[int]) -> list[Decimal]:
+    """Shares of ratings two levels or more below the needed one, one below, at it, and above it."""
+    places = [0 if gap <= -2 else 1 if gap < 0 else 3 if gap > 0 else 2 for gap in gaps]
+    return [Decimal(places.count(place)) / len(gaps) for place in range(4)]
+
+
+def in_steps(shares: Iterable[Decimal], step: int) -> list[int]:
+    """Percent, rounded half up to whole steps; they need not add up to 100."""
+    return [step * int(share * 100 / step + Decimal("0.5")) for share in shares]
+
+
 def suggested_learning(
     activities: Iterable[Mapping[str, Any]], level: int, *, formal: Collection[str] = ("formal_training",)
 ) -> list[Mapping[str, Any]]:

@@ -174,6 +174,11 @@ class ReviewCycle(models.Model):
         is_in_time = self.feedback_due_on is not None and on <= self.feedback_due_on
         return self.is_running(on) and is_in_time and self.released_at is None
 
+    def is_calibrating(self, on: date) -> bool:
+        """Whether agreed levels may still be changed, with a reason; also after the last day of the cycle."""
+        has_begun = self.state != self.State.PREPARATION
+        return has_begun and self.calibration_until is not None and on <= self.calibration_until
+
     def is_running(self, on: date) -> bool:
         """Whether anything may still be written; the day itself decides, so that a late clock job changes nothing."""
         return self.state == self.State.OPEN and on <= self.closes_on
