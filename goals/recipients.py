@@ -1,9 +1,11 @@
 """Who may cascade which goal, and to whom a draft may go."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from django.db.models import Case, Q, QuerySet, When
 
+from core.numbers import whole_number
 from goals import access
 from goals.models import Goal, GoalCycle, GoalDetail
 from goals.models.goal import GoalQuerySet
@@ -25,6 +27,15 @@ class Recipient:
     person: Employee
     unit: Unit
     level: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Whom the page lists: the chosen first. `more` of those that fit are not listed; searching finds them."""
+
+    recipients: list[Recipient] = field(default_factory=list)
+    more: int = 0
+    q: str = ""
 
 
 def goals_to_cascade(viewer: Viewer, cycle: GoalCycle) -> list[Goal]:
@@ -55,25 +66,47 @@ def may_cascade(viewer: Viewer, goal: Goal) -> bool:
     return _people(viewer).exists() or bool(_units(viewer, goal).exists())
 
 
-def recipients_of(viewer: Viewer, goal: Goal) -> list[Recipient]:
-    """Units below with their heads, then people below; never the viewer."""
-    rank = Level(goal.detail.level).rank
-    me = viewer.employee
-    found: list[Recipient] = []
+def recipients_of(viewer: Viewer, goal: Goal, *, q: str = "", kept: Collection[str] = ()) -> Offer:
+    """Units below with their heads, then people below; never the viewer. A fixed number of queries.
+
+    `q` narrows them by name, number or unit; those with a key in `kept` are listed whatever is searched.
+    """
+    me, q = viewer.employee, " ".join(q.replace("\0", " ").split())
     if me is None:
-        return found
-    for unit in _units(viewer, goal).select_related("head__unit", "head__user")[:OFFERED_UNITS]:
-        level = Level.DEPARTMENT if unit.depth <= 1 and rank <= Level.DEPARTMENT.rank else Level.TEAM
-        if unit.head is not None:
-            found.append(Recipient(f"u{unit.pk}", f"{unit.name}: {unit.head.name}", unit.head, unit, level))
+        return Offer(q=q)
+    every_unit = _units(viewer, goal).select_related("head__unit", "head__user")
+    every_person = _people(viewer).select_related("unit", "user")
+    named = Q(name__icontains=q) | Q(head__name__icontains=q)
+    units = every_unit.filter(named) if q else every_unit
+    known = Q(name__icontains=q) | Q(number__iexact=q) | Q(unit__name__icontains=q)
     direct_first = Case(When(manager=me, then=0), default=1)
-    people = (
-        _people(viewer).select_related("unit", "user").order_by(direct_first, "unit__position", "name")[:OFFERED_PEOPLE]
+    people = (every_person.filter(known) if q else every_person).order_by(direct_first, "unit__position", "name")
+    chosen_units, chosen_people = (
+        every_unit.filter(pk__in=_numbers(kept, "u")),
+        every_person.filter(pk__in=_numbers(kept, "p")),
     )
-    found += [
-        Recipient(f"p{one.pk}", f"{one.name}, {one.unit.name}", one, one.unit, Level.INDIVIDUAL) for one in people
-    ]
-    return found
+    heads = [_led(unit, goal) for unit in [*chosen_units, *units[:OFFERED_UNITS]]]
+    persons = [_single(one) for one in [*chosen_people, *people[:OFFERED_PEOPLE]]]
+    more = max(0, units.count() - OFFERED_UNITS) + max(0, people.count() - OFFERED_PEOPLE)
+    return Offer(list({one.key: one for one in [*heads, *persons]}.values()), more, q)
+
+
+def _led(unit: Unit, goal: Goal) -> Recipient:
+    """A unit that somebody leads."""
+    assert unit.head is not None
+    is_upper = unit.depth <= 1 and Level(goal.detail.level).rank <= Level.DEPARTMENT.rank
+    level = Level.DEPARTMENT if is_upper else Level.TEAM
+    return Recipient(f"u{unit.pk}", f"{unit.name}: {unit.head.name}", unit.head, unit, level)
+
+
+def _single(person: Employee) -> Recipient:
+    return Recipient(f"p{person.pk}", f"{person.name}, {person.unit.name}", person, person.unit, Level.INDIVIDUAL)
+
+
+def _numbers(keys: Collection[str], kind: str) -> list[int]:
+    """The keys of one kind as numbers; what means nothing is left out."""
+    numbers = (whole_number(key[1:]) for key in keys if key.startswith(kind))
+    return [number for number in numbers if number]
 
 
 def _parents(viewer: Viewer, cycle_id: int) -> GoalQuerySet:

@@ -14,7 +14,7 @@ from goals.forms.updates import NumberField, day_field
 from goals.models import Goal, GoalDetail, GoalDraft
 from goals.models.goal import MAX_WEIGHT
 from goals.queries.drafts import NewPart
-from goals.recipients import Recipient
+from goals.recipients import Offer, Recipient
 from goals.services.cascade import DraftPlan
 from goals.services.goals import GoalPlan
 from people.access import Viewer
@@ -58,10 +58,11 @@ class ChooseForm(forms.Form):
     )
     how = forms.ChoiceField(label="How", widget=forms.RadioSelect(CHECK))
 
-    def __init__(self, *args: Any, parent: Goal, recipients: Sequence[Recipient], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parent: Goal, offer: Offer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.recipients = {one.key: one for one in recipients}
-        self.fields["to"].choices = [(one.key, one.label) for one in recipients]  # type: ignore[attr-defined]
+        self.offer = offer
+        self.recipients = {one.key: one for one in offer.recipients}
+        self.fields["to"].choices = [(one.key, one.label) for one in offer.recipients]  # type: ignore[attr-defined]
         ways = ways_of(parent)
         self.fields["how"].choices = [(way.value, HOW_WORDS[way]) for way in ways]  # type: ignore[attr-defined]
         is_rate = parent.detail.metric_unit == "%"  # shares of a whole do not add up

@@ -165,7 +165,7 @@ def test_t52_a_draft_is_there_for_two_people_and_for_nobody_else(some_drafts, ca
 
 def test_whom_one_can_send_to(parent, cast, cycle):
     labels = {
-        name: [one.label for one in recipients.recipients_of(Viewer.of(getattr(cast, name).user), parent)]
+        name: [one.label for one in recipients.recipients_of(Viewer.of(getattr(cast, name).user), parent).recipients]
         for name in ("max", "uma", "ada", "eve")
     }
 

@@ -22,6 +22,7 @@ from goals.services import cascade as verbs
 from goals.views.pages import visible_goals
 from people.access import Request
 
+KEPT = 300  # ticks that a search carries along; how many drafts may go at once the verb says
 STEPS = ("Pick the goal", "To whom", "Write and check", "Sent")
 
 
@@ -35,9 +36,12 @@ def start(request: Request) -> HttpResponse:
 
 def choose(request: Request, pk: int) -> HttpResponse:
     """To whom and how; goes on to the drafts by address, so that "back" works."""
-    goal = _goal(request, pk)
-    form = _choose_form(request, goal)
-    return render(request, "goals/cascade_choose.html", {"goal": goal, "form": form, "steps": STEPS})
+    goal, kept = _goal(request, pk), request.GET.getlist("to")[:KEPT]
+    offer = recipients.recipients_of(request.viewer, goal, q=request.GET.get("q", "")[:100], kept=kept)
+    initial = {"to": kept, "how": request.GET.get("how")}
+    form = ChooseForm(parent=goal, offer=offer, initial={k: v for k, v in initial.items() if v})
+    template = "goals/_recipients.html" if request.htmx else "goals/cascade_choose.html"
+    return render(request, template, {"goal": goal, "form": form, "offer": offer, "steps": STEPS})
 
 
 def drafts(request: Request, pk: int) -> HttpResponse:
@@ -45,7 +49,8 @@ def drafts(request: Request, pk: int) -> HttpResponse:
     goal = _goal(request, pk)
     chosen = _choose_form(request, goal)
     if not chosen.is_bound or not chosen.is_valid():
-        return again(request, "goals/cascade_choose.html", {"goal": goal, "form": chosen, "steps": STEPS})
+        refused = {"goal": goal, "form": chosen, "offer": chosen.offer, "steps": STEPS}
+        return again(request, "goals/cascade_choose.html", refused)
     how = How(chosen.cleaned_data["how"])
     data = request.POST if request.method == "POST" else None
     sheet = DraftSheet(goal, chosen.chosen, how, request.viewer, data)
@@ -103,8 +108,9 @@ def _goal(request: Request, pk: int) -> Goal:
 
 
 def _choose_form(request: Request, goal: Goal) -> ChooseForm:
-    found = recipients.recipients_of(request.viewer, goal)
-    return ChooseForm(request.GET if "how" in request.GET else None, parent=goal, recipients=found)
+    """The form as sent: everybody who was ticked may be chosen, whether or not the page would list them now."""
+    offer = recipients.recipients_of(request.viewer, goal, kept=request.GET.getlist("to")[:KEPT])
+    return ChooseForm(request.GET if "how" in request.GET else None, parent=goal, offer=offer)
 
 
 def _align_form(request: Request, goal: Goal) -> AlignForm:
