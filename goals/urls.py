@@ -2,7 +2,7 @@ from django.urls import URLPattern
 
 from goals.urls_cascade import cascade_routes
 from goals.urls_rhythm import rhythm_routes
-from goals.views import company, cycles, files, numbers, pages, planning, templates, updates
+from goals.views import company, cycles, files, numbers, pages, planning, printing, templates, updates
 from people.access import EVERYONE, HR_ADMIN, Role, Scope, route
 
 app_name = "goals"
@@ -13,6 +13,7 @@ FORM = ("GET", "POST")
 
 urlpatterns: list[URLPattern] = [
     route("", pages.tree, "tree", who=EVERYONE, scope=VISIBLE),
+    route("print/", printing.tree, "tree_print", who=EVERYONE, scope=VISIBLE),
     route("mine/", pages.mine, "mine", who=STAFF, scope=Scope.OWN),
     route("new/", planning.new, "new", who=SETTERS, scope=Scope.NONE, methods=FORM),
     route("<int:pk>/", pages.detail, "detail", who=EVERYONE, scope=VISIBLE),

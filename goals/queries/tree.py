@@ -23,6 +23,7 @@ from people.models import Unit
 WHOLE_UP_TO = 150  # goals; more are shown as organisation and department levels, deeper ones on demand
 OPEN_UP_TO = 40  # goals; a larger tree starts with its lower branches folded
 PAGE = 50  # goals of one branch, matches of one search
+PRINTED_UP_TO = 1_000  # goals; about 40 sheets of paper
 COUNTED_UP_TO = 20_000  # goals; above, the filters show no counts
 
 
@@ -96,6 +97,17 @@ class TreePage:
         return self.covered / self.people if self.people else None
 
 
+@dataclass(frozen=True)
+class PrintedTree:
+    """The tree with every branch open. `printed` of `every` goals that fit are in it, from the top down."""
+
+    cycle: GoalCycle | None
+    nodes: list[Node] = field(default_factory=list)
+    unlinked: list[Node] = field(default_factory=list)
+    printed: int = 0
+    every: int = 0
+
+
 def current_cycle() -> GoalCycle | None:
     """The active cycle that began last."""
     return GoalCycle.objects.active().order_by("-starts_on", "-pk").first()
@@ -120,6 +132,29 @@ def tree_page(viewer: Viewer, filters: Filters, *, on: date, page: int | str | N
     coverage = UnitSummary.objects.filter(cycle=cycle, unit__parent=None).values_list("people", "covered").first()
     people, covered = coverage or (0, 0)
     return replace(found, cycle=cycle, pills=_pills(filters.show, seen, sorts), people=people, covered=covered)
+
+
+def printed_tree(viewer: Viewer, filters: Filters, *, on: date) -> PrintedTree:
+    """Every goal that the viewer sees and the filters let through, up to PRINTED_UP_TO; those nearest the top come first, so
+    that none is printed without what it serves. The same number of queries at any size."""
+    cycle = current_cycle()
+    if cycle is None:
+        return PrintedTree(None)
+    visible = Goal.objects.visible_to(viewer).active().filter(cycle=cycle)
+    wanted, matching = visible, None
+    if filters.are_set:
+        sorts = _sorts(cycle, on) if filters.status or filters.show in _Sorts.SHOWS else None
+        ids = _chosen(visible, filters, viewer).values_list("pk", flat=True)
+        matching = set(_wanted(ids, filters, sorts))
+        wanted = visible.filter(pk__in=matching | ids_above(matching))
+    goals = list(wanted.with_words().order_by("depth", "pk")[:PRINTED_UP_TO])
+    every = len(matching) if matching is not None else wanted.count()
+    printed = sum(matching is None or goal.pk in matching for goal in goals)
+    goals.sort(key=lambda goal: goal.pk)
+    nodes = _nodes(veiled(rows_of(goals, on), viewer, on), viewer, matching=matching, is_whole=True)
+    tops = [node for node in nodes if node.row.level == GoalDetail.Level.ORGANISATION]
+    loose = [node for node in nodes if node.row.level != GoalDetail.Level.ORGANISATION]
+    return PrintedTree(cycle, tops, loose, printed, every)
 
 
 def branch(viewer: Viewer, goal: Goal, *, on: date, page: int | str | None = 1) -> tuple[Node, Page[Goal]]:
@@ -229,7 +264,12 @@ def ids_above(ids: Collection[int]) -> set[int]:
 
 
 def _nodes(
-    rows: Sequence[GoalRow], viewer: Viewer, *, matching: set[int] | None = None, lazy: bool = False
+    rows: Sequence[GoalRow],
+    viewer: Viewer,
+    *,
+    matching: set[int] | None = None,
+    lazy: bool = False,
+    is_whole: bool = False,
 ) -> list[Node]:
     """Rows under their parents; rows whose parent is not among them come first level, in order."""
     listed = {row.id for row in rows}
@@ -237,7 +277,7 @@ def _nodes(
     for row in rows:
         children[row.parent_id if row.parent_id in listed else None].append(row)
     seen, everything = _below(listed, viewer)
-    unfolded = len(rows) <= OPEN_UP_TO or matching is not None or lazy
+    unfolded = len(rows) <= OPEN_UP_TO or matching is not None or lazy or is_whole
 
     def node(row: GoalRow, say_weight: bool) -> Node:
         weights = {child.weight for child in children[row.id]}

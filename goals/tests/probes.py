@@ -134,6 +134,7 @@ PROBES = {
         variants=("?show=attention", "?show=mine&q=a", "?unit=x&page=9&status=nonsense", "?construct=strategy"),
         prepare=_prepare,
     ),
+    "goals:tree_print": Probe(variants=("?show=mine&q=a", "?status=nonsense&unit=x", "?show=stale"), prepare=_prepare),
     "goals:mine": Probe(variants=("?cycle=1", "?cycle=x"), prepare=_prepare),
     "goals:new": Probe(variants=("?cycle=x&parent=y",), prepare=_prepare),
     "goals:detail": Probe(own=OWN, in_scope=SEEN, out_of_scope=HIDDEN, prepare=_prepare),

@@ -1,4 +1,4 @@
-// The goal tree by arrow keys, as the WAI-ARIA tree pattern says, and whole on paper. Without it branches are details and links.
+// The goal tree by arrow keys, as the WAI-ARIA tree pattern says, open on paper. Without it branches are details and links.
 "use strict";
 (() => {
   const items = (tree) => [...tree.querySelectorAll("li[role=treeitem]")];
@@ -80,11 +80,6 @@
   }
   document.addEventListener("htmx:afterSettle", () => trees.forEach(dress));
 
-  const button = document.querySelector("[data-print-tree]");
-  if (button && trees.length) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
   let opened = [];
   addEventListener("beforeprint", () => {
     opened = [...document.querySelectorAll("[data-tree] details:not([open])")].filter((one) => one.querySelector("li .node"));
