@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from actions.queries import PracticeRow, PromiseRow, actions_of_construct, practices_to_copy
 from assessments.competencies.models import CompetencyVersion
+from assessments.reviews import queries as reviews
+from assessments.reviews.queries import BridgeLine, LevelRow
 from assessments.surveys.queries import explorer, results
 from assessments.surveys.queries.changes import Change
 from assessments.surveys.queries.explorer import Statement, UnitPage
@@ -36,9 +38,12 @@ class Side:
 
 @dataclass(frozen=True)
 class Competence:
+    """`level` is None where the viewer reads no levels of many, or before a cycle has closed."""
+
     name: str
     key: str
     definition: str
+    level: LevelRow | None
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,8 @@ class ConstructPage:
     after: tuple[PromiseRow, ...]
     practices: tuple[PracticeRow, ...]
     competencies: tuple[Competence, ...]
+    bridge: BridgeLine | None
+    levels_words: str
     praise: NewestTally | None
     others: tuple[Construct, ...]
     may_promise: bool
@@ -84,6 +91,8 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
     page = explorer.unit_page(viewer, top, topic=construct) if top else None
     promises = actions_of_construct(viewer, construct, on=today)
     row = next((row for row in page.table.rows if row.score.construct == construct), None) if page else None
+    levels = reviews.organisation_levels(viewer)
+    bridge = reviews.bridge_between(levels, page.results if page else None).of(construct) if levels else None
     return ConstructPage(
         construct=construct,
         campaign_pk=page.results.campaign_pk if page else None,
@@ -99,7 +108,9 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         goals=tuple(goal for goal in goals.organisation_goals(viewer, on=today) if construct in goal.constructs),
         running=tuple(one for one in promises if one.verdict is None),
         after=tuple(one for one in promises if one.verdict is not None),
-        competencies=_competencies(construct),
+        competencies=_competencies(construct, bridge),
+        bridge=bridge,
+        levels_words=f"Levels of {levels.cycle_name}, counted on {levels.made_on:%-d %B %Y}." if levels else "",
         praise=recognition.newest_tally(),
         practices=tuple(practices_to_copy(viewer, construct)),
         others=tuple(other for other in Construct if other != construct),
@@ -155,11 +166,14 @@ def _alike(page: UnitPage, construct: Construct) -> str:
     return f"Alike in {words['alike'] + words['very much alike']} of {shown} shown units" if shown else ""
 
 
-def _competencies(construct: Construct) -> tuple[Competence, ...]:
+def _competencies(construct: Construct, bridge: BridgeLine | None) -> tuple[Competence, ...]:
+    levels = {row.version.competency_id: row for row in bridge.rows} if bridge else {}
     found = (
         CompetencyVersion.objects.published()
         .filter(constructs__contains=[construct])
         .select_related("competency")
         .order_by("cluster__order", "competency__order", "pk")
     )
-    return tuple(Competence(one.name, one.competency.key, one.definition) for one in found)
+    return tuple(
+        Competence(one.name, one.competency.key, one.definition, levels.get(one.competency_id)) for one in found
+    )
