@@ -9,6 +9,7 @@ clock job finds whatever a lost message left behind. core/letters.py says which 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -57,6 +58,24 @@ def queue_all(
     rows = [_row(kind, recipient, key, dict(context), at, due_at) for recipient in to]
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     if rows and due_at == at:
+        tasks.nudge()
+
+
+@dataclass(frozen=True)
+class Personal:
+    """One mail whose words are its recipient's alone, such as a link that opens one seat."""
+
+    to: int | str
+    key: str
+    context: Mapping[str, Any]
+
+
+def queue_personal(kind: str, letters_: Iterable[Personal], *, at: datetime) -> None:
+    """Write to many, to each in their own words, in one statement per 2,000 of them."""
+    letters.kind(kind)
+    rows = [_row(kind, one.to, one.key, dict(one.context), at, at) for one in letters_]
+    Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+    if rows:
         tasks.nudge()
 
 

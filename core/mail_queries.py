@@ -59,6 +59,13 @@ def undelivered(kind: str, key: str) -> int:
     return Mail.objects.failed().filter(kind=kind, key=key).count()
 
 
+def undelivered_of(kind: str, key_prefix: str) -> int:
+    """The same for mails that carry a key each. Raises ValueError for a kind of which nobody may know."""
+    if letters.kind(kind).is_confidential:
+        raise ValueError(kind)
+    return Mail.objects.failed().filter(kind=kind, key__startswith=key_prefix).count()
+
+
 def _counts() -> list[dict[str, Any]]:
     waiting = Q(sent_at=None, failed_at=None)
     counted = Mail.objects.values("kind").annotate(

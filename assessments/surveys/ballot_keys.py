@@ -4,6 +4,7 @@
 before submitting. With the file gone nobody can open a ballot or a draft that is left in a backup or a log.
 """
 
+import base64
 import hashlib
 import hmac
 import os
@@ -57,6 +58,11 @@ class CampaignKeys:
     def inbox_code_of(self, receipt: bytes) -> str:
         """The code by which the writer of a ballot's comments comes back to them."""
         return inbox.code(self.receipt, receipt)
+
+    def contact_secret(self, contact: UUID) -> str:
+        """What opens the seat of a customer contact: in their mail, and nowhere else. Gone with the key."""
+        digest = hmac.digest(self.receipt, b"contact:" + contact.bytes, hashlib.sha256)
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def create(campaign_key: UUID) -> CampaignKeys:

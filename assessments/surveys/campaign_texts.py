@@ -33,6 +33,19 @@ USUAL = {
         "and we report back before we ask again."
     ),
 }
+USUAL_FOR_CUSTOMERS = {
+    "invitation_subject": "{organisation}: how do we serve you?",
+    "invitation_text": (
+        "we would like to know how well we serve you, in your own words. It takes about {minutes} minutes, without an "
+        "account. You may leave out what you cannot judge."
+    ),
+    "reminder_subject": "{organisation}: your view until {closes}",
+    "reminder_text": (
+        "if you have been meaning to tell us how we serve you: it takes about {minutes} minutes. If you would rather not, "
+        "that is fine too."
+    ),
+    "promise": "We read every answer, change what we can, and tell our customers what we changed.",
+}
 LABELS = {
     "invitation_subject": "Invitation: subject",
     "invitation_text": "Invitation: text",
@@ -44,9 +57,14 @@ LABELS = {
 }
 
 
-def text(own: Mapping[str, str], name: str, values: Mapping[str, str]) -> str:
+def usual(*, for_customers: bool) -> Mapping[str, str]:
+    """The texts that a campaign's mails need. Customers are not thanked by mail: nobody knows who took part."""
+    return USUAL_FOR_CUSTOMERS if for_customers else USUAL
+
+
+def text(own: Mapping[str, str], name: str, values: Mapping[str, str], *, for_customers: bool = False) -> str:
     """One text with its places filled, in HR's words or else the usual ones. Nothing but the places is replaced."""
-    words = own.get(name) or USUAL[name]
+    words = own.get(name) or usual(for_customers=for_customers)[name]
     for place, value in values.items():
         words = words.replace(place, value)
     return words
@@ -57,4 +75,13 @@ def anonymity(minimum_group: int) -> str:
     return (
         "Anonymous: when the survey closes, the link between you and your answers is destroyed. "
         f"Results are shown from {minimum_group} answers on, comments from {max(10, minimum_group)}, and to nobody sooner."
+    )
+
+
+def anonymity_of_customers(minimum_group: int) -> str:
+    return (
+        "Anonymous: this link is yours alone and counts once, but nobody can see who has answered or what. When the survey "
+        f"closes, your address is erased with everything that could join you to your answers. Results are shown from "
+        f"{minimum_group} people of three organisations on. Only if you ask us to contact you, we read your answers with "
+        "the name you give."
     )

@@ -12,12 +12,22 @@ import numpy as np
 import numpy.typing as npt
 from django.db import transaction
 
-from assessments.surveys import ballot_box, ballot_keys, comment_pools, inbox, locks, release, seal_tables, wave_store
+from assessments.surveys import (
+    ballot_box,
+    ballot_keys,
+    comment_pools,
+    contact_release,
+    inbox,
+    locks,
+    release,
+    seal_tables,
+    wave_store,
+)
 from assessments.surveys.ballot_box import Ballot
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.band_release import make_bands
 from assessments.surveys.cells import LAYOUT
-from assessments.surveys.models import BandRelease, Campaign, UnitRelease, UnitSnapshot
+from assessments.surveys.models import BandRelease, Campaign, CustomerContact, UnitRelease, UnitSnapshot
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
 from assessments.surveys.queries import links
 from assessments.surveys.queries.layouts import layout_of
@@ -54,6 +64,8 @@ def seal(campaign_pk: int, *, at: datetime) -> bool:
     wave_store.write_analysis(campaign, layout, groups, vectors)
     wave_store.write_trends(campaign, layout, plan, tree, units, vectors, groups)
     _write_comments(campaign, layout, tree, plan, ballots, homes)
+    contact_release.open_requests(campaign, layout, vectors, is_anything_shown=bool(plan.shown.any()), on=at.date())
+    CustomerContact.objects.filter(campaign=campaign).delete()
     seal_tables.empty_ballots_and_drafts(campaign.pk)
     seal_tables.rewrite_participation(campaign.pk)
     campaign.state, campaign.sealed_at = Campaign.State.CLOSED, at
@@ -72,8 +84,8 @@ def _opened_and_mixed(campaign: Campaign, layout: Layout) -> list[Ballot]:
 
 
 def _smallest_group(campaign: Campaign, answers: int) -> int:
-    """The campaign's limit; where customers of too few organisations have answered, one that nobody reaches."""
-    is_withheld = campaign.is_for_customers and not links.enough_sources(campaign)
+    """The campaign's limit; where the answers of customers stay withheld as a whole, one that nobody reaches."""
+    is_withheld = campaign.is_for_customers and links.why_withheld(campaign) != ""
     return max(campaign.minimum_group, answers + 1) if is_withheld else campaign.minimum_group
 
 

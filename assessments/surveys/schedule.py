@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.surveys import ballot_keys, seal_tables
 from assessments.surveys.models import Campaign, CampaignSeries
-from assessments.surveys.services import campaigns, mails, series, sharing
+from assessments.surveys.services import campaigns, contacts, mails, series, sharing
 from assessments.surveys.services import inbox as conversations
 
 MORNING = 7  # o'clock
@@ -37,10 +37,13 @@ def write_mails() -> None:
     """Invite when a survey has opened, remind on its days, thank when it is sealed."""
     at = timezone.now()
     for campaign in Campaign.objects.filter(state=Campaign.State.OPEN, opens_at__lte=at, closes_at__gt=at):
+        if campaign.is_for_customers:
+            _tried(contacts.invite, campaign, at)
         if not _tried(mails.invite, campaign, at):
             _tried(mails.remind_if_due, campaign, at)
     for campaign in Campaign.objects.filter(sealed_at__isnull=False, thanked_at=None):
         _tried(mails.thank, campaign, at)
+    contacts.forget_old_requests(at=at)
 
 
 @shared_task

@@ -1,3 +1,4 @@
+from assessments.surveys.contact_urls import contact_routes
 from assessments.surveys.instrument_urls import instrument_routes
 from assessments.surveys.result_urls import result_routes
 from assessments.surveys.views import answering, campaigns, inbox, links, series, visits
@@ -126,6 +127,7 @@ urlpatterns = [
         scope=Scope.ORGANISATION,
         methods=READ_AND_WRITE,
     ),
+    *contact_routes,
     route("surveys/links/<int:pk>/poster/", links.link_poster, "link_poster", who=HR_ADMIN, scope=Scope.ORGANISATION),
     *(
         route(

@@ -169,7 +169,8 @@ class TextsForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, usual in campaign_texts.USUAL.items():
+        self.usual = campaign_texts.usual(for_customers=self.instance.is_for_customers)
+        for name, usual in self.usual.items():
             is_line = name.endswith("_subject")
             self.fields[name] = forms.CharField(
                 label=campaign_texts.LABELS[name],
@@ -185,8 +186,8 @@ class TextsForm(StepForm):
     def clean(self) -> dict[str, Any]:
         """What update_campaign takes: `reminds`, and the texts that differ from the usual ones."""
         given = super().clean() or {}
-        texts = {name: (given.pop(name, "") or "").replace("\r\n", "\n").strip() for name in campaign_texts.USUAL}
-        own = {name: words for name, words in texts.items() if words and words != campaign_texts.USUAL[name]}
+        texts = {name: (given.pop(name, "") or "").replace("\r\n", "\n").strip() for name in self.usual}
+        own = {name: words for name, words in texts.items() if words and words != self.usual[name]}
         return {**given, "texts": own}
 
 

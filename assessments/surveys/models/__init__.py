@@ -2,6 +2,7 @@
 
 from assessments.surveys import ballots as _ballots  # registers its tables with Django; nothing is re-exported
 from assessments.surveys.models.campaigns import Campaign, Invitation, SurveyLink, UnitSnapshot
+from assessments.surveys.models.contacts import ContactRequest, CustomerContact
 from assessments.surveys.models.inbox import CommentMessage, InboxRound
 from assessments.surveys.models.instruments import Form, Instrument, InstrumentVersion, Item, Placement
 from assessments.surveys.models.releases import (
@@ -24,6 +25,8 @@ __all__ = [
     "CampaignSeries",
     "CommentMessage",
     "CommentTag",
+    "ContactRequest",
+    "CustomerContact",
     "DesiredLevel",
     "Form",
     "InboxRound",

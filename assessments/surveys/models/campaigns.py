@@ -295,6 +295,7 @@ class SurveyLink(models.Model):
         ORGANISATION = "organisation", "One customer organisation"
         CHANNEL = "channel", "A channel, customers of many organisations"
         CONSUMERS = "consumers", "A channel, private customers"
+        CONTACTS = "contacts", "People the survey is mailed to"
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="links")
     kind = models.CharField("who comes in here", max_length=12, choices=Kind.choices, default=Kind.CHANNEL)
@@ -337,6 +338,9 @@ class Invitation(models.Model):
     )
     home = models.ForeignKey(
         UnitSnapshot, on_delete=models.CASCADE, related_name="seats", help_text="Unit they count in"
+    )
+    is_handed_out = models.BooleanField(
+        default=False, db_default=False, help_text="Customers: its link was downloaded, so somebody inside has held it"
     )
     tenure_band = models.CharField(max_length=20, blank=True)
     site = models.CharField(max_length=80, blank=True)

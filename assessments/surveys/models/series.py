@@ -48,6 +48,17 @@ class CampaignSeries(models.Model):
         "days open", default=14, validators=[MinValueValidator(3), MaxValueValidator(60)]
     )
     audience = models.CharField(max_length=10, default="everyone")
+    leaders_form = models.ForeignKey(
+        Form,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Each wave asks the leaders first, with this questionnaire; the staff's opens when theirs has closed",
+    )
+    leaders_days = models.PositiveSmallIntegerField(
+        "days open for leaders", default=7, db_default=7, validators=[MinValueValidator(3), MaxValueValidator(30)]
+    )
     units = models.ManyToManyField(Unit, blank=True, related_name="+")
     minimum_group = models.PositiveSmallIntegerField(
         "smallest group shown", default=5, validators=[MinValueValidator(5), MaxValueValidator(20)]
@@ -63,7 +74,12 @@ class CampaignSeries(models.Model):
         ordering = ["title", "pk"]
         verbose_name_plural = "campaign series"
         constraints = [
-            models.CheckConstraint(condition=Q(audience__in=("staff", "everyone")), name="series_ask_people_inside")
+            models.CheckConstraint(condition=Q(audience__in=("staff", "everyone")), name="series_ask_people_inside"),
+            models.CheckConstraint(
+                condition=Q(leaders_form=None) | Q(audience="staff"),
+                name="leaders_go_before_the_staff",
+                violation_error_message="Where leaders go first, the survey after theirs asks the staff.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -145,9 +145,10 @@ def _left_out(campaign: Campaign) -> tuple[str, ...]:
 
 def reminder_days(campaign: Campaign) -> tuple[date, ...]:
     """The days on which those who have not answered are reminded; none where that is switched off."""
-    if not campaign.reminds or campaign.is_for_customers:
+    if not campaign.reminds or (campaign.is_for_customers and not campaign.contacts.exists()):
         return ()
-    return reminders.days(timezone.localdate(campaign.opens_at), timezone.localdate(campaign.closes_at))
+    opens_on, closes_on = timezone.localdate(campaign.opens_at), timezone.localdate(campaign.closes_at)
+    return reminders.days(opens_on, closes_on, few=campaign.is_for_customers)
 
 
 def simulate(campaign: Campaign) -> Simulation:

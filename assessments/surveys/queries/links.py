@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.surveys import seats
 from assessments.surveys.models import Campaign, Invitation, Item
-from assessments.surveys.models.campaigns import MINIMUM_SOURCES, SurveyLink
+from assessments.surveys.models.campaigns import MINIMUM_GROUP, MINIMUM_SOURCES, SurveyLink
 from assessments.surveys.queries.counts import counts_to_show
 from assessments.surveys.queries.questions import filled
 
@@ -24,6 +24,7 @@ class LinkRow:
     is_public: bool
     url: str
     answered: str
+    is_mailed: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def rows(campaign: Campaign) -> list[LinkRow]:
             is_public=link.is_public,
             url=address_of(link.token),
             answered=_words(link.answers, k, may_show=bool(may_show)),
+            is_mailed=link.kind == SurveyLink.Kind.CONTACTS,
         )
         for link, may_show in zip(links, shown[1:], strict=True)
     ]
@@ -95,6 +97,24 @@ def enough_sources(campaign: Campaign) -> bool:
     """Whether customers of at least three organisations have answered (method.md, section 2)."""
     answered = campaign.invitations.filter(answered=True).exclude(source="")
     return answered.values("source").distinct().count() >= MINIMUM_SOURCES
+
+
+def enough_at_large(campaign: Campaign) -> bool:
+    """Whether five answers came by ways whose secrets nobody inside has held (docs/decisions/007)."""
+    answered = campaign.invitations.filter(answered=True, is_handed_out=False)
+    return answered.count() >= MINIMUM_GROUP
+
+
+def why_withheld(campaign: Campaign) -> str:
+    """Why the results of a customer survey stay hidden as a whole although people have answered; "" where they do not."""
+    if not enough_sources(campaign):
+        return f"Fewer than {MINIMUM_SOURCES} customer organisations have answered."
+    if not enough_at_large(campaign):
+        return (
+            f"Fewer than {MINIMUM_GROUP} answers came by the public addresses or by our mails. Answers by downloaded links "
+            "alone could be the work of whoever downloaded them."
+        )
+    return ""
 
 
 def _words(answered: int, k: int, *, may_show: bool) -> str:

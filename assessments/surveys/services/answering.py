@@ -7,11 +7,12 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db import transaction
 
-from assessments.surveys import ballot_box, ballot_keys, inbox, locks
+from assessments.surveys import ballot_box, ballot_keys, contact_requests, inbox, locks
 from assessments.surveys.ballots import Draft, SealedBallot
-from assessments.surveys.models import Campaign, Invitation
+from assessments.surveys.contact_requests import Asked
+from assessments.surveys.models import Campaign, ContactRequest, Invitation
 from assessments.surveys.queries import audience, layouts
-from assessments.surveys.vectors import BadAnswer, Layout
+from assessments.surveys.vectors import Answer, BadAnswer, Layout
 from core.errors import DomainError
 
 __all__ = [
@@ -95,11 +96,12 @@ def save_answers(invitation: Invitation, *, answers: Mapping[str, object], seque
 
 
 @transaction.atomic
-def submit(invitation: Invitation, *, at: datetime) -> Receipt:
+def submit(invitation: Invitation, *, at: datetime, asked: Asked | None = None) -> Receipt:
     """Seal the saved draft into a ballot, erase the draft and tick the invitation. A repeat gets an empty receipt.
 
     Whoever comes second may hold the same code or link and yet be somebody else, so nothing is said twice, and what
-    they answered is discarded without a word. Raises SurveyClosed, NothingAnswered, KeyMissing; the draft stays in every case.
+    they answered is discarded without a word. `asked`: a customer who may be contacted; a copy of the answers is sealed
+    beside the ballot (contact_requests). Raises SurveyClosed, NothingAnswered, KeyMissing; the draft stays in every case.
     """
     campaign = _accepting(invitation, at)
     keys = ballot_keys.load(campaign.key)
@@ -114,6 +116,8 @@ def submit(invitation: Invitation, *, at: datetime) -> Receipt:
     if is_new:
         payload = ballot_box.seal(ballot, bytes(campaign.public_key))
         SealedBallot.objects.create(receipt=receipt, campaign_number=campaign.pk, payload=payload)
+        if asked and campaign.is_for_customers:
+            _keep_request(campaign, invitation, keys, asked)
     Invitation.objects.filter(pk=invitation.pk).update(answered=True)
     Draft.objects.filter(invitation=invitation).delete()
     if invitation.visit:
@@ -150,9 +154,7 @@ def _accepting(invitation: Invitation, at: datetime) -> Campaign:
 def _ballot(
     campaign: Campaign, invitation: Invitation, keys: ballot_keys.CampaignKeys, layout: Layout, reply_key: bytes
 ) -> ballot_box.Ballot:
-    stored = Draft.objects.open_to(invitation).first()
-    draft = ballot_box.unlock_draft(bytes(stored.content), keys.draft) if stored else {}
-    answers = {field: answer for field, (answer, _) in draft.items() if answer is not None}
+    answers = _answers(invitation, keys)
     if not answers:
         raise NothingAnswered
     band = audience.band_of(campaign.cut_by, invitation.tenure_band, invitation.site)
@@ -163,3 +165,15 @@ def _ballot(
         comments=tuple(str(answers.get(code, "")) for code in layout.comments),
         reply_key=reply_key,
     )
+
+
+def _keep_request(campaign: Campaign, invitation: Invitation, keys: ballot_keys.CampaignKeys, asked: Asked) -> None:
+    payload = contact_requests.seal(asked, invitation.source, _answers(invitation, keys), bytes(campaign.public_key))
+    ContactRequest.objects.create(campaign=campaign, payload=payload)
+
+
+def _answers(invitation: Invitation, keys: ballot_keys.CampaignKeys) -> dict[str, Answer]:
+    """What the holder of the seat has answered so far, by field."""
+    stored = Draft.objects.open_to(invitation).first()
+    draft = ballot_box.unlock_draft(bytes(stored.content), keys.draft) if stored else {}
+    return {field: answer for field, (answer, _) in draft.items() if answer is not None}

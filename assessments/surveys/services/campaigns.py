@@ -13,11 +13,12 @@ from assessments.surveys import ballot_keys, rollup
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Invitation, Item, UnitSnapshot
 from assessments.surveys.models.campaigns import MINIMUM_CUSTOMERS, SUBMIT_GRACE
 from assessments.surveys.queries import audience as audience_queries
+from assessments.surveys.queries import links
 from assessments.surveys.queries.audience import Seating
 from assessments.surveys.services import sharing, tags
 from core import audit, notify
 from core.errors import DomainError
-from people.models import Employee, JobRole, Unit, User
+from people.models import Employee, JobRole, RoleGrant, Unit, User
 
 
 class CampaignInvalid(DomainError):
@@ -151,8 +152,10 @@ def close(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
     """
     if at < campaign.closes_at + SUBMIT_GRACE:
         raise NotYetClosable(f"This survey is open until {campaign.closes_at:%d %B %Y, %H:%M} UTC.")
+    withheld = links.why_withheld(campaign) if campaign.is_for_customers and not campaign.sealed_at else ""
     if rollup.seal(campaign.pk, at=at):
-        audit.record("closed", campaign, by=by)
+        audit.record("closed", campaign, by=by, changes={"withheld because": withheld} if withheld else None)
+        _tell_hr_of_customers(campaign, withheld, at)
         tags.gather_campaign(campaign.pk)
         transaction.on_commit(lambda: ballot_keys.destroy(campaign.key))
     campaign.refresh_from_db()
@@ -181,6 +184,22 @@ def publish(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
             at,
         )
     return campaign
+
+
+def _tell_hr_of_customers(campaign: Campaign, withheld: str, at: datetime) -> None:
+    """News for HR administrators after a customer survey: who asked to be contacted, and why nothing is shown."""
+    admins = RoleGrant.objects.filter(role=RoleGrant.Role.HR_ADMIN).values_list("user_id", flat=True)
+    if asked := campaign.contact_requests.count():
+        people = "customer asks" if asked == 1 else "customers ask"
+        url = reverse("surveys:contact_requests", args=[campaign.pk])
+        notify.tell_all(
+            admins, f"contact-requests:{campaign.pk}", f"{campaign.title}: {asked} {people} to be contacted.", url, at
+        )
+    if withheld:
+        url = reverse("surveys:campaign", args=[campaign.pk])
+        notify.tell_all(
+            admins, f"withheld:{campaign.pk}", f"{campaign.title}: results stay hidden. {withheld}"[:300], url, at
+        )
 
 
 def _locked_draft(campaign: Campaign) -> Campaign:
@@ -224,7 +243,7 @@ def _check_customers(campaign: Campaign) -> None:
     if campaign.form.audience != Item.Audience.CUSTOMER:
         raise CannotLaunch(f"{campaign.form} asks people inside. Choose a questionnaire for customers.")
     if not campaign.links.exists():
-        raise CannotLaunch("Customers come by link: make at least one link before you launch.")
+        raise CannotLaunch("Customers come by link: make at least one link, or add contacts, before you launch.")
 
 
 def _check_leaders_first(campaign: Campaign, leaders: Campaign) -> None:

@@ -51,8 +51,8 @@ def add_link(campaign: Campaign, *, by: User, name: str, kind: str, is_public: b
 
 @transaction.atomic
 def open_to_many(link: SurveyLink, *, by: User, is_public: bool) -> SurveyLink:
-    """Open or close the public address. Seats that were taken stay."""
-    link.is_public = is_public
+    """Open or close the public address. Seats that were taken stay. That of mailed links never opens."""
+    link.is_public = is_public and link.kind != SurveyLink.Kind.CONTACTS
     link.save(update_fields=["is_public"])
     audit.record("opened a link" if is_public else "closed a link", link.campaign, by=by, changes={"link": link.name})
     return link
@@ -64,12 +64,21 @@ def make_single_links(link: SurveyLink, *, by: User, count: int) -> list[str]:
     campaign = link.campaign
     if campaign.state != Campaign.State.OPEN:
         raise LinkInvalid("Single links are made after the launch and before the closing time.")
+    if link.kind == SurveyLink.Kind.CONTACTS:
+        raise LinkInvalid("These links are mailed, each to one contact. Make another link for a file.")
     if not 1 <= count <= MOST_AT_ONCE:
         raise LinkInvalid(f"Make between 1 and {MOST_AT_ONCE} links at a time.")
     home = campaign.units_at_launch.get(place=1)
     tokens = [seats.new_token() for _ in range(count)]
     Invitation.objects.bulk_create(
-        Invitation(campaign=campaign, link=link, home=home, secret_digest=seats.digest(token), source=_source_of(link))
+        Invitation(
+            campaign=campaign,
+            link=link,
+            home=home,
+            secret_digest=seats.digest(token),
+            source=_source_of(link),
+            is_handed_out=True,
+        )
         for token in tokens
     )
     audit.record("made single links", campaign, by=by, changes={"link": link.name, "count": count})

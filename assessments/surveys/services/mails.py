@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.surveys import reminders
 from assessments.surveys.models import Campaign
 from assessments.surveys.queries import mails
+from assessments.surveys.services import contacts
 from core import audit, mail
 from core.errors import DomainError
 from people.models import User
@@ -40,7 +41,7 @@ def remind_if_due(campaign: Campaign, *, at: datetime) -> bool:
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("form").get(pk=campaign.pk)
     local = timezone.localtime(at)
     opens_on, closes_on = (timezone.localdate(moment) for moment in (campaign.opens_at, campaign.closes_at))
-    is_due = reminders.due_on(local.date(), opens_on, closes_on, campaign.reminded_on)
+    is_due = reminders.due_on(local.date(), opens_on, closes_on, campaign.reminded_on, few=campaign.is_for_customers)
     if not (campaign.reminds and campaign.is_open(at) and is_due and FIRST_HOUR <= local.hour < LAST_HOUR):
         return False
     _remind(campaign, at)
@@ -70,6 +71,7 @@ def thank(campaign: Campaign, *, at: datetime) -> bool:
     if campaign.sealed_at is None or campaign.thanked_at is not None:
         return False
     mail.forget([REMINDER], key_prefix=_key(campaign, ""))
+    contacts.forget(campaign)
     if campaign.invited_at is not None:
         seats = campaign.invitations.filter(employee__isnull=False)
         _write(campaign, THANKS, seats.values_list("employee__user_id", flat=True), "thanks", at)
@@ -80,6 +82,8 @@ def thank(campaign: Campaign, *, at: datetime) -> bool:
 
 def _remind(campaign: Campaign, at: datetime) -> None:
     today = timezone.localdate(at)
+    if campaign.is_for_customers:
+        contacts.remind(campaign, at=at)
     seats = campaign.invitations.filter(employee__isnull=False, answered=False)
     _write(campaign, REMINDER, seats.values_list("employee__user_id", flat=True), f"reminder:{today}", at)
     campaign.reminded_on = today

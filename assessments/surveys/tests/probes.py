@@ -1,8 +1,9 @@
 """What the access test needs to know about the routes of this app. people/tests/probing.py says how a probe is read."""
 
+import base64
 from datetime import date
 
-from assessments.surveys.models import CommentTag, ReleasedComment, UnitSnapshot
+from assessments.surveys.models import CommentTag, ContactRequest, CustomerContact, ReleasedComment, UnitSnapshot
 from assessments.surveys.services import series
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.instrument_probes import INSTRUMENT_PROBES
@@ -57,6 +58,17 @@ def _voice_page(**more):
 
 def _link(cast, viewer):
     return {"pk": cast.link.pk}
+
+
+def _a_contact(cast, viewer):
+    number = CustomerContact.objects.count()
+    made = CustomerContact.objects.create(campaign=cast.voice, organisation="Hill Farm", email=f"c{number}@example.org")
+    return {"key": made.pk}
+
+
+def _a_request(cast, viewer):
+    made = ContactRequest.objects.create(campaign=cast.voice, name="Ines Ford", opened_on=date(2026, 7, 1))
+    return {"key": made.pk}
 
 
 def _secret(cast, viewer):
@@ -170,6 +182,17 @@ PROBES = {
     "surveys:series_state": Probe(in_scope=_some_series, prepare=_series),
     "surveys:links": Probe(in_scope=_voice_page(), prepare=_voice, data={"name": "Fair", "kind": "channel"}),
     "surveys:codes": Probe(in_scope=_voice_page(), prepare=_voice),
+    "surveys:contacts": Probe(
+        in_scope=_voice_page(), prepare=_voice, data={"organisation": "Hill Farm", "email": "ines@hillfarm.example"}
+    ),
+    "surveys:contacts_file": Probe(
+        in_scope=_voice_page(),
+        prepare=_voice,
+        data={"content": base64.b64encode(b"organisation,email\nHill Farm,ines@hillfarm.example").decode()},
+    ),
+    "surveys:contact_removal": Probe(in_scope=_a_contact, prepare=_voice),
+    "surveys:contact_requests": Probe(in_scope=_voice_page(), prepare=_voice),
+    "surveys:contact_request_removal": Probe(in_scope=_a_request, prepare=_voice),
     "surveys:link_poster": Probe(in_scope=_link, prepare=_voice),
     "surveys:link_state": Probe(in_scope=_link, prepare=_voice),
     "surveys:link_singles": Probe(in_scope=_link, prepare=_voice, data={"count": "2"}),

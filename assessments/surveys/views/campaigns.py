@@ -14,7 +14,7 @@ from assessments.surveys import campaign_texts
 from assessments.surveys.forms import campaigns as forms
 from assessments.surveys.models import Campaign, Item
 from assessments.surveys.queries import campaigns as queries
-from assessments.surveys.queries import links
+from assessments.surveys.queries import contacts, links
 from assessments.surveys.queries import mails as mail_queries
 from assessments.surveys.services import campaigns as services
 from assessments.surveys.services import mails
@@ -30,7 +30,7 @@ STEPS: dict[str, tuple[str, type[forms.StepForm]]] = {
     "dates": ("Dates", forms.DatesForm),
     "texts": ("Mails", forms.TextsForm),
 }
-FOR_CUSTOMERS = ("questionnaire", "limits", "dates")  # they come by link: no people inside, no mails
+FOR_CUSTOMERS = ("questionnaire", "limits", "dates", "texts")  # they come by link or mail: no people inside
 LAST = "Launch check"
 
 
@@ -114,9 +114,10 @@ def campaign_extension(request: Request, pk: int) -> HttpResponse:
 @shown_in_frame
 def campaign_mail(request: Request, pk: int, moment: str) -> HttpResponse:
     """One mail of the campaign as a mail program shows it, for the frame on the page of texts."""
-    if moment not in mail_queries.MOMENTS:
+    found = _campaign(request, pk)
+    if moment not in mail_queries.moments(found):
         raise Http404
-    return HttpResponse(mail_queries.letter(_campaign(request, pk), moment).html)
+    return HttpResponse(mail_queries.letter(found, moment).html)
 
 
 def campaign_reminder(request: Request, pk: int) -> HttpResponse:
@@ -172,7 +173,7 @@ def _step_context(step: str, form: forms.StepForm) -> dict[str, object]:
         "steps": _labels(campaign),
         "number": len(before) + 1,
         "places": campaign_texts.PLACES if step == "texts" else {},
-        "moments": mail_queries.MOMENTS if step == "texts" else (),
+        "moments": mail_queries.moments(campaign) if step == "texts" else (),
         "time_zone": timezone.get_current_timezone_name(),
         "back_url": (
             reverse("surveys:campaign_setup", args=[campaign.pk, before[-1]])
@@ -188,6 +189,7 @@ def _check_context(request: Request, campaign: Campaign) -> dict[str, object]:
         "detail": queries.campaign_detail(campaign),
         "simulation": queries.simulate(campaign),
         "links": links.rows(campaign),
+        "contact_count": campaign.contacts.count(),
         "reminder_days": queries.reminder_days(campaign),
         "steps": _labels(campaign),
         "last_step": _steps(campaign)[-1],
@@ -206,6 +208,8 @@ def _monitor_context(request: Request, campaign: Campaign) -> dict[str, object]:
         "extension": forms.ExtensionForm(now_closes_at=campaign.closes_at),
         "reminder_days": queries.reminder_days(campaign),
         "links": links.rows(campaign),
+        "contact_count": campaign.contacts.count(),
+        "request_count": contacts.request_count(campaign, viewer),
         "may_edit": viewer.has(Role.HR_ADMIN),
         "time_zone": timezone.get_current_timezone_name(),
     }

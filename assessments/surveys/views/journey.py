@@ -19,6 +19,7 @@ from django.utils import timezone
 from assessments.surveys import promises
 from assessments.surveys.ballot_keys import KeyMissing
 from assessments.surveys.forms.answering import PageForm, SaveForm
+from assessments.surveys.forms.contacts import MayContactForm
 from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import answering
 from assessments.surveys.services import answering as services
@@ -152,13 +153,19 @@ def check(request: Request, seat: Invitation, way: Way) -> HttpResponse:
 @with_keys
 def submission(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     """Hand in. The codes are printed in this answer and nowhere else, so that no session or log holds them."""
+    form = MayContactForm(request.POST) if seat.campaign.is_for_customers else None
+    if form and not form.is_valid():
+        return again(request, "surveys/check.html", _check_context(seat, way, form))
     try:
-        receipt = services.submit(seat, at=timezone.now())
+        receipt = services.submit(seat, at=timezone.now(), asked=form.asked if form else None)
     except services.SurveyClosed:
         return _too_late(request, seat, way)
     except services.NothingAnswered as refusal:
-        return again(request, "surveys/check.html", {**_check_context(seat, way), "error": str(refusal)})
-    return thanked(request, seat.campaign, way, seat.employee, receipt=receipt.code, inbox_code=receipt.inbox)
+        return again(request, "surveys/check.html", {**_check_context(seat, way, form), "error": str(refusal)})
+    codes = {"receipt": receipt.code, "inbox_code": receipt.inbox}
+    if form and form.asked:
+        codes["may_contact"] = "yes"
+    return thanked(request, seat.campaign, way, seat.employee, **codes)
 
 
 def thanks(request: Request, seat: Invitation, way: Way) -> HttpResponse:
@@ -197,9 +204,11 @@ def _neighbours(way: Way, form: PageForm) -> tuple[str, str]:
     )
 
 
-def _check_context(seat: Invitation, way: Way) -> dict[str, object]:
+def _check_context(seat: Invitation, way: Way, form: MayContactForm | None = None) -> dict[str, object]:
+    """`contact`: what asks a customer whether they may be contacted; None for staff."""
     found = answering.check(seat)
     return {
+        "contact": form or (MayContactForm() if seat.campaign.is_for_customers else None),
         "campaign": seat.campaign,
         "check": found,
         "open_pages": [(page, way.to("page", page.number)) for page in found.pages if page.open],
