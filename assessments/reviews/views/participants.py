@@ -23,6 +23,7 @@ PAGE = "reviews/participant.html"
 
 def participants(request: Request, pk: int) -> HttpResponse:
     cycle = get_object_or_404(ReviewCycle.objects.visible_to(request.viewer), pk=pk)
+    request.stands_under = "reviews:cycles"
     text, only = request.GET.get("q", "")[:80], request.GET.get("only", "")
     page = reads.participants(cycle, request.viewer, text=text, only=only, page=request.GET.get("page"))
     context = {"cycle": cycle, "page": page, "text": text, "only": only, "filters": reads.FILTERS}

@@ -40,6 +40,7 @@ def cycle_new(request: Request) -> HttpResponse:
 
 def cycle_setup(request: Request, pk: int, step: str) -> HttpResponse:
     """One step of a cycle in preparation."""
+    request.stands_under = "reviews:cycles"
     cycle = get_object_or_404(ReviewCycle.objects.visible_to(request.viewer), pk=pk)
     if step not in steps_of(cycle):
         raise Http404
