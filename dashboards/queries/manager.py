@@ -179,7 +179,7 @@ def _survey_tile(viewer: Viewer) -> Tile:
     campaign = Campaign.objects.visible_to(viewer).filter(state=Campaign.State.OPEN).first()
     if campaign is None:
         return Tile("Surveys", "None", "open", "results of the last one are below")
-    words = campaigns.participation(campaign).units[results.my_place(campaign, viewer) - 1].words
+    words = campaigns.unit_participation(campaign, results.my_place(campaign, viewer))
     closes = f"open until {wording.short_day(timezone.localtime(campaign.closes_at).date())}"
     if words[0].isdigit():
         answered, _, invited = words.partition(" ")

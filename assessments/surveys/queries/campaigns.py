@@ -6,13 +6,15 @@ from datetime import date, datetime
 from math import ceil
 
 import numpy as np
+from django.core.cache import cache
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from assessments.surveys import ballot_keys, reminders, suppression
 from assessments.surveys.models import Campaign, Item, UnitSnapshot
-from assessments.surveys.queries import audience
+from assessments.surveys.queries import audience, simulated_bands
 from assessments.surveys.queries.counts import counts_to_show
+from assessments.surveys.queries.simulated_bands import SimulatedSplit
 from assessments.surveys.release import SPREAD_GROUP
 from assessments.surveys.scoring import whole
 from assessments.surveys.suppression import Counts
@@ -21,6 +23,9 @@ from people.access import Role, Viewer
 ANSWERING_SHARE = 0.80
 _MOST_RUNS, _FEWEST_RUNS, _RUN_BUDGET = 200, 10, 20_000  # units times runs
 HIDDEN_FEW, HIDDEN_NEIGHBOUR = "few", "neighbour"
+TOO_FEW, NEIGHBOUR = -1, -2  # in place of a count that is not shown
+COUNTED_AT_ONCE = 2_000  # invited people up to whom every page counts anew
+COUNT_KEPT = 60  # seconds, for larger campaigns
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ class Simulation:
     answering_percent: int
     runs: int
     units: tuple[SimulatedUnit, ...]
+    split: SimulatedSplit | None
     missing: tuple[str, ...]  # texts that are not there, in words
 
     @property
@@ -183,6 +189,7 @@ def simulate(campaign: Campaign) -> Simulation:
         answering_percent=whole(100 * ANSWERING_SHARE),
         runs=runs,
         units=tuple(units),
+        split=simulated_bands.split(campaign, seating, shown),
         missing=_missing_texts(campaign),
     )
 
@@ -206,29 +213,57 @@ def participation(campaign: Campaign, viewer: Viewer | None = None) -> Participa
     A unit's count is given only where no group of fewer than `minimum_group` answers can be worked out from all counts
     together. HR partners see the units they look after.
     """
-    units = list(
-        campaign.units_at_launch.order_by("place").annotate(
-            answered_here=Count("seats", filter=Q(seats__answered=True))
-        )
-    )
-    k = campaign.minimum_group
-    here = [unit.answered_here for unit in units]
-    total = sum(here)
-    parents = [(unit.parent_place or 0) - 1 for unit in units]
-    shown, answered = counts_to_show(parents, here, k, [unit.invited >= k for unit in units])
-    rows = tuple(
-        ParticipationRow(unit.name, unit.depth, unit.invited, _participation_words(unit, int(n), bool(may_show), k))
-        for unit, n, may_show in zip(units, answered, shown, strict=True)
-        if _in_scope(unit, units, viewer)
-    )
-    known = total if total >= k else None
+    counts, k = _counts(campaign), campaign.minimum_group
+    units = list(campaign.units_at_launch.order_by("place"))
+    tops = _tops_in_scope(units, viewer)
+    known = None if counts.total == TOO_FEW else counts.total
     return Participation(
         invited=campaign.invited,
         answered=known,
         percent=_percent(known, campaign.invited),
         words=_count_words(known, campaign.invited, k),
-        units=rows,
+        units=tuple(
+            ParticipationRow(unit.name, unit.depth, unit.invited, _participation_words(unit, said, k))
+            for unit, said in zip(units, counts.by_place, strict=True)
+            if any(top.contains(unit.place) for top in tops)
+        ),
     )
+
+
+def unit_participation(campaign: Campaign, place: int) -> str:
+    """The words of `participation` for one unit."""
+    unit = campaign.units_at_launch.get(place=place)
+    return _participation_words(unit, _counts(campaign).by_place[place - 1], campaign.minimum_group)
+
+
+@dataclass(frozen=True)
+class _Counts:
+    """How many answered, in all and by place; TOO_FEW or NEIGHBOUR where that is not shown."""
+
+    total: int
+    by_place: list[int]
+
+
+def _counts(campaign: Campaign) -> _Counts:
+    """A large campaign is counted once a minute at most: which counts may stand together is worked out from all of them."""
+    if campaign.invited <= COUNTED_AT_ONCE:
+        return _count(campaign)
+    found = cache.get_or_set(f"participation:{campaign.pk}", lambda: _count(campaign), COUNT_KEPT)
+    assert isinstance(found, _Counts)
+    return found
+
+
+def _count(campaign: Campaign) -> _Counts:
+    units = list(
+        campaign.units_at_launch.order_by("place")
+        .annotate(answered_here=Count("seats", filter=Q(seats__answered=True)))
+        .values_list("parent_place", "invited", "answered_here")
+    )
+    k, here = campaign.minimum_group, [answered for _, _, answered in units]
+    parents = [(parent or 0) - 1 for parent, _, _ in units]
+    shown, answered = counts_to_show(parents, here, k, [invited >= k for _, invited, _ in units])
+    said = np.where(shown, answered, np.where(answered < k, TOO_FEW, NEIGHBOUR))
+    return _Counts(sum(here) if sum(here) >= k else TOO_FEW, said.tolist())
 
 
 def _row(campaign: Campaign, answered: int) -> CampaignRow:
@@ -261,19 +296,22 @@ def _count_words(answered: int | None, invited: int, k: int) -> str:
     return f"{answered} of {invited}" if answered is not None else f"fewer than {k} of {invited}"
 
 
-def _participation_words(unit: UnitSnapshot, answered: int, may_show: bool, k: int) -> str:
+def _participation_words(unit: UnitSnapshot, said: int, k: int) -> str:
     if unit.invited < k:
         return f"not shown: fewer than {k} invited"
-    if may_show:
-        return _count_words(answered, unit.invited, k)
-    return f"fewer than {k} of {unit.invited}" if answered < k else "not shown, to protect a small neighbouring group"
+    if said >= 0:
+        return _count_words(said, unit.invited, k)
+    return (
+        f"fewer than {k} of {unit.invited}" if said == TOO_FEW else "not shown, to protect a small neighbouring group"
+    )
 
 
-def _in_scope(unit: UnitSnapshot, units: Sequence[UnitSnapshot], viewer: Viewer | None) -> bool:
+def _tops_in_scope(units: Sequence[UnitSnapshot], viewer: Viewer | None) -> list[UnitSnapshot]:
+    """The units whose parts the viewer may read about."""
     if viewer is None or viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
-        return True
+        return list(units[:1])
     partner_of = {scope.pk for scope in viewer.partner_units}
-    return any(above.contains(unit.place) for above in units if above.unit_id in partner_of)
+    return [unit for unit in units if unit.unit_id in partner_of]
 
 
 def _shown_shares(parents: list[int], here: list[int], k: int, runs: int) -> list[float]:

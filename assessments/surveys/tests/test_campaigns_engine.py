@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -285,6 +286,8 @@ def test_p5_t46_participation_gives_no_count_below_five_nor_one_that_can_be_work
     factories.answer_all(campaign, some)
 
     words = {row.name: row.words for row in queries.participation(campaign).units}
+    alone = [queries.unit_participation(campaign, unit.place) for unit in campaign.units_at_launch.order_by("place")]
+    assert list(words.values()) == alone
     assert words == {
         "Org": "12 of 18",
         "North": "not shown, to protect a small neighbouring group",
@@ -314,5 +317,18 @@ def test_participation_costs_the_same_whatever_the_number_of_units(db, django_as
     factories.company({f"unit-{n:02}": 2 for n in range(12)})
     campaign = factories.open_campaign()
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         queries.participation(campaign)
+
+
+def test_t62_participation_of_a_large_campaign_is_counted_once_a_minute(db, monkeypatch, django_assert_num_queries):
+    factories.company({"north": 8, "south": 7})
+    campaign = factories.open_campaign()
+    monkeypatch.setattr(queries, "COUNTED_AT_ONCE", 14)
+    before = queries.participation(campaign)
+    factories.answer_all(campaign, lambda invitation: {"STR1": "4"})
+
+    with django_assert_num_queries(1):
+        assert queries.unit_participation(campaign, 1) == before.units[0].words
+    cache.clear()
+    assert queries.unit_participation(campaign, 1) == "15 of 15"
