@@ -18,6 +18,7 @@ def asking(cycle_id: int) -> Ints:
                    SELECT DISTINCT ON (c.goal_id) c.goal_id, c.blocker FROM goals_checkin c
                    WHERE c.goal_id IN (SELECT a.goal_id FROM goals_checkin a JOIN goals_goal g ON g.id = a.goal_id
                                        WHERE a.blocker <> '' AND g.cycle_id = %s)
+                     AND c.replaced_at IS NULL
                    ORDER BY c.goal_id, c.measured_on DESC, c.id DESC) latest
                WHERE latest.blocker <> ''""",
             [cycle_id],

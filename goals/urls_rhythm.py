@@ -23,7 +23,7 @@ rhythm_routes: list[URLPattern] = [
     route("values/", tokens.values, "values", who=STAFF, scope=Scope.OWN, methods=FORM),
     route("values/template.csv", tokens.values_template, "values_template", who=STAFF, scope=Scope.OWN),
     route("check-ins/", rhythm.check_ins, "check_ins", who=STAFF, scope=Scope.OWN, methods=FORM),
-    route("check-ins/<int:pk>/", rhythm.check_in_words, "check_in_words", who=STAFF, scope=VISIBLE, methods=FORM),
+    route("check-ins/<int:pk>/", rhythm.correction, "check_in_correction", who=STAFF, scope=VISIBLE, methods=FORM),
     route("<int:pk>/rhythm/", rhythm.goal_rhythm, "rhythm", who=SETTERS, scope=VISIBLE, methods=FORM),
     route(
         "cycles/<int:pk>/rhythm/",

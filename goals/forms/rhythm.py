@@ -1,13 +1,13 @@
-"""Checking in on all one's goals at once, mending words, choosing a rhythm."""
+"""Checking in on all one's goals at once, correcting a check-in, choosing a rhythm."""
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
 from goals.forms.updates import CONFIDENCE, CheckInForm
 from goals.models import CheckIn, Goal, Milestone, Rhythm
-from goals.services.rewording import Words
 
 
 class RowForm(CheckInForm):
@@ -46,31 +46,19 @@ class RowForm(CheckInForm):
         return data
 
 
-class WordsForm(forms.Form):
-    """The words of a check-in that its author mends."""
+class CorrectionForm(CheckInForm):
+    """A check-in as its author corrects it: everything that was said stands in it."""
 
-    confidence = forms.ChoiceField(choices=[("", "–"), *CONFIDENCE], required=False)
-    call = forms.ChoiceField(label="Your own call", choices=[("", "–"), *CheckIn.Call.choices], required=False)
-    what_changed = forms.CharField(
-        label="What has changed?", required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
-    )
-    next_step = forms.CharField(label="Next step", required=False, max_length=1000, widget=forms.Textarea({"rows": 1}))
-    blocker = forms.CharField(
-        label="Something in the way that I cannot clear myself",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea({"rows": 1}),
-    )
-
-    def __init__(self, *args: Any, check_in: CheckIn, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(check_in, name) for name in self.base_fields}
-        super().__init__(*args, **kwargs)
-
-    @property
-    def words(self) -> Words:
-        data = dict(self.cleaned_data)
-        data["confidence"] = int(data["confidence"]) if data["confidence"] else None
-        return Words(**data)
+    def __init__(self, *args: Any, check_in: CheckIn, milestones: list[Milestone], today: date, **kwargs: Any) -> None:
+        names = ("value", "measured_on", "confidence", "call", "what_changed", "next_step", "blocker")
+        done = [str(step.pk) for step in milestones if step.done_on]
+        kwargs["initial"] = {name: getattr(check_in, name) for name in names} | {"key": uuid4(), "milestones": done}
+        super().__init__(*args, goal=check_in.goal, milestones=milestones, today=today, **kwargs)
+        self.fields["confidence"] = forms.ChoiceField(choices=[("", "–"), *CONFIDENCE], required=False)
+        self.fields["call"] = forms.ChoiceField(
+            label="Your own call", choices=[("", "–"), *CheckIn.Call.choices], required=False
+        )
+        self.fields.pop("to_log", None)
 
 
 class RhythmForm(forms.Form):

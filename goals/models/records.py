@@ -26,10 +26,17 @@ class CheckInQuerySet(models.QuerySet["CheckIn"]):
         """Check-ins on the goals that the viewer sees."""
         return self.filter(goal__in=Goal.objects.visible_to(viewer))
 
+    def standing(self) -> CheckInQuerySet:
+        """Without those that a correction has replaced: what counts, everywhere but in the history."""
+        return self.filter(replaced_at=None)
+
 
 class CheckIn(models.Model):
-    """One update by the owner. Append-only: a trigger refuses changes to the number and the day (migration 0002); the words
-    may be mended for a day, and CheckInRevision keeps the earlier ones."""
+    """One update by the owner. Append-only: a trigger refuses changes to the number and the day (migration 0002).
+
+    For a day its author may correct it: other words are kept on the row, and CheckInRevision keeps the earlier ones; another
+    number or day is a row of its own that `corrects` this one, which then counts nowhere and stays readable.
+    """
 
     class Call(models.TextChoices):
         ON_TRACK = "on_track", "On track"
@@ -50,6 +57,10 @@ class CheckIn(models.Model):
     next_step = models.TextField(blank=True)
     blocker = models.TextField(blank=True, help_text="What is in the way that the owner cannot clear alone")
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False, help_text="One form sent twice counts once")
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="correction", editable=False
+    )
+    replaced_at = models.DateTimeField(null=True, editable=False, help_text="When a correction took its place")
 
     objects = CheckInQuerySet.as_manager()
 
@@ -72,7 +83,7 @@ class CheckIn(models.Model):
 
     @property
     def mend_until(self) -> datetime:
-        """Until when its author may mend the words. The number stays: a wrong one is followed by a right one."""
+        """Until when its author may correct it. A correction keeps the hour of what it corrects, so no day is added."""
         return self.made_at + MEND_FOR
 
 

@@ -98,7 +98,10 @@ def forecasts(goals: Collection[OrganisationGoal], viewer: Viewer) -> dict[int, 
     seen = Goal.objects.visible_to(viewer).active().exclude(visibility=Goal.Visibility.PRIVATE)
     below = dict(seen.filter(parent__in=ids).values_list("pk", "parent_id"))
     latest = (
-        CheckIn.objects.filter(goal__in=[*ids, *below]).order_by("goal_id", "-measured_on", "-pk").distinct("goal_id")
+        CheckIn.objects.standing()
+        .filter(goal__in=[*ids, *below])
+        .order_by("goal_id", "-measured_on", "-pk")
+        .distinct("goal_id")
     )
     entries = {entry.goal_id: entry for entry in latest}
     told: dict[int, list[CheckIn]] = defaultdict(list)

@@ -19,7 +19,7 @@ SPARK = 8  # check-ins that a small line shows
 
 def values_of(goal: Goal) -> list[tuple[date, Decimal]]:
     """Every number stated, the earliest first."""
-    stated = goal.check_ins.filter(value__isnull=False).order_by("measured_on", "pk")
+    stated = goal.check_ins.standing().filter(value__isnull=False).order_by("measured_on", "pk")
     return [(day, value) for day, value in stated.values_list("measured_on", "value") if value is not None]
 
 
@@ -104,7 +104,7 @@ def courses_of(goals: Sequence[Goal]) -> Mapping[int, Course]:
     """The small line of each goal that has check-ins; 3 queries."""
     ids = [goal.pk for goal in goals if goal.has_metric]
     stated: dict[int, list[tuple[date, int]]] = defaultdict(list)
-    entries = CheckIn.objects.filter(goal__in=ids, progress_ppm__isnull=False).order_by("measured_on", "pk")
+    entries = CheckIn.objects.standing().filter(goal__in=ids, progress_ppm__isnull=False).order_by("measured_on", "pk")
     for goal_id, day, ppm in entries.values_list("goal_id", "measured_on", "progress_ppm"):
         stated[goal_id].append((day, ppm or 0))
     steps, points = steps_of(ids), checkpoints_of(ids)

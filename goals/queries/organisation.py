@@ -185,7 +185,7 @@ def goal_evidence(*, on: date) -> GoalEvidence:
     )
     state = RollupState.objects.filter(cycle=cycle).first()
     whole = UnitSummary.objects.filter(cycle=cycle, unit__parent=None).first()
-    recent = CheckIn.objects.filter(goal__cycle=cycle, measured_on__gt=on - timedelta(30)).count()
+    recent = CheckIn.objects.standing().filter(goal__cycle=cycle, measured_on__gt=on - timedelta(30)).count()
     return GoalEvidence(
         cycle_name=cycle.name,
         check_ins_30_days=recent,

@@ -1,6 +1,6 @@
 """Everything on one goal's page, but for the roll-up, which is goals.queries.explainer."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -57,8 +57,21 @@ class Rail:
 
 
 @dataclass(frozen=True)
+class Earlier:
+    """What a check-in said before its author corrected it; `measured_on` is empty where only words were mended."""
+
+    until: datetime
+    measured_on: date | None
+    amount: str
+    confidence: int | None
+    what_changed: str
+    next_step: str
+    blocker: str
+
+
+@dataclass(frozen=True)
 class Update:
-    """One check-in of the thread."""
+    """One check-in of the thread. `earlier`: the first version first."""
 
     by: str
     measured_on: date
@@ -73,7 +86,7 @@ class Update:
     id: int = 0
     by_id: int = 0
     mend_until: datetime | None = None
-    earlier: tuple[CheckInRevision, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,7 +114,8 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
     """The page of a goal fetched through visible_to with its words; a fixed number of queries."""
     found = opened(goal, viewer, on=on)
     detail, row, points = goal.detail, found.own, found.facts.checkpoints.get(goal.pk, ())
-    check_ins = list(goal.check_ins.select_related("by").prefetch_related("revisions")[: UPDATES + 1])
+    check_ins = list(goal.check_ins.standing().select_related("by").prefetch_related("revisions")[: UPDATES + 1])
+    replaced = _replaced(goal, check_ins)
     values = values_of(goal) if detail.is_numeric else []
     every_step = list(goal.milestones.all())
     milestones = [step for step in every_step if step.cancelled_on is None]
@@ -119,7 +133,7 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
         milestones=[_step(step, on) for step in milestones],
         explainer=explained(found, on=on),
         rails=[rail_of(rail) for rail in rails],
-        updates=[_update(entry, detail, _reached(entry, every_step)) for entry in check_ins[:UPDATES]],
+        updates=[_update(entry, detail, _reached(entry, every_step), replaced) for entry in check_ins[:UPDATES]],
         has_more_updates=len(check_ins) > UPDATES,
         below=_below_in_words(goal),
         behind=_behind(row),
@@ -214,7 +228,32 @@ def rail_of(rail: Guardrail) -> Rail:
     return Rail(rail.pk, rail.name, value, wording.limit(rail), rail.why, rail.read_on, state)
 
 
-def _update(entry: CheckIn, detail: GoalDetail, reached: tuple[str, ...]) -> Update:
+def _replaced(goal: Goal, entries: Iterable[CheckIn]) -> dict[int, CheckIn]:
+    """What corrections have replaced, by id; no query where nothing was corrected."""
+    if not any(entry.corrects_id for entry in entries):
+        return {}
+    found = goal.check_ins.exclude(replaced_at=None).prefetch_related("revisions")
+    return {entry.pk: entry for entry in found}
+
+
+def _earlier(entry: CheckIn, detail: GoalDetail, replaced: Mapping[int, CheckIn]) -> list[Earlier]:
+    """Every version of a check-in but the one that stands, the first one first."""
+    old = replaced.get(entry.corrects_id or 0)
+    found = []
+    if old is not None and old.replaced_at is not None:
+        amount = "" if old.value is None else wording.amount(old.value, detail)
+        found = _earlier(old, detail, replaced)
+        found.append(Earlier(old.replaced_at, old.measured_on, amount, *_words(old)))
+    return [*found, *(Earlier(one.replaced_at, None, "", *_words(one)) for one in entry.revisions.all())]
+
+
+def _words(entry: CheckIn | CheckInRevision) -> tuple[int | None, str, str, str]:
+    return entry.confidence, entry.what_changed, entry.next_step, entry.blocker
+
+
+def _update(
+    entry: CheckIn, detail: GoalDetail, reached: tuple[str, ...], replaced: Mapping[int, CheckIn] | None = None
+) -> Update:
     return Update(
         by=entry.by.name,
         measured_on=entry.measured_on,
@@ -229,7 +268,7 @@ def _update(entry: CheckIn, detail: GoalDetail, reached: tuple[str, ...]) -> Upd
         id=entry.pk,
         by_id=entry.by_id,
         mend_until=entry.mend_until,
-        earlier=tuple(entry.revisions.all()),
+        earlier=() if replaced is None else tuple(_earlier(entry, detail, replaced)),
     )
 
 
@@ -271,7 +310,7 @@ class Past:
 def so_far(goal: Goal, on: date) -> Past:
     row = rows_of([goal], on)[0]
     values, detail = values_of(goal), goal.detail
-    check_ins = goal.check_ins.select_related("by").prefetch_related("milestones", "revisions")[:3]
+    check_ins = goal.check_ins.standing().select_related("by").prefetch_related("milestones")[:3]
     last = f"{wording.amount(values[-1][1], detail)} on {wording.day(values[-1][0], on)}" if values else ""
     source = f"{detail.metric_source}. " if detail.metric_source else ""
     target = f"target {wording.target(detail)} by {wording.day(goal.due_on, on)}."

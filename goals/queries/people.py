@@ -65,7 +65,11 @@ def my_goals(viewer: Viewer, *, on: date, cycle: GoalCycle | None = None) -> lis
 
 def _own_calls(goals: Sequence[Goal]) -> dict[int, str]:
     """What the owner called each goal at its latest check-in, in words."""
-    latest = CheckIn.objects.filter(goal__in=[goal.pk for goal in goals]).order_by("goal_id", "-measured_on", "-pk")
+    latest = (
+        CheckIn.objects.standing()
+        .filter(goal__in=[goal.pk for goal in goals])
+        .order_by("goal_id", "-measured_on", "-pk")
+    )
     said = latest.distinct("goal_id").values_list("goal_id", "call")
     return {goal: CheckIn.Call(call).label for goal, call in said if call}
 

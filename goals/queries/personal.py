@@ -88,6 +88,7 @@ def _check_in(entry: CheckIn) -> dict[str, Any]:
     return {
         "on": entry.measured_on.isoformat(),
         "value": _text(entry.value),
+        "replaced_by_a_correction": entry.replaced_at.isoformat() if entry.replaced_at else None,
         "confidence": entry.confidence,
         "own_call": entry.call,
         "what_changed": entry.what_changed,

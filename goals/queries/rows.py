@@ -191,7 +191,9 @@ def latest_values(ids: Collection[int]) -> dict[int, Decimal]:
     """The value of the latest check-in of each goal that has one."""
     if not ids:
         return {}
-    latest = CheckIn.objects.filter(goal__in=ids, value__isnull=False).order_by("goal_id", "-measured_on", "-pk")
+    latest = (
+        CheckIn.objects.standing().filter(goal__in=ids, value__isnull=False).order_by("goal_id", "-measured_on", "-pk")
+    )
     return {
         goal: value for goal, value in latest.distinct("goal_id").values_list("goal_id", "value") if value is not None
     }

@@ -132,8 +132,10 @@ def ahead(row: GoalRow) -> int:
 
 def blockers_of(goals: Collection[int]) -> dict[int, str]:
     """What the latest check-in says is in the way, for the goals where it says so."""
-    asked = CheckIn.objects.filter(goal__in=goals).exclude(blocker="").values("goal")
-    latest = CheckIn.objects.filter(goal__in=asked).order_by("goal_id", "-measured_on", "-pk").distinct("goal_id")
+    asked = CheckIn.objects.standing().filter(goal__in=goals).exclude(blocker="").values("goal")
+    latest = (
+        CheckIn.objects.standing().filter(goal__in=asked).order_by("goal_id", "-measured_on", "-pk").distinct("goal_id")
+    )
     return {goal: blocker for goal, blocker in latest.values_list("goal_id", "blocker") if blocker}
 
 

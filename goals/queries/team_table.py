@@ -189,7 +189,9 @@ def _row(goal: Goal, row: GoalRow, entry: CheckIn | None, seen: Collection[int],
 
 
 def _latest(ids: Sequence[int]) -> dict[int, CheckIn]:
-    found = CheckIn.objects.filter(goal__in=ids).order_by("goal_id", "-measured_on", "-pk").distinct("goal_id")
+    found = (
+        CheckIn.objects.standing().filter(goal__in=ids).order_by("goal_id", "-measured_on", "-pk").distinct("goal_id")
+    )
     return {entry.goal_id: entry for entry in found}
 
 

@@ -19,7 +19,7 @@ SHOWN = 20
 # services.check_in computes own_ppm in Python; this is the same sum in SQL, from the latest value as stated.
 _OWN = f"""
 SELECT g.id FROM goals_goal g JOIN goals_goaldetail d ON d.goal_id = g.id
-LEFT JOIN LATERAL (SELECT value FROM goals_checkin WHERE goal_id = g.id
+LEFT JOIN LATERAL (SELECT value FROM goals_checkin WHERE goal_id = g.id AND replaced_at IS NULL
                    ORDER BY measured_on DESC, id DESC LIMIT 1) latest ON true
 WHERE g.cycle_id = %(cycle)s AND d.metric_type IN ('increase', 'decrease')
   AND g.own_ppm IS DISTINCT FROM least({PPM_LIMIT}, greatest(-{PPM_LIMIT},

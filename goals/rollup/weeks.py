@@ -109,7 +109,7 @@ def _stated(cycle_id: int) -> dict[str, Ints]:
     ]
     source = (
         "goals_checkin c JOIN goals_goal g ON g.id = c.goal_id WHERE g.cycle_id = %(cycle)s "
-        "AND c.progress_ppm IS NOT NULL ORDER BY c.goal_id, c.measured_on, c.id"
+        "AND c.progress_ppm IS NOT NULL AND c.replaced_at IS NULL ORDER BY c.goal_id, c.measured_on, c.id"
     )
     stated = read(columns, source, {"cycle": cycle_id})
     return {**stated, "key": _key(stated["goal"], stated["day"])}

@@ -132,7 +132,7 @@ def _bends(goal: Goal, plan: GoalPlan, into: GoalCycle, starts_on: date, due_on:
 
 def _baseline(goal: Goal, plan: GoalPlan) -> Decimal | None:
     """The last value, unless it has reached the target already: then the way begins where it once did."""
-    latest = CheckIn.objects.filter(goal=goal, value__isnull=False).first()
+    latest = CheckIn.objects.standing().filter(goal=goal, value__isnull=False).first()
     if latest is None or plan.baseline is None or plan.target is None or latest.value is None:
         return plan.baseline
     is_short = latest.value < plan.target if plan.metric_type == Metric.INCREASE else latest.value > plan.target

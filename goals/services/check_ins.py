@@ -50,16 +50,54 @@ def check_in(goal: Goal, entry: CheckInEntry, *, by: Employee, at: datetime) -> 
 
     Raises NotYourGoal, NotOpen, EntryRefused.
     """
-    goal = _lock(goal.pk)
+    goal = lock(goal.pk)
     if made := CheckIn.objects.filter(key=entry.key, goal=goal).first():
         return made
     if by.pk != goal.owner_id:
         raise NotYourGoal(f"Only {goal.owner.name} can check in on this goal.")
     steps = list(goal.milestones.counted()) if goal.detail.metric_type == GoalDetail.Metric.MILESTONE else []
-    _refuse_day(entry.measured_on, goal, at)
-    _refuse_misfit(goal.detail, entry, steps)
-    _tick(steps, entry)
-    made = CheckIn.objects.create(
+    refuse_day(entry.measured_on, goal, at)
+    refuse_misfit(goal.detail, entry, steps)
+    tick(steps, entry)
+    made = create(goal, entry, steps, by=by, at=at)
+    keep_ticks(steps, made)
+    if entry.to_log and made.blocker and obstacles.is_offered(goal):
+        obstacles.hand_over(made, at)
+    settle(goal, steps)
+    announce(goal, "checked in on", goal.owner, {"value": entry.value, "measured_on": entry.measured_on})
+    return made
+
+
+@transaction.atomic
+def read_guardrail(
+    guardrail: Guardrail, *, value: Decimal, read_on: date, note: str, by: Employee, at: datetime
+) -> GuardrailReading:
+    """Record one reading; value and breach follow from the latest one."""
+    goal = lock(guardrail.goal_id)
+    refuse_day(read_on, goal, at)
+    guardrail = Guardrail.objects.select_for_update().get(pk=guardrail.pk)
+    reading = GuardrailReading.objects.create(
+        guardrail=guardrail, by=by, read_on=read_on, made_at=at, value=value, note=note
+    )
+    latest = guardrail.readings.order_by("-read_on", "-pk")[0]
+    guardrail.value, guardrail.read_on = latest.value, latest.read_on
+    guardrail.is_breached = guardrail.breaks(latest.value)
+    guardrail.save(update_fields=["value", "read_on", "is_breached"])
+    announce(goal, "read a guardrail of", by, {"guardrail": guardrail.name, "value": value, "read_on": read_on})
+    return reading
+
+
+def create(
+    goal: Goal,
+    entry: CheckInEntry,
+    steps: Sequence[Milestone],
+    *,
+    by: Employee,
+    at: datetime,
+    corrects: CheckIn | None = None,
+) -> CheckIn:
+    """The row of a check-in whose milestones are ticked; what follows from it, the caller does."""
+    return CheckIn.objects.create(
         goal=goal,
         by=by,
         measured_on=entry.measured_on,
@@ -72,34 +110,15 @@ def check_in(goal: Goal, entry: CheckInEntry, *, by: Employee, at: datetime) -> 
         next_step=entry.next_step,
         blocker=entry.blocker,
         key=entry.key,
+        corrects=corrects,
     )
-    _keep_ticks(steps, made)
-    if entry.to_log and made.blocker and obstacles.is_offered(goal):
-        obstacles.hand_over(made, at)
-    latest = goal.check_ins.order_by("-measured_on", "-pk")[0]
+
+
+def settle(goal: Goal, steps: Sequence[Milestone]) -> None:
+    """Own number and day of the goal from the latest check-in that stands."""
+    latest = goal.check_ins.standing().order_by("-measured_on", "-pk")[0]
     goal.own_ppm, goal.checked_on = own_ppm(goal.detail, latest.value, steps), latest.measured_on
     goal.save(update_fields=["own_ppm", "checked_on"])
-    _announce(goal, "checked in on", goal.owner, {"value": entry.value, "measured_on": entry.measured_on})
-    return made
-
-
-@transaction.atomic
-def read_guardrail(
-    guardrail: Guardrail, *, value: Decimal, read_on: date, note: str, by: Employee, at: datetime
-) -> GuardrailReading:
-    """Record one reading; value and breach follow from the latest one."""
-    goal = _lock(guardrail.goal_id)
-    _refuse_day(read_on, goal, at)
-    guardrail = Guardrail.objects.select_for_update().get(pk=guardrail.pk)
-    reading = GuardrailReading.objects.create(
-        guardrail=guardrail, by=by, read_on=read_on, made_at=at, value=value, note=note
-    )
-    latest = guardrail.readings.order_by("-read_on", "-pk")[0]
-    guardrail.value, guardrail.read_on = latest.value, latest.read_on
-    guardrail.is_breached = guardrail.breaks(latest.value)
-    guardrail.save(update_fields=["value", "read_on", "is_breached"])
-    _announce(goal, "read a guardrail of", by, {"guardrail": guardrail.name, "value": value, "read_on": read_on})
-    return reading
 
 
 def own_ppm(detail: GoalDetail, value: Decimal | None, steps: Sequence[Milestone]) -> int | None:
@@ -109,7 +128,7 @@ def own_ppm(detail: GoalDetail, value: Decimal | None, steps: Sequence[Milestone
     return detail.measure.progress(value)
 
 
-def _lock(goal_id: int) -> Goal:
+def lock(goal_id: int) -> Goal:
     """The goal, locked against other check-ins. One row only: check-ins cannot deadlock with each other or a sweep."""
     found = Goal.objects.select_for_update(no_key=True, of=("self",)).select_related("detail", "cycle", "owner__user")
     goal = found.get(pk=goal_id)
@@ -121,7 +140,7 @@ def _lock(goal_id: int) -> Goal:
     return goal
 
 
-def _refuse_misfit(detail: GoalDetail, entry: CheckInEntry, steps: Sequence[Milestone]) -> None:
+def refuse_misfit(detail: GoalDetail, entry: CheckInEntry, steps: Sequence[Milestone]) -> None:
     if detail.is_numeric and entry.value is None:
         raise EntryRefused("Enter the number as it stands today.")
     if not detail.is_numeric and entry.value is not None:
@@ -130,7 +149,7 @@ def _refuse_misfit(detail: GoalDetail, entry: CheckInEntry, steps: Sequence[Mile
         raise EntryRefused("One of these milestones is not part of the goal any more. Reload the page.")
 
 
-def _refuse_day(day: date, goal: Goal, at: datetime) -> None:
+def refuse_day(day: date, goal: Goal, at: datetime) -> None:
     """An update is about today or an earlier day of the cycle."""
     today = timezone.localdate(at)
     if day > today:
@@ -139,7 +158,7 @@ def _refuse_day(day: date, goal: Goal, at: datetime) -> None:
         raise EntryRefused(f"The day lies before {goal.cycle.name}. Choose a day since it began.")
 
 
-def _tick(steps: Sequence[Milestone], entry: CheckInEntry) -> None:
+def tick(steps: Sequence[Milestone], entry: CheckInEntry) -> None:
     """Set the milestones to what the entry says is done; a day already noted stays."""
     for step in steps:
         is_done = step.pk in entry.milestones_done
@@ -147,7 +166,7 @@ def _tick(steps: Sequence[Milestone], entry: CheckInEntry) -> None:
             step.done_on = entry.measured_on if is_done else None
 
 
-def _keep_ticks(steps: Sequence[Milestone], made: CheckIn) -> None:
+def keep_ticks(steps: Sequence[Milestone], made: CheckIn) -> None:
     for step in steps:
         if (step.done_on is None) == (step.done_in_id is None):
             continue
@@ -155,7 +174,7 @@ def _keep_ticks(steps: Sequence[Milestone], made: CheckIn) -> None:
         step.save(update_fields=["done_on", "done_in"])
 
 
-def _announce(goal: Goal, verb: str, by: Employee, changes: dict[str, object]) -> None:
+def announce(goal: Goal, verb: str, by: Employee, changes: dict[str, object]) -> None:
     """Mark, log and wake the sweep: what every change of a goal's numbers ends with."""
     rollup.mark(goal)
     about = goal.owner.user if goal.detail.level == GoalDetail.Level.INDIVIDUAL else None

@@ -129,7 +129,7 @@ def _finish(goal: Goal) -> None:
     """Own number, place, mark, wake-up: whatever changed about the goal, these follow from its rows."""
     detail = goal.detail
     steps = list(goal.milestones.counted())
-    latest = goal.check_ins.order_by("-measured_on", "-pk").first()
+    latest = goal.check_ins.standing().order_by("-measured_on", "-pk").first()
     goal.own_ppm = own_ppm(detail, latest.value if latest else None, steps)
     goal.save(update_fields=["own_ppm"])
     place.settle(goal, detail.level)

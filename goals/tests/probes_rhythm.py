@@ -49,7 +49,7 @@ def _cycle(cast, viewer):
 
 PROBES = {
     "goals:check_ins": Probe(prepare=prepare),
-    "goals:check_in_words": Probe(own=_own_check_in, out_of_scope=_hidden_check_in, prepare=prepare),
+    "goals:check_in_correction": Probe(own=_own_check_in, out_of_scope=_hidden_check_in, prepare=prepare),
     "goals:rhythm": Probe(own=_own_goal, out_of_scope=_hidden_goal, data={"rhythm": "weekly"}, prepare=prepare),
     "goals:tokens": Probe(data={"name": "Export"}),
     "goals:token_revocation": Probe(own=_own_token, out_of_scope=_foreign_token, prepare=prepare),

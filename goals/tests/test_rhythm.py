@@ -1,6 +1,7 @@
 """The rhythm of check-ins: all goals on one page, mended words, when the next one is due."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -62,15 +63,17 @@ def test_words_are_mended_by_their_author_for_a_day(entry, max, eve):
 def test_the_thread_offers_mending_to_the_author_and_shows_earlier_words_to_every_reader(cycle, eve, ed, client_of):
     mine = goal(eve, cycle, visibility=Goal.Visibility.PUBLIC)
     made = check_in(mine, 40, at=timezone.now(), measured_on=TODAY, what_changed="Frist")
-    link = reverse("goals:check_in_words", args=[made.pk])
+    link = reverse("goals:check_in_correction", args=[made.pk])
+    said = {"value": "40", "measured_on": str(TODAY), "key": str(uuid4())}
 
     assert link in client_of(eve).get(mine.get_absolute_url()).content.decode()
     assert link not in client_of(ed).get(mine.get_absolute_url()).content.decode()
     assert client_of(ed).get(link).status_code == 403
-    assert client_of(eve).post(link, {"what_changed": "First"}).status_code == 302
+    assert client_of(eve).post(link, {**said, "what_changed": "First"}).status_code == 302
     shown = client_of(ed).get(mine.get_absolute_url()).content.decode()
     assert "First" in shown
     assert "Frist" in shown
+    assert CheckIn.objects.get().value == 40
 
 
 def row(of: Goal, **given) -> dict[str, str]:

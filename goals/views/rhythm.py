@@ -1,4 +1,4 @@
-"""Checking in on all one's goals, mending the words of a check-in, and how often check-ins are due."""
+"""Checking in on all one's goals, correcting a check-in, and how often check-ins are due."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,10 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.respond import again, done
 from goals import access, services, wording
-from goals.forms.rhythm import CycleRhythmForm, RhythmForm, RowForm, WordsForm
+from goals.forms.rhythm import CorrectionForm, CycleRhythmForm, RhythmForm, RowForm
 from goals.models import CheckIn, GoalCycle
 from goals.queries.mine import ToCheckIn, to_check_in
-from goals.services import rewording
+from goals.services import correcting, rewording
 from goals.views.pages import visible_goals
 from people.access import Request
 
@@ -61,23 +61,25 @@ def _saved(row: Row) -> bool:
     return True
 
 
-def check_in_words(request: Request, pk: int) -> HttpResponse:
-    """Mend the words of one's own check-in, for a day."""
+def correction(request: Request, pk: int) -> HttpResponse:
+    """Correct one's own check-in, for a day: its number, day, milestones and words."""
     entries = CheckIn.objects.visible_to(request.viewer).select_related("goal__detail", "goal__cycle", "by")
     entry = get_object_or_404(entries, pk=pk)
+    goal = entry.goal
     if request.viewer.employee != entry.by:
-        raise PermissionDenied(f"Only {entry.by.name} mends these words.")
-    form = WordsForm(request.POST or None, check_in=entry)
-    context = {"form": form, "entry": entry, "goal": entry.goal}
+        raise PermissionDenied(f"Only {entry.by.name} corrects this check-in.")
+    steps = list(goal.milestones.counted())
+    form = CorrectionForm(request.POST or None, check_in=entry, milestones=steps, today=timezone.localdate())
+    context = {"form": form, "entry": entry, "goal": goal}
     if request.method == "GET":
-        return render(request, "goals/check_in_words.html", context)
+        return render(request, "goals/check_in_correction.html", context)
     if form.is_valid():
         try:
-            rewording.mend_words(entry, form.words, by=entry.by, at=timezone.now())
-            return done(request, entry.goal, message="Mended. The earlier words stay readable below.")
+            correcting.correct(entry, form.entry, by=entry.by, at=timezone.now())
+            return done(request, goal, message="Corrected. What it said before stays readable.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    return again(request, "goals/check_in_words.html", context)
+    return again(request, "goals/check_in_correction.html", context)
 
 
 def goal_rhythm(request: Request, pk: int) -> HttpResponse:

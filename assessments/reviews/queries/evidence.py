@@ -87,7 +87,8 @@ def _words(assessment: Assessment, competency: Competency, viewer: Viewer, on: d
 def _check_ins(assessment: Assessment, viewer: Viewer, on: date) -> list[Evidence]:
     """What the person wrote when checking in on goals that the rater sees, the newest first."""
     said = (
-        CheckIn.objects.visible_to(viewer)
+        CheckIn.objects.standing()
+        .visible_to(viewer)
         .filter(by=assessment.employee_id, measured_on__gte=on - LOOKS_BACK, measured_on__lte=on)
         .exclude(what_changed="", blocker="")
         .select_related("goal__detail")
