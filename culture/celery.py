@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "people: import what was agreed": every(3, "people.schedule.apply_agreed_imports"),
     "people: forget old imports": every(3600, "people.schedule.forget_old_imports"),
     "competencies: forget old imports": every(3600, "assessments.competencies.schedule.forget_old_imports"),
+    "reviews: make the reports of raters": every(600, "assessments.reviews.schedule.make_reports"),
     "reviews: close and follow the line": every(600, "assessments.reviews.schedule.keep_cycles"),
     "reviews: count levels": every(600, "assessments.reviews.schedule.count_levels"),
     "goals: remind of check-ins": every(600, "goals.schedule.remind_owners"),

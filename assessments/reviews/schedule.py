@@ -5,7 +5,15 @@ from django.utils import timezone
 
 from assessments.reviews import services
 from assessments.reviews.models import ReviewCycle
-from assessments.reviews.services import summaries
+from assessments.reviews.services import release, summaries
+
+
+@shared_task
+def make_reports() -> None:
+    """Safe to repeat and to break off: what is done stays done, the rest waits for the next run."""
+    now = timezone.now()
+    for cycle in ReviewCycle.objects.awaiting_release(timezone.localdate(now)).order_by("pk"):
+        release.release(cycle, at=now)
 
 
 @shared_task

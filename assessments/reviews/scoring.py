@@ -111,11 +111,10 @@ def asks_context(level: int | None, required: int | None) -> bool:
     return Line(level, required).shortfall > 0
 
 
-def has_moved_up(level: int, agreed_on: date, earlier: int | None, earlier_on: date | None) -> bool:
-    """An agreed level at least one above one agreed 90 days or more before."""
-    if earlier is None or earlier_on is None:
-        return False
-    return level > earlier and agreed_on - earlier_on >= MOVED_UP_AFTER
+def has_moved_up(level: int, agreed_on: date, earlier: Sequence[tuple[int, date]]) -> bool:
+    """An agreed level at least one above the last one agreed 90 days or more before. `earlier`: levels, oldest first."""
+    old = [past for past, past_on in earlier if agreed_on - past_on >= MOVED_UP_AFTER]
+    return bool(old) and level > old[-1]
 
 
 def share_at_level(lines: Iterable[Line]) -> Decimal | None:

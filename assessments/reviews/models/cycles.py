@@ -25,6 +25,11 @@ class CycleQuerySet(models.QuerySet["ReviewCycle"]):
     def open(self) -> CycleQuerySet:
         return self.filter(state=ReviewCycle.State.OPEN)
 
+    def awaiting_release(self, on: date) -> CycleQuerySet:
+        """Those whose raters' time is over, by the day or by an early close, and whose reports are still to be made."""
+        asks = self.exclude(NOBODY_ELSE).filter(released_at=None).exclude(state=ReviewCycle.State.PREPARATION)
+        return asks.filter(Q(state=ReviewCycle.State.CLOSED) | Q(feedback_due_on__lt=on))
+
     def visible_to(self, viewer: Viewer) -> CycleQuerySet:
         """Set-up and counts of a cycle are HR's."""
         return self if viewer.is_hr else self.none()

@@ -79,15 +79,23 @@ def totals(assessments: Collection[Assessment]) -> dict[int, int]:
 
 def previous_levels(assessment: Assessment) -> dict[int, AgreedLevel]:
     """The last level agreed in an earlier cycle, by the id of the competency that it counts for today."""
+    return {competency: levels[-1] for competency, levels in earlier_levels(assessment).items()}
+
+
+def earlier_levels(assessment: Assessment) -> dict[int, list[AgreedLevel]]:
+    """All levels agreed in earlier cycles, oldest first, by the id of the competency that they count for today."""
     earlier = (
         AgreedLevel.objects.filter(assessment__employee=assessment.employee_id)
         .exclude(assessment=assessment)
-        .select_related("competency")
+        .select_related("competency", "assessment__cycle")
         .order_by("agreed_on", "pk")
     )
     if assessment.cycle.launched_at:
         earlier = earlier.filter(assessment__cycle__launched_at__lt=assessment.cycle.launched_at)
-    return {level.competency.counts_for_id: level for level in earlier}
+    found: dict[int, list[AgreedLevel]] = defaultdict(list)
+    for level in earlier:
+        found[level.competency.counts_for_id].append(level)
+    return dict(found)
 
 
 def ratings_of(review: Review) -> dict[int, Rating]:

@@ -10,10 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from assessments.competencies.models import LearningKind
-from assessments.reviews import scoring
+from assessments.reviews import folding, scoring
 from assessments.reviews.models import OF_THE_CONTEXT, AgreedLevel, Assessment, Rating, Review
 from assessments.reviews.queries import asking
 from assessments.reviews.queries.asking import Asked
+from assessments.reviews.queries.history import Agreed, History, history
+from assessments.reviews.queries.others import Cell, Others, level_words, others_of
 from assessments.reviews.scoring import Line, Source
 from people.access import Viewer
 
@@ -26,7 +28,8 @@ class ResultRow:
     own: Rating | None
     manager: Rating | None
     agreed: AgreedLevel | None
-    previous: AgreedLevel | None
+    others: int | None = None  # what the others see together, in hundredths of a level
+    earlier: tuple[AgreedLevel, ...] = ()  # all levels agreed in cycles before, oldest first
 
     @property
     def own_level(self) -> int | None:
@@ -59,6 +62,18 @@ class ResultRow:
         return scoring.is_worth_talking_about(self.own_level, self.manager_level)
 
     @property
+    def others_words(self) -> str:
+        return level_words(self.others) if self.others is not None else ""
+
+    @property
+    def is_blind_spot(self) -> bool:
+        return folding.is_blind_spot(self.own_level, self.others)
+
+    @property
+    def is_hidden_strength(self) -> bool:
+        return folding.is_hidden_strength(self.own_level, self.others)
+
+    @property
     def obstacles(self) -> list[str]:
         return asking.obstacle_words(self.own, self.manager)
 
@@ -83,12 +98,15 @@ class ResultRow:
         return [rating.obstacle_note for rating in (self.own, self.manager) if rating and rating.obstacle_note]
 
     @property
+    def previous(self) -> AgreedLevel | None:
+        return self.earlier[-1] if self.earlier else None
+
+    @property
     def has_moved_up(self) -> bool:
-        if not self.agreed or not self.previous:
+        if not self.agreed:
             return False
-        return scoring.has_moved_up(
-            self.agreed.level, self.agreed.agreed_on, self.previous.level, self.previous.agreed_on
-        )
+        dated = [(one.level, one.agreed_on) for one in self.earlier]
+        return scoring.has_moved_up(self.agreed.level, self.agreed.agreed_on, dated)
 
 
 @dataclass(frozen=True)
@@ -112,6 +130,7 @@ class ResultPage:
     zero: str
     my_review: Review | None
     is_running: bool
+    others: Others
 
     @property
     def title(self) -> str:
@@ -132,6 +151,16 @@ class ResultPage:
     def may_state(self) -> bool:
         """Whether the person can still acknowledge or change their statement."""
         return self.is_own and self.is_running and self.assessment.agreed_at is not None
+
+    @property
+    def shows_rows(self) -> bool:
+        """Whether there is anything to show: both views, one's own without a manager, or a report that is not blind."""
+        return self.is_open or self.shows_own_only or self.shows_own_early
+
+    @property
+    def shows_own_early(self) -> bool:
+        """The manager reads the shared self-assessment before their own review is shared: the cycle is not blind."""
+        return not self.is_own and self.has_own and not self.has_manager and not self.assessment.cycle.is_blind
 
     @property
     def waiting_words(self) -> str:
@@ -233,6 +262,27 @@ class ResultPage:
     def has_history(self) -> bool:
         return any(row.previous for row in self.rows)
 
+    @cached_property
+    def history(self) -> History:
+        return history(
+            self.assessment,
+            [Agreed(row.asked.version, row.earlier, row.agreed, row.has_moved_up) for row in self.rows],
+        )
+
+    @property
+    def shows_own_view(self) -> bool:
+        """Whether the own ratings stand on this page for this reader."""
+        return self.is_own or self.is_open or self.shows_own_early
+
+    @property
+    def others_rows(self) -> list[tuple[ResultRow, list[Cell]]]:
+        return [(row, self.others.cells(row.asked.version.pk)) for row in self.rows]
+
+    @property
+    def seen_differently(self) -> list[ResultRow]:
+        """Where one's own view and that of the others lie a level or more apart."""
+        return [row for row in self.rows if row.is_blind_spot or row.is_hidden_strength]
+
     @property
     def fit_share(self) -> Decimal | None:
         return scoring.fit_share(row.line for row in self.rows)
@@ -262,27 +312,41 @@ def result_page(assessment: Assessment, viewer: Viewer, *, on: date) -> ResultPa
     is_own = viewer.employee is not None and assessment.employee_id == viewer.employee.pk
     is_open = has_own and has_manager
     mine = next((one for one in reviews if viewer.employee and one.by_id == viewer.employee.pk), None)
-    own_ratings = asking.ratings_of(own) if own and (is_open or is_own) else {}
-    manager_ratings = asking.ratings_of(manager) if manager and (is_open or not is_own) else {}
-    agreed = {level.competency_id: level for level in assessment.agreed_levels.all()}
-    previous = asking.previous_levels(assessment)
+    sees_own = is_own or is_open or (has_own and not assessment.cycle.is_blind)
+    own_ratings = asking.ratings_of(own) if own and sees_own else {}
+    manager_ratings = asking.ratings_of(manager) if manager and (is_open or not (is_own or sees_own)) else {}
     everything = asking.asked(assessment)
+    seen = others_of(assessment, is_own=is_own, has_own=has_own, on=on)
     return ResultPage(
         assessment=assessment,
         is_own=is_own,
         has_own=has_own,
         has_manager=has_manager,
-        rows=[
-            ResultRow(
-                one,
-                own_ratings.get(one.version.pk),
-                manager_ratings.get(one.version.pk),
-                agreed.get(one.version.competency_id),
-                previous.get(one.version.competency_id),
-            )
-            for one in everything
-        ],
+        rows=_rows(assessment, everything, own_ratings, manager_ratings, seen),
         zero=asking.zero_of(everything),
         my_review=mine,
         is_running=assessment.cycle.is_running(on),
+        others=seen,
     )
+
+
+def _rows(
+    assessment: Assessment,
+    everything: list[Asked],
+    own: dict[int, Rating],
+    manager: dict[int, Rating],
+    seen: Others,
+) -> list[ResultRow]:
+    agreed = {level.competency_id: level for level in assessment.agreed_levels.all()}
+    earlier = asking.earlier_levels(assessment)
+    return [
+        ResultRow(
+            one,
+            own.get(one.version.pk),
+            manager.get(one.version.pk),
+            agreed.get(one.version.competency_id),
+            seen.together(one.version.pk),
+            tuple(earlier.get(one.version.competency_id, ())),
+        )
+        for one in everything
+    ]

@@ -118,4 +118,6 @@ def _tell_of_sharing(review: Review, *, at: datetime) -> None:
         notify.tell(manager.user, f"review-open:{assessment.pk}", text.format(employee.name), url, at)
     elif review.is_own:
         text = f"{employee.name} shared a self-assessment. You can read it once you share your review."
+        if not assessment.cycle.is_blind:
+            text = f"{employee.name} shared a self-assessment. You can read it."
         notify.tell(manager.user, f"review-shared:{review.pk}", text, reverse("reviews:team"), at)

@@ -98,17 +98,19 @@ def test_person_or_context_is_asked_for_every_gap(level, required, asks):
 
 
 @pytest.mark.parametrize(
-    ("level", "earlier", "earlier_on", "has"),
+    ("level", "earlier", "has"),
     [
-        (3, 2, date(2026, 4, 1), True),  # 91 days
-        (3, 2, date(2026, 4, 2), True),  # 90 days
-        (3, 2, date(2026, 4, 3), False),
-        (3, 3, date(2025, 4, 1), False),
-        (3, None, None, False),
+        (3, [(2, date(2026, 4, 1))], True),  # 91 days
+        (3, [(2, date(2026, 4, 2))], True),  # 90 days
+        (3, [(2, date(2026, 4, 3))], False),
+        (3, [(2, date(2025, 7, 1)), (3, date(2026, 6, 1))], True),  # the one of a month ago is too young to count
+        (3, [(2, date(2024, 4, 1)), (3, date(2025, 4, 1))], False),
+        (3, [(3, date(2025, 4, 1))], False),
+        (3, [], False),
     ],
 )
-def test_moved_up_is_one_level_more_after_ninety_days(level, earlier, earlier_on, has):
-    assert scoring.has_moved_up(level, date(2026, 7, 1), earlier, earlier_on) is has
+def test_moved_up_is_one_level_more_after_ninety_days(level, earlier, has):
+    assert scoring.has_moved_up(level, date(2026, 7, 1), earlier) is has
 
 
 def test_a_unit_has_a_share_at_level_and_a_mean_shortfall_of_those_assessed():

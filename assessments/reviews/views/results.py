@@ -14,6 +14,7 @@ from assessments.reviews.models import Assessment
 from assessments.reviews.queries import asking, results
 from assessments.reviews.queries import mine as mine_reads
 from assessments.reviews.queries.results import ResultPage
+from assessments.reviews.services import reports
 from core import audit
 from core.errors import Conflict, DomainError
 from core.respond import again, done
@@ -43,6 +44,19 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
         status = 409 if isinstance(refusal, Conflict) else 422
         return render(request, "reviews/result.html", {"page": page, "form": kept}, status=status)
     return done(request, reverse("reviews:result", args=[pk]), message="Your statement is on record.")
+
+
+def pass_on(request: Request, pk: int) -> HttpResponse:
+    """The person lets the manager read what the others said."""
+    page = _page(request, pk)
+    try:
+        reports.pass_on(page.assessment, by=_me(request), at=timezone.now())
+    except DomainError as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("reviews:result", pk=pk)
+    manager = page.assessment.manager
+    message = f"{manager.name} can read the report now." if manager else ""
+    return done(request, reverse("reviews:result", args=[pk]), message=message)
 
 
 def agree(request: Request, pk: int) -> HttpResponse:
@@ -95,7 +109,7 @@ def _page(request: Request, pk: int) -> ResultPage:
     )
     request.stands_under = "reviews:mine" if assessment.employee_id == _me(request).pk else "reviews:team"
     page = results.result_page(assessment, request.viewer, on=timezone.localdate())
-    if page.is_open and request.viewer.user:
+    if (page.shows_rows or page.others.is_shown) and request.viewer.user:
         audit.viewed(assessment, by=request.viewer.user, about=assessment.employee.user)
     return page
 
