@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Q
@@ -58,7 +57,6 @@ class Insight:
     standing: str
     worked: Worked
     practice: str = ""
-    practice_pk: int | None = None
     mark_url: str = ""
 
     @property
@@ -186,7 +184,7 @@ def _of_actions(viewer: Viewer, construct: str, practices: Practices, on: date) 
             signal="done" if action.state == Action.State.DONE else "running",
             standing=action.get_state_display(),
             worked=verdicts[action.pk],
-            **_practice(practices.get((action.pk, None)), viewer, action),
+            **_practice(practices.get((action.pk, None)), viewer, action, verdicts[action.pk]),
         )
         for action in actions
         if action.begun_on
@@ -216,7 +214,7 @@ def _of_goals(viewer: Viewer, construct: str, practices: Practices, on: date) ->
             signal=row.status_key,
             standing=row.status_words,
             worked=verdicts[goal.pk, served],
-            **_practice(practices.get((None, goal.pk)), viewer, goal),
+            **_practice(practices.get((None, goal.pk)), viewer, goal, verdicts[goal.pk, served]),
         )
         for goal, row in zip(goals, rows, strict=True)
         for served in row.constructs
@@ -224,13 +222,12 @@ def _of_goals(viewer: Viewer, construct: str, practices: Practices, on: date) ->
     ]
 
 
-def _practice(practice: Practice | None, viewer: Viewer, subject: Action | Goal) -> dict[str, Any]:
-    """What HR says to copy, for everyone; the way to say so, for HR in the units in its care."""
+def _practice(practice: Practice | None, viewer: Viewer, subject: Action | Goal, found: Worked) -> dict[str, str]:
+    """What HR says to copy, for everyone; the way to say so of what went better, for HR in the units in its care."""
     kind = GOAL if isinstance(subject, Goal) else ACTION
-    may_mark = viewer.looks_after(subject.unit)
+    may_mark = viewer.looks_after(subject.unit) and (practice or found.verdict is Verdict.BETTER)
     return {
         "practice": practice.words if practice else "",
-        "practice_pk": practice.pk if practice and may_mark else None,
         "mark_url": reverse(f"actions:practice_of_{kind}", args=[subject.pk]) if may_mark else "",
     }
 
