@@ -61,7 +61,8 @@ def _list_of_another(cast, viewer):
     """Of a colleague, or two levels down the line."""
     if viewer.has(Role.HR_ADMIN):
         return None
-    return {"pk": _of(cast.ada if viewer.employee in (cast.eve, cast.petra, cast.max) else cast.eve).pk}
+    near = viewer.employee in (cast.eve, cast.max) or viewer.has(Role.HR_PARTNER)
+    return {"pk": _of(cast.ada if near else cast.eve).pk}
 
 
 def _decided_by(row):
@@ -79,8 +80,8 @@ def _not_decided_by(row):
     def built(cast, viewer):
         if viewer.has(Role.HR_ADMIN):
             return None
-        inside = (cast.max, cast.eve, cast.petra)
-        return {"pk": row(cast.uma if viewer.employee in inside else cast.eve).pk}
+        near = viewer.employee in (cast.eve, cast.max) or viewer.has(Role.HR_PARTNER)
+        return {"pk": row(cast.uma if near else cast.eve).pk}
 
     return built
 
