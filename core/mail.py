@@ -53,9 +53,21 @@ def queue_all(
     send_at: datetime | None = None,
 ) -> None:
     """Write the same to many, given as ids of users or as addresses, in one statement per 2,000 of them."""
+    queue_each(kind, dict.fromkeys(to, context), key=key, at=at, send_at=send_at)
+
+
+def queue_each(
+    kind: str,
+    letters_to: Mapping[int | str, Mapping[str, Any]],
+    *,
+    key: str,
+    at: datetime,
+    send_at: datetime | None = None,
+) -> None:
+    """Write to each their own letter: recipient to context, in one statement per 2,000 of them."""
     letters.kind(kind)
     due_at = max(at, send_at or at)
-    rows = [_row(kind, recipient, key, dict(context), at, due_at) for recipient in to]
+    rows = [_row(kind, recipient, key, dict(context), at, due_at) for recipient, context in letters_to.items()]
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     if rows and due_at == at:
         tasks.nudge()

@@ -1,6 +1,7 @@
 """Tell people something, on their home page. Safe to repeat: one notification per person and key, for ever."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -14,6 +15,16 @@ class _User(Protocol):
     pk: Any
 
 
+@dataclass(frozen=True)
+class News:
+    """What one person is told; many of these go out with few statements."""
+
+    to: int
+    key: str
+    text: str
+    url: str
+
+
 def tell(user: _User, key: str, text: str, url: str, at: datetime) -> None:
     """Tell one person. `key` names the event, such as results-released:12; a second call with it changes nothing."""
     tell_all([user.pk], key, text, url, at)
@@ -21,8 +32,12 @@ def tell(user: _User, key: str, text: str, url: str, at: datetime) -> None:
 
 def tell_all(user_ids: Iterable[int], key: str, text: str, url: str, at: datetime) -> None:
     """Tell many people the same, in one statement per 2,000 of them. A long text is cut: the page behind it has all."""
-    short = text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
-    rows = (Notification(to_id=user_id, key=key, text=short, url=url, made_at=at) for user_id in user_ids)
+    tell_each((News(user_id, key, text, url) for user_id in user_ids), at)
+
+
+def tell_each(news: Iterable[News], at: datetime) -> None:
+    """Tell each person their own news, in one statement per 2,000 of them."""
+    rows = (Notification(to_id=one.to, key=one.key, text=_short(one.text), url=one.url, made_at=at) for one in news)
     Notification.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 
@@ -34,3 +49,7 @@ def news_of(user: _User, *, limit: int) -> list[Notification]:
 def mark_read(user: _User, *, at: datetime) -> int:
     """Mark everything told up to `at` as read; returns how many were unread."""
     return Notification.objects.filter(to_id=user.pk, read_at=None, made_at__lte=at).update(read_at=at)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

@@ -157,7 +157,7 @@ def _tell_addressee(draft: GoalDraft, at: datetime) -> None:
     user, url = draft.sent_to.user, draft.get_absolute_url()
     text = f"{draft.sent_by.name} sends you a goal draft: “{draft.title}”. Accept it, change it or say no."
     notify.tell(user, f"goal-draft:{draft.pk}", text[:300], url, at)
-    context = {"name": draft.sent_to.first_name, "sender": draft.sent_by.name, "goals": [], "path": url}
+    context = {"name": draft.sent_to.first_name, "sender": draft.sent_by.name, "goals": [], "more": 0, "path": url}
     mail.queue("goals_waiting", to=user, key=f"goal-draft:{draft.pk}", context=context, at=at, send_at=at_work(at))
 
 

@@ -1,6 +1,9 @@
 """Reminding owners of check-ins that are due: one mail for all their goals, on working days."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,7 +15,9 @@ from goals.models import CheckInReminder, Goal
 from goals.queries import reminders
 from people.models import Employee
 
-AT_ONCE = 500  # owners that one run of the clock writes to
+AT_ONCE = 5000  # owners that one run of the clock writes to
+BATCH = 500  # owners of one transaction
+NAMED = 20  # goals that one mail names; the others are counted
 
 
 def remind_owners(*, on: date, at: datetime) -> int:
@@ -20,30 +25,39 @@ def remind_owners(*, on: date, at: datetime) -> int:
     if not is_working_day(on):
         return 0
     owners = reminders.owners_to_remind(on, most=AT_ONCE)
-    for owner in owners:
-        remind_owner(owner, on=on, at=at)
+    for first in range(0, len(owners), BATCH):
+        remind(owners[first : first + BATCH], on=on, at=at)
     return len(owners)
 
 
 @transaction.atomic
-def remind_owner(owner_id: int, *, on: date, at: datetime) -> None:
-    """One digest of the goals that are due; each is named again only after another period of its rhythm."""
-    owner = Employee.objects.select_related("user").get(pk=owner_id)
-    goals = list(reminders.goals_to_remind_of(on).filter(owner=owner).with_words().order_by("due_on", "pk"))
-    if not goals:
-        return
-    context = {
-        "name": owner.first_name,
-        "sender": "",
-        "goals": [_line(goal, on) for goal in goals],
-        "path": reverse("goals:check_ins"),
+def remind(owners: Collection[int], *, on: date, at: datetime) -> None:
+    """One digest to each of the goals that are due; each is named again only after another period of its rhythm.
+
+    As many statements for one owner as for a batch.
+    """
+    due: dict[int, list[Goal]] = defaultdict(list)
+    waiting = reminders.goals_to_remind_of(on).filter(owner__in=owners).with_words()
+    for goal in waiting.order_by("owner", "due_on", "pk"):
+        due[goal.owner_id].append(goal)
+    people = Employee.objects.in_bulk(list(due))
+    letters: dict[int | str, Mapping[str, Any]] = {
+        people[pk].user_id: {
+            "name": people[pk].first_name,
+            "sender": "",
+            "goals": [_line(goal, on) for goal in goals[:NAMED]],
+            "more": max(0, len(goals) - NAMED),
+            "path": reverse("goals:check_ins"),
+        }
+        for pk, goals in due.items()
     }
-    mail.queue("goals_waiting", to=owner.user, key=f"check-ins:{on}", context=context, at=at)
+    mail.queue_each("goals_waiting", letters, key=f"check-ins:{on}", at=at)
     CheckInReminder.objects.bulk_create(
-        [CheckInReminder(goal=goal, reminded_on=on) for goal in goals],
+        [CheckInReminder(goal=goal, reminded_on=on) for goals in due.values() for goal in goals],
         update_conflicts=True,
         update_fields=["reminded_on"],
         unique_fields=["goal"],
+        batch_size=mail.BATCH,
     )
 
 

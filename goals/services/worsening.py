@@ -1,11 +1,13 @@
 """Telling the owner and the line that a goal's status has worsened: once a goal and day, whatever it does in between."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 from django.db import transaction
+from django.urls import reverse
 
 from core import mail, notify
 from core.working_days import is_working_day
@@ -20,7 +22,8 @@ from people.models import Employee
 
 SEVERITY = {Status.AT_RISK: 1, Status.OFF_TRACK: 2, Status.MISSED: 3}  # the others: nothing to worry about
 _SEVERITIES = np.array([SEVERITY.get(status, 0) for status in bulk.STATUSES])
-TOLD_AT_ONCE = 2000  # goals; a change that worsens more is news of another kind
+GOALS_AT_ONCE, PEOPLE_AT_ONCE = 5000, 200  # of one statement, so that no day needs more memory than another
+NAMED = 20  # goals that are named to one person; the others are counted
 
 
 @transaction.atomic
@@ -49,7 +52,7 @@ def tell_worsened(cycle_id: int, *, on: date, at: datetime) -> int:
             "codes": codes.tobytes(),
         },
     )
-    chosen = ids[worse][:TOLD_AT_ONCE].tolist()
+    chosen = ids[worse].tolist()
     _tell(chosen, on, at)
     return len(chosen)
 
@@ -68,25 +71,56 @@ def _worse(book: StatusBook, ids: Ints, codes: Ints) -> Bools:
 
 
 def _tell(ids: Sequence[int], on: date, at: datetime) -> None:
-    """News for the owner and for the manager, and one mail a day to each of them."""
-    found = Goal.objects.filter(pk__in=ids).with_words().select_related("owner__user", "owner__manager__user")
-    goals = list(found.order_by("pk"))
-    rows: dict[int, list[GoalRow]] = defaultdict(list)
-    people: dict[int, Employee] = {}
-    for goal, row in zip(goals, rows_of(goals, on), strict=True):
-        for person in (goal.owner, goal.owner.manager):
-            if person is not None and person.is_active:
-                people[person.pk] = person
-                rows[person.pk].append(row)
-    for pk, person in people.items():
-        shown = _shown_to(person, rows[pk], on)
+    """News for the owner and for the manager, and one mail a day to each of them.
+
+    As many statements for one person as for PEOPLE_AT_ONCE, apart from those who are told of a goal without a measure: what
+    may not be told to them is looked up for each.
+    """
+    goals_of = _whose(ids)
+    people = list(goals_of)
+    for first in range(0, len(people), PEOPLE_AT_ONCE):
+        _tell_people({pk: goals_of[pk] for pk in people[first : first + PEOPLE_AT_ONCE]}, on, at)
+
+
+def _whose(ids: Sequence[int]) -> dict[int, list[int]]:
+    """Person to the goals that they are told of, their own before those of their reports."""
+    own: dict[int, list[int]] = defaultdict(list)
+    below: dict[int, list[int]] = defaultdict(list)
+    for first in range(0, len(ids), GOALS_AT_ONCE):
+        found = Goal.objects.filter(pk__in=ids[first : first + GOALS_AT_ONCE]).order_by("pk")
+        names = ("pk", "owner", "owner__is_active", "owner__manager", "owner__manager__is_active")
+        for goal, owner, owner_is_here, manager, manager_is_here in found.values_list(*names):
+            if owner_is_here:
+                own[owner].append(goal)
+            if manager_is_here:
+                below[manager].append(goal)
+    return {person: own[person] + below[person] for person in [*own, *(one for one in below if one not in own)]}
+
+
+def _tell_people(goals_of: Mapping[int, Sequence[int]], on: date, at: datetime) -> None:
+    people = Employee.objects.select_related("user", "unit").in_bulk(list(goals_of))
+    named = {goal for goals in goals_of.values() for goal in goals[:NAMED]}
+    found = Goal.objects.filter(pk__in=named).with_words().select_related("owner")
+    rows = {row.id: row for row in rows_of(list(found.order_by("pk")), on)}
+    news: list[notify.News] = []
+    letters: dict[int | str, Mapping[str, Any]] = {}
+    for pk, goals in goals_of.items():
+        person, more = people[pk], max(0, len(goals) - NAMED)
+        shown = _shown_to(person, [rows[goal] for goal in goals[:NAMED] if goal in rows], on)
         lines = [_text(row, is_own=row.owner_id == pk) for row in shown]
-        for row, text in zip(shown, lines, strict=True):
-            notify.tell(person.user, f"goal-worsened:{row.id}:{on}", text[:300], row.url, at)
-        if not lines:
-            continue
-        context = {"name": person.first_name, "goals": lines, "path": "/"}
-        mail.queue("goal_worsened", to=person.user, key=f"goals-worsened:{on}", context=context, at=at)
+        user = person.user_id
+        news += [
+            notify.News(user, f"goal-worsened:{row.id}:{on}", text, row.url)
+            for row, text in zip(shown, lines, strict=True)
+        ]
+        if more:
+            text = f"{wording.count(more, 'more goal is', 'more goals are')} doing worse than at the last look."
+            url = f"{reverse('goals:tree')}?show=attention"
+            news.append(notify.News(user, f"goals-worsened-more:{on}", text, url))
+        if lines:
+            letters[user] = {"name": person.first_name, "goals": lines, "more": more, "path": "/"}
+    notify.tell_each(news, at)
+    mail.queue_each("goal_worsened", letters, key=f"goals-worsened:{on}", at=at)
 
 
 def _shown_to(person: Employee, rows: Sequence[GoalRow], on: date) -> list[GoalRow]:

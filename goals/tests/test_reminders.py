@@ -4,16 +4,29 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from core import letters
 from core.models import Mail, Notification
 from goals import rollup, services
-from goals.models import Goal, StatusBook
+from goals.models import CheckInReminder, Goal, StatusBook
 from goals.services import reminders, rewording, worsening
 from goals.tests.factories import TODAY, check_in, goal
+from people import tree
+from people.tests.factories import EmployeeFactory
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")
 SATURDAY = date(2026, 7, 4)
+
+
+@pytest.fixture
+def crowd(cast):
+    """Twelve more people below Max."""
+    people = [EmployeeFactory.create(unit=cast.helpdesk, manager=cast.max) for _ in range(12)]
+    tree.renumber_line()
+    return people
 
 
 def noon(on: date) -> datetime:
@@ -63,10 +76,45 @@ def test_a_monthly_goal_is_not_named_every_week_beside_a_weekly_one(cycle, eve):
     assert len(named) == 6
 
 
+def test_a_mail_names_twenty_goals_and_counts_the_others(cycle, eve):
+    for number in range(23):
+        goal(eve, cycle, title=f"Goal {number}")
+    remind()
+
+    [mail] = mails()
+    assert (len(mail.context["goals"]), mail.context["more"]) == (20, 3)
+    assert CheckInReminder.objects.count() == 23
+    assert "23 of your goals wait" in letters.write("goals_waiting", mail.context).text
+    assert remind() == 0
+
+
+def test_t62_many_owners_are_reminded_with_as_many_statements_as_one(cycle, eve, crowd):
+    goal(eve, cycle)
+    with CaptureQueriesContext(connection) as one:
+        remind()
+    for person in crowd:
+        for number in range(3):
+            goal(person, cycle, title=f"Goal {number}")
+    with CaptureQueriesContext(connection) as many:
+        assert remind() == len(crowd)
+
+    assert len(many) == len(one)
+    assert len(mails()) == len(crowd) + 1
+
+
+def test_many_batches_reach_everybody_once(cycle, crowd, monkeypatch):
+    monkeypatch.setattr(reminders, "BATCH", 5)
+    for person in crowd:
+        goal(person, cycle)
+
+    assert remind() == len(crowd)
+    assert {mail.user_id for mail in mails()} == {person.user_id for person in crowd}
+
+
 def test_f12_two_clocks_at_once_send_one_mail(cycle, eve):
     goal(eve, cycle)
-    reminders.remind_owner(eve.pk, on=TODAY, at=noon(TODAY))
-    reminders.remind_owner(eve.pk, on=TODAY, at=noon(TODAY))
+    reminders.remind([eve.pk], on=TODAY, at=noon(TODAY))
+    reminders.remind([eve.pk], on=TODAY, at=noon(TODAY))
 
     assert len(mails()) == 1
 
@@ -166,3 +214,41 @@ def test_nothing_is_compared_while_the_numbers_are_of_another_day(well, cycle):
     check_in(well, 10)
     assert worsening.tell_worsened(cycle.pk, on=TODAY + timedelta(1), at=noon(TODAY + timedelta(1))) == 0
     assert StatusBook.objects.get().taken_on == TODAY
+
+
+def test_t62_many_worsened_goals_are_told_with_as_many_statements_as_one(well, cycle, crowd):
+    check_in(well, 10)
+    with CaptureQueriesContext(connection) as one:
+        look(cycle, hour=13)
+    for person in crowd:
+        for number in range(3):
+            check_in(goal(person, cycle, title=f"Goal {number}"), 50)
+    look(cycle, hour=14)
+    for low in Goal.objects.filter(owner__in=crowd):
+        check_in(low, 10)
+    with CaptureQueriesContext(connection) as many:
+        assert look(cycle, hour=15) == 36
+
+    assert len(many) <= len(one) + 1  # one more marks row of the rebuild at most
+    assert {mail.user_id for mail in mails("goal_worsened")} >= {person.user_id for person in crowd}
+
+
+def test_a_manager_reads_twenty_worsened_goals_and_how_many_more(well, cycle, crowd, max, monkeypatch):
+    monkeypatch.setattr(worsening, "PEOPLE_AT_ONCE", 5)
+    monkeypatch.setattr(worsening, "GOALS_AT_ONCE", 7)
+    for person in crowd:
+        for number in range(2):
+            check_in(goal(person, cycle, title=f"Goal {number}"), 50)
+    look(cycle, hour=13)
+    for low in Goal.objects.filter(owner__in=crowd):
+        check_in(low, 10)
+
+    assert look(cycle, hour=14) == 24
+    to_max = Notification.objects.filter(to=max.user)
+    assert to_max.filter(key__startswith="goal-worsened:").count() == 20
+    assert to_max.get(key__startswith="goals-worsened-more").text.startswith("4 more goals are")
+    [mail] = [mail for mail in mails("goal_worsened") if mail.user == max.user]
+    assert (len(mail.context["goals"]), mail.context["more"]) == (20, 4)
+    assert letters.write("goal_worsened", mail.context).subject == "24 goals are doing worse"
+    told = Notification.objects.filter(to__in=[person.user for person in crowd])
+    assert told.count() == 24
