@@ -204,7 +204,7 @@ def obstacle_rows(found: Sequence[Obstacle], viewer: Viewer, *, on: date) -> lis
             age=wording.since(one.reported_on, one.closed_on or on),
             due_on=one.due_on,
             due_words=_due_words(one, on),
-            state_label=str(one.get_state_display()),
+            state_label="Overdue" if one.is_overdue(on) else str(one.get_state_display()),
             signal="off_track" if one.is_overdue(on) else _SIGNALS.get(State(one.state), "hidden"),
             is_overdue=one.is_overdue(on),
             is_unfinished=one.is_unfinished,
