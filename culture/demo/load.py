@@ -35,6 +35,7 @@ from development import demo as demo_development
 from goals import demo as demo_goals
 from goals import rollup
 from people.models import Employee, RoleGrant, Unit, User
+from recognition import demo as demo_recognition
 
 CONTENT = Path(settings.BASE_DIR) / "culture" / "content"
 CYCLE_OPEN_SINCE = timedelta(days=4)
@@ -149,6 +150,11 @@ def _development(at: datetime) -> str:
     return demo_development.load(at=at, owner=owner, by=hr(), random=Random("development"))
 
 
+def _recognition(at: datetime) -> str:
+    owner = Employee.objects.select_related("manager__user", "user").get(user__email=f"noor.abbasi@{DOMAIN}")
+    return demo_recognition.load(at=at, owner=owner, random=Random("recognition"))
+
+
 def _model(at: datetime) -> str:
     return demo_model.load(at=at, by=hr())
 
@@ -177,4 +183,5 @@ STEPS = [
     Step("model", _model),
     Step("promises", _promises),
     Step("development", _development),
+    Step("recognition", _recognition),
 ]
