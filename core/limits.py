@@ -20,15 +20,31 @@ class TooOften(DomainError):
 
 def check(request: HttpRequest, action: str, *, times: int, seconds: int) -> None:
     """Count one try from the caller's address. Raises TooOften from the (times + 1)-th within `seconds` on."""
-    who = hmac.digest(settings.SECRET_KEY.encode(), f"{action}:{get_ip(request)}".encode(), hashlib.sha256).hex()[:32]
-    key = f"limit:{action}:{who}"
+    if count(request, action, seconds=seconds) > times:
+        raise TooOften(_words(seconds))
+
+
+def refuse(request: HttpRequest, action: str, *, times: int, seconds: int, who: str = "") -> None:
+    """Raises TooOften where `times` were counted within `seconds`, without counting this time."""
+    if (cache.get(_key(request, action, who)) or 0) >= times:
+        raise TooOften(_words(seconds))
+
+
+def count(request: HttpRequest, action: str, *, seconds: int, who: str = "") -> int:
+    """Count one try and return how many there were, by the caller's address or by another name for the caller."""
+    key = _key(request, action, who)
     cache.add(key, 0, seconds)
     try:
-        tries = cache.incr(key)
+        return cache.incr(key)
     except ValueError:  # it ran out between the two lines, or there is no cache
-        return
-    if tries > times:
-        minutes = max(1, round(seconds / 60))
-        raise TooOften(
-            f"Too many tries. Please wait {minutes} {'minute' if minutes == 1 else 'minutes'} and try again."
-        )
+        return 0
+
+
+def _key(request: HttpRequest, action: str, who: str) -> str:
+    named = f"{action}:{who or get_ip(request)}".encode()
+    return f"limit:{action}:{hmac.digest(settings.SECRET_KEY.encode(), named, hashlib.sha256).hex()[:32]}"
+
+
+def _words(seconds: int) -> str:
+    minutes = max(1, round(seconds / 60))
+    return f"Too many tries. Please wait {minutes} {'minute' if minutes == 1 else 'minutes'} and try again."

@@ -33,3 +33,10 @@ class CodeForm(forms.Form):
         help_text="Twelve letters and numbers from your slip of paper, such as K7Q2-MX4D-91PT",
         error_messages={"required": "Type the code from your slip of paper."},
     )
+    go_on = forms.CharField(
+        required=False,
+        max_length=40,
+        label="Code to go on (only if you stopped before)",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        help_text="Shown at the foot of each page when you began. Without it you start anew.",
+    )

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from assessments.surveys import seats
+from assessments.surveys.ballots import Draft
 from assessments.surveys.models import Campaign, Invitation, Item
 from assessments.surveys.models.campaigns import MINIMUM_GROUP, MINIMUM_SOURCES, SurveyLink
 from assessments.surveys.queries.counts import counts_to_show
@@ -91,6 +92,11 @@ def seat_of(secret: str, key: str = "") -> Invitation | None:
     if seat:
         seat.visit = seats.mark(seat.pk, key)
     return seat
+
+
+def has_draft(seat: Invitation) -> bool:
+    """Whether the holder of the seat, in this browser, has begun and not handed in."""
+    return Draft.objects.open_to(seat).exists()
 
 
 def enough_sources(campaign: Campaign) -> bool:

@@ -12,7 +12,7 @@ from assessments.surveys.queries import links as queries
 from assessments.surveys.services import links
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.test_visits import arrive, text
-from assessments.surveys.views import visits
+from assessments.surveys.views import tries, visits
 
 
 def code_for(survey, employee):
@@ -107,13 +107,98 @@ def test_t31_cookies_of_a_code_end_with_the_browser_and_no_page_is_kept(survey, 
 
 
 def test_t26_secrets_that_open_nothing_are_counted(survey, monkeypatch):
-    monkeypatch.setattr(visits, "TRIES", 2)
-    tries = [arrive(f"AAAA-BBBB-CCC{number}").get(reverse("surveys:visit_intro")) for number in range(3)]
+    monkeypatch.setattr(tries, "TRIES", 2)
+    tried = [arrive(f"AAAA-BBBB-CCC{number}").get(reverse("surveys:visit_intro")) for number in range(3)]
 
-    assert [response.status_code for response in tries] == [200, 200, 429]
-    assert "Too many tries" in text(tries[-1])
+    assert [response.status_code for response in tried] == [200, 200, 429]
+    assert "Too many tries" in text(tried[-1])
     kiosk = reverse("surveys:kiosk", args=[survey.key])
     assert Client().post(kiosk, {"code": "AAAA-BBBB-CCCC"}).status_code == 429
+
+
+def guess(count=10, **headers) -> None:
+    """Somebody tries codes, by every door that would tell them whether one is right."""
+    for number in range(count):
+        step = ("visit_intro", "visit_check", "visit_answers_copy")[number % 3]
+        arrive(f"AAAA-BBBB-CC{number:02}", **headers).get(reverse(f"surveys:{step}"))
+
+
+def test_t26_after_ten_guesses_the_right_code_opens_nothing_from_there_either(survey, voice, eve):
+    code, link = code_for(survey, eve), voice.links.get().token
+    guess()
+
+    one = {"key": "STR1", "value": "4", "sequence": "1"}
+    guesser = arrive(code)
+    assert guesser.get(reverse("surveys:visit_intro")).status_code == 429
+    assert guesser.post(reverse("surveys:visit_answers"), one).status_code == 429
+    assert guesser.get(reverse("surveys:visit_page", args=[1])).status_code == 429
+    assert not Draft.objects.exists()
+    # Nobody guesses 256 bits, so customers at that address come in.
+    assert arrive(link).get(reverse("surveys:visit_intro")).status_code == 200
+    # Elsewhere it opens: whoever guesses holds off their own address and no person.
+    assert arrive(code, REMOTE_ADDR="203.0.113.9").get(reverse("surveys:visit_intro")).status_code == 200
+
+
+def test_t26_a_stranger_at_the_same_address_locks_out_no_browser_that_a_code_has_opened(survey, eve, ed):
+    kiosk = reverse("surveys:kiosk", args=[survey.key])
+    phone, device = arrive(code_for(survey, eve)), Client()
+    assert phone.get(reverse("surveys:visit_intro")).status_code == 200
+    assert device.post(kiosk, {"code": code_for(survey, ed)}).status_code == 302
+    device.get(kiosk)
+    guess()
+
+    assert phone.get(reverse("surveys:visit_page", args=[1])).status_code == 200
+    assert device.post(kiosk, {"code": code_for(survey, ed)}).status_code == 302
+    device.get(kiosk)
+    wrong = [device.post(kiosk, {"code": "AAAA-BBBB-CCCC"}).status_code for _ in range(11)]
+    assert wrong == [422] * 10 + [429]  # a count of its own, that rests for a minute
+    assert "wait 1 minute" in text(device.post(kiosk, {"code": "AAAA-BBBB-CCCC"}))
+
+
+def test_t26_one_code_gives_only_so_many_browsers_a_count_of_their_own(survey, eve):
+    code = code_for(survey, eve)
+    given = [tries.MARK in arrived(code).cookies for _ in range(7)]
+    forged = Client()
+    forged.cookies[tries.MARK] = "made-up:signature"
+    guess()
+
+    assert given == [True] * 5 + [False] * 2
+    forged.get(reverse("surveys:visit_arrival", args=[code]))
+    assert forged.get(reverse("surveys:visit_intro")).status_code == 429
+
+
+def arrived(code):
+    return arrive(code).get(reverse("surveys:visit_intro"))
+
+
+def test_p14_after_finish_and_clear_no_key_survives_and_a_slip_alone_opens_no_draft(survey, eve):
+    """Whoever holds the same slip, at the same device, needs the second code that only the writer saw."""
+    code, kiosk = code_for(survey, eve), reverse("surveys:kiosk", args=[survey.key])
+    device = Client()
+    device.post(kiosk, {"code": code})
+    page = text(device.get(reverse("surveys:visit_page", args=[1])))
+    second = device.cookies[visits.KEY].value
+    assert second in page
+    assert "Stop now and go on later" in page
+    device.post(reverse("surveys:visit_answers"), {"key": "STR1", "value": "4", "sequence": "1"})
+
+    device.get(kiosk)
+
+    assert {device.cookies[name].value for name in (visits.VISIT, visits.KIOSK, visits.KEY, visits.DONE)} == {""}
+    device.post(kiosk, {"code": code})
+    assert "Continue on page" not in text(device.get(reverse("surveys:visit_intro")))
+    assert second not in text(device.get(reverse("surveys:visit_page", args=[1])))
+    device.get(kiosk)
+    for typed in ("AAAA-BBBB-CCCC", second[:-1] + "9"):
+        refused = device.post(kiosk, {"code": code, "go_on": typed})
+        assert refused.status_code == 422
+        assert "open no answers that were begun" in text(refused)
+    elsewhere = Client()
+    assert elsewhere.post(kiosk, {"code": code, "go_on": f" {second.lower()} "}).status_code == 302
+    assert "Continue on page" in text(elsewhere.get(reverse("surveys:visit_intro")))
+    assert "Your answers are in" in text(elsewhere.post(reverse("surveys:visit_submission")))
+    assert elsewhere.cookies[visits.KEY].value == ""
+    assert second not in text(elsewhere.get(reverse("surveys:visit_thanks")))
 
 
 def test_a_new_code_replaces_the_old_one_and_another_survey_takes_none(survey, eve, cast):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -19,22 +20,36 @@ from django.utils import timezone
 from assessments.surveys.forms.visits import CodeForm, StartForm
 from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import links
-from assessments.surveys.seats import is_code, new_token, typed
+from assessments.surveys.seats import is_code, new_code, new_token, typed
 from assessments.surveys.services import links as services
-from assessments.surveys.views import journey
+from assessments.surveys.views import journey, tries
 from assessments.surveys.views.journey import Way
 from core import limits, visits
 from core.errors import DomainError
 from people.access import Request
 
 VISIT, KIOSK, KEY, DONE = (visits.cookie(name) for name in ("visit", "kiosk", "browser", "handed_in"))
-STARTS, TRIES, WINDOW = 60, 10, 600  # per address; seconds
+STARTS, WINDOW = 60, 600  # per address; seconds
 OK, TOO_MANY = 200, 429
 WAY = Way("surveys:visit_")
 
 
 class NoSuchCode(DomainError):
     """What was typed is no code of this survey."""
+
+
+def _door(step: visits.Step) -> visits.Step:
+    """A page behind a secret: in no browser's store, and closed while codes are not taken from where the request comes."""
+
+    @visits.unkept
+    @wraps(step)
+    def asked(request: Request, **kwargs: Any) -> HttpResponse:
+        try:
+            return step(request, **kwargs)
+        except limits.TooOften as refusal:
+            return render(request, "surveys/visit_unknown.html", {"refusal": str(refusal)}, status=TOO_MANY)
+
+    return asked
 
 
 @visits.unkept
@@ -48,7 +63,7 @@ def arrival(request: Request, secret: str) -> HttpResponse:
     return response
 
 
-@visits.unkept
+@_door
 def intro(request: Request) -> HttpResponse:
     """What it is for, how long it takes, what becomes of the answers; and Start."""
     secret = request.COOKIES.get(VISIT, "")
@@ -64,10 +79,12 @@ def intro(request: Request) -> HttpResponse:
     else:
         return _opens_nothing(request)
     _give_key(request, response, secret)
+    if seat and is_code(secret):
+        tries.opened(request, response, seat)
     return response
 
 
-@visits.unkept
+@_door
 def start(request: Request) -> HttpResponse:
     seat = _seat(request)
     link = seat.link if seat else links.public_link(request.COOKIES.get(VISIT, ""))
@@ -94,7 +111,7 @@ def start(request: Request) -> HttpResponse:
 def _seated(step: visits.Step) -> visits.Step:
     """A step of the questionnaire for whoever the cookie seats. On a shared device the page knows its way back."""
 
-    @visits.unkept
+    @_door
     @wraps(step)
     def taken(request: Request, **kwargs: int) -> HttpResponse:
         seat = _seat(request)
@@ -111,7 +128,7 @@ def page(request: Request, seat: Invitation, number: int) -> HttpResponse:
     return journey.page(request, seat, WAY, number)
 
 
-@visits.unkept
+@_door
 def answers(request: Request) -> HttpResponse:
     """Save one answer. Without a seat it is refused in words: a redirect would look to the script like a success."""
     seat = _seat(request)
@@ -138,11 +155,13 @@ def submission(request: Request, seat: Invitation) -> HttpResponse:
     response = journey.submission(request, seat, WAY)
     if response.status_code == OK:
         response.delete_cookie(VISIT)
+        if KIOSK in request.COOKIES:
+            response.delete_cookie(KEY)
         visits.remember(response, DONE, str(seat.campaign.key))
     return response
 
 
-@visits.unkept
+@_door
 def thanks(request: Request) -> HttpResponse:
     """The thanks again, without codes, for a browser whose visit ended with handing in."""
     with contextlib.suppress(ValueError):
@@ -155,52 +174,59 @@ def thanks(request: Request) -> HttpResponse:
 
 @visits.unkept
 def kiosk(request: Request, key: UUID) -> HttpResponse:
-    """A shared device: type a code. Opening this page ends the visit of whoever was here before."""
+    """A shared device: type a code. Opening this page ends the visit of whoever was here before, and takes their key away."""
     campaign = get_object_or_404(Campaign.objects.launched(), key=key)
     form = CodeForm(request.POST if request.method == "POST" else None)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
-            limits.check(request, "survey-code", times=TRIES, seconds=WINDOW)
-            return _seated_at(request, campaign, form.cleaned_data["code"])
+            return _seated_at(request, campaign, **form.cleaned_data)
         except limits.TooOften as refusal:
             form.add_error("code", str(refusal))
             status = TOO_MANY
         except NoSuchCode as refusal:
             form.add_error("code", str(refusal))
     shown = render(request, "surveys/kiosk.html", {"campaign": campaign, "form": form}, status=status)
-    for name in (VISIT, KIOSK, DONE):
+    for name in (VISIT, KIOSK, KEY, DONE):
         shown.delete_cookie(name)
     return shown
 
 
-def _seated_at(request: Request, campaign: Campaign, code: str) -> HttpResponse:
-    """Open the seat of a code of this survey. Raises NoSuchCode."""
-    seat = links.seat_of(typed(code))
+def _seated_at(request: Request, campaign: Campaign, code: str, go_on: str) -> HttpResponse:
+    """Open the seat of a code of this survey, with a new key or with that of who stopped. Raises NoSuchCode, TooOften.
+
+    A second code that does not fit is refused in the same words whether there is a draft or not.
+    """
+    tries.refuse(request)
+    key = typed(go_on) if go_on else new_code()
+    seat = links.seat_of(typed(code), key)
     if seat is None or seat.campaign_id != campaign.pk:
+        tries.failed(request)
         raise NoSuchCode("This code opens nothing here. Check it letter by letter; ask HR for a new one.")
+    if go_on and not links.has_draft(seat):
+        tries.failed(request)
+        raise NoSuchCode("These two codes open no answers that were begun. Leave the second one out to start anew.")
     response = HttpResponseRedirect(WAY.to("intro"))
-    visits.remember(response, VISIT, typed(code))
-    visits.remember(response, KIOSK, str(campaign.key))
-    _give_key(request, response, typed(code))
+    for name, value in ((VISIT, typed(code)), (KIOSK, str(campaign.key)), (KEY, key)):
+        visits.remember(response, name, value)
+    tries.opened(request, response, seat)
     response.delete_cookie(DONE)
     return response
 
 
 def _seat(request: Request) -> Invitation | None:
-    """The seat that the cookie opens, for this browser."""
-    return links.seat_of(request.COOKIES.get(VISIT, ""), request.COOKIES.get(KEY, ""))
+    """The seat that the cookie opens, for this browser. Raises TooOften where codes are not taken at the moment."""
+    secret = request.COOKIES.get(VISIT, "")
+    if secret and is_code(secret):
+        tries.refuse(request)
+    seat = links.seat_of(secret, request.COOKIES.get(KEY, ""))
+    if seat is None and secret and is_code(secret):
+        tries.failed(request)
+    return seat
 
 
 def _opens_nothing(request: Request) -> HttpResponse:
-    """The page for a secret that opens nothing; tries are counted together with those at shared devices."""
-    refusal, status = "", OK
-    try:
-        if request.COOKIES.get(VISIT):
-            limits.check(request, "survey-code", times=TRIES, seconds=WINDOW)
-    except limits.TooOften as too_often:
-        refusal, status = str(too_often), TOO_MANY
-    return render(request, "surveys/visit_unknown.html", {"refusal": refusal}, status=status)
+    return render(request, "surveys/visit_unknown.html")
 
 
 def _landing(
@@ -219,15 +245,17 @@ def _landing(
 
 
 def _mark_kiosk(request: Request) -> None:
-    """Tell the page that it is on a shared device, and where that starts anew."""
+    """Tell the page that it is on a shared device, where that starts anew, and the code to go on with later."""
     with contextlib.suppress(ValueError):
         request.kiosk_url = reverse("surveys:kiosk", args=[UUID(request.COOKIES.get(KIOSK, ""))])  # type: ignore[attr-defined]
+        if VISIT in request.COOKIES:
+            request.go_on_code = request.COOKIES.get(KEY, "")  # type: ignore[attr-defined]
 
 
 def _give_key(request: Request, response: HttpResponse, secret: str) -> None:
     """A key of its own for a browser that has none. It opens nothing alone; a draft is shown to the one that began it."""
     if KEY not in request.COOKIES:
-        visits.remember(response, KEY, new_token(), _life(secret))
+        visits.remember(response, KEY, new_code() if is_code(secret) else new_token(), _life(secret))
 
 
 def _life(secret: str) -> int | None:
