@@ -6,10 +6,12 @@ people cannot be clicked through; every rule of sharing holds for them (tests/te
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,8 +23,21 @@ from assessments.reviews.queries.asking import Asked
 from core import bulk
 from people.models import User
 
-OWN_SHARE, MANAGER_SHARE, TALK_SHARE, READ_SHARE = 0.58, 0.5, 0.6, 0.7
 BATCH = 2000
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many have shared, talked, and read what was agreed."""
+
+    own: float
+    manager: float
+    talked: float
+    read: float
+
+
+IN_FIRST_WEEKS, AT_THE_END = Shares(0.58, 0.5, 0.6, 0.7), Shares(1, 0.97, 1, 0.9)
+ASKS_OTHERS = {"asks_peers": True, "asks_reports": True, "asks_externals": True}
 
 # How far a rating lies from the needed level, and how often; the manager's view stays near the person's own.
 OWN_OFFSETS = ((-2, 4), (-1, 24), (0, 50), (1, 20), (2, 2))
@@ -51,7 +66,15 @@ STATEMENTS = ("I see it the same way.", "Agreed. I would like more time for prac
 
 
 @transaction.atomic
-def seed(*, by: User, at: datetime, random: Random, leave_open: Collection[int] = (), name: str = "") -> ReviewCycle:
+def seed(
+    *,
+    by: User,
+    at: datetime,
+    random: Random,
+    leave_open: Collection[int] = (),
+    name: str = "",
+    asks_others: bool = False,
+) -> ReviewCycle:
     """Launch a cycle for all staff and fill in what people would have done in its first weeks.
 
     `leave_open` holds ids of employees whose own self-assessment, and whose reviews of others, stay untouched: those who
@@ -67,18 +90,28 @@ def seed(*, by: User, at: datetime, random: Random, leave_open: Collection[int] 
         manager_due_on=on + timedelta(days=25),
         closes_on=on + timedelta(days=53),
         by=by,
+        **(_with_others(on) if asks_others else {}),
     )
     services.launch(cycle, by=by, at=at)
     cycle.refresh_from_db()
-    _answer(cycle, at=at, random=random, leave_open=set(leave_open))
+    answer(cycle, at=at, random=random, leave_open=set(leave_open))
     return cycle
+
+
+def _with_others(on: date) -> dict[str, Any]:
+    """Raters can still be named, and nothing of them is due before the managers' reviews are."""
+    dates = {"named_by": on + timedelta(days=18), "feedback_due_on": on + timedelta(days=32)}
+    return {**ASKS_OTHERS, **dates, "calibrates": True}
 
 
 def _season(month: int) -> str:
     return ("Winter", "Spring", "Summer", "Autumn")[month % 12 // 3]
 
 
-def _answer(cycle: ReviewCycle, *, at: datetime, random: Random, leave_open: set[int]) -> None:
+def answer(
+    cycle: ReviewCycle, *, at: datetime, random: Random, leave_open: Collection[int], shares: Shares = IN_FIRST_WEEKS
+) -> None:
+    """Let people share, talk and read as they would have; `leave_open` as in `seed`."""
     people = _people(cycle)
     reviews = {
         (assessment, kind): pk
@@ -93,15 +126,15 @@ def _answer(cycle: ReviewCycle, *, at: datetime, random: Random, leave_open: set
     for person in people:
         own = _view(person, OWN_OFFSETS, random)
         manager = _view(person, MANAGER_OFFSETS, random, near=own)
-        has_own = random.random() < OWN_SHARE and person.assessment.employee_id not in leave_open
-        has_manager = random.random() < MANAGER_SHARE and person.assessment.manager_id not in leave_open | {None}
+        has_own = random.random() < shares.own and person.assessment.employee_id not in leave_open
+        has_manager = random.random() < shares.manager and person.assessment.manager_id not in (None, *leave_open)
         for is_shared, kind, levels in ((has_own, "self", own), (has_manager, "manager", manager)):
             if is_shared:
                 review = reviews[person.assessment.pk, kind]
                 shared.append(review)
                 ratings += _ratings(review, person, levels, at, random)
-        if has_own and has_manager and random.random() < TALK_SHARE:
-            agreed += _talk(person, manager, at, random)
+        if has_own and has_manager and random.random() < shares.talked:
+            agreed += _talk(person, manager, at, random, shares)
             talked.append(person.assessment)
     Rating.objects.bulk_create(ratings, batch_size=BATCH)
     Review.objects.filter(pk__in=shared).update(state=Review.State.SHARED, shared_at=at)
@@ -114,17 +147,29 @@ def _answer(cycle: ReviewCycle, *, at: datetime, random: Random, leave_open: set
 class _Person:
     assessment: Assessment
     asked: list[Asked]
+    previous: dict[int, int]  # last agreed level by competency
 
 
 def _people(cycle: ReviewCycle) -> list[_Person]:
     """Everybody in the cycle with what they are asked; the questions are read once per role profile."""
     by_profile: dict[int | None, list[Asked]] = {}
+    previous = _previous_levels(cycle)
     people = []
     for assessment in cycle.assessments.select_related("cycle", "manager").order_by("employee__number", "pk"):
         if assessment.profile_id not in by_profile:
             by_profile[assessment.profile_id] = asking.asked(assessment)
-        people.append(_Person(assessment, by_profile[assessment.profile_id]))
+        earlier = previous.get(assessment.employee_id, {})
+        people.append(_Person(assessment, by_profile[assessment.profile_id], earlier))
     return people
+
+
+def _previous_levels(cycle: ReviewCycle) -> dict[int, dict[int, int]]:
+    """The last agreed level of earlier cycles by employee and competency."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    earlier = AgreedLevel.objects.filter(assessment__cycle__launched_at__lt=cycle.launched_at)
+    for level in earlier.select_related("competency", "assessment").order_by("agreed_on", "pk"):
+        found[level.assessment.employee_id][level.competency.counts_for_id] = level.level
+    return found
 
 
 def _view(
@@ -148,7 +193,8 @@ def _view(
 def _ratings(review: int, person: _Person, levels: list[int | None], at: datetime, random: Random) -> Iterator[Rating]:
     for one, level in zip(person.asked, levels, strict=True):
         obstacles, note = random.choice(OBSTACLES) if scoring.asks_context(level, one.required) else ((), "")
-        has_example = scoring.needs_example(level, None) or random.random() < 0.3
+        previous = person.previous.get(one.version.competency_id)
+        has_example = scoring.needs_example(level, previous) or random.random() < 0.3
         yield Rating(
             review_id=review,
             version=one.version,
@@ -161,14 +207,16 @@ def _ratings(review: int, person: _Person, levels: list[int | None], at: datetim
         )
 
 
-def _talk(person: _Person, manager: list[int | None], at: datetime, random: Random) -> Iterator[AgreedLevel]:
+def _talk(
+    person: _Person, manager: list[int | None], at: datetime, random: Random, shares: Shares
+) -> Iterator[AgreedLevel]:
     """The manager's view mostly stands; now and then the talk moves a level by one."""
     assessment = person.assessment
     assert assessment.manager is not None
     user = assessment.manager.user_id
     assessment.talk_on, assessment.agreed_at, assessment.agreed_by_id = timezone.localdate(at), at, user
     assessment.revision = 1
-    if random.random() < READ_SHARE:
+    if random.random() < shares.read:
         assessment.acknowledged_at, assessment.statement = at, random.choice(STATEMENTS)
     for one, level in zip(person.asked, manager, strict=True):
         moved = random.choice((-1, 1)) if random.random() < 0.1 else 0

@@ -21,6 +21,7 @@ from assessments.competencies import content as competency_content
 from assessments.competencies import demo as demo_model
 from assessments.competencies.models import Competency
 from assessments.reviews import demo as demo_reviews
+from assessments.reviews import demo_raters
 from assessments.surveys import content as survey_content
 from core import audit
 from core.errors import DomainError
@@ -38,7 +39,8 @@ from people.models import Employee, RoleGrant, Unit, User
 from recognition import demo as demo_recognition
 
 CONTENT = Path(settings.BASE_DIR) / "culture" / "content"
-CYCLE_OPEN_SINCE = timedelta(days=4)
+CYCLE_OPEN_SINCE, PILOT_SINCE = timedelta(days=4), timedelta(days=200)
+_LEADER, _EMPLOYEE = "owen.castellane", "noor.abbasi"
 _VERB = "loaded the demo: "
 
 
@@ -136,13 +138,20 @@ def _change(at: datetime) -> str:
 
 
 def _reviews(at: datetime) -> str:
+    opened_at = at - CYCLE_OPEN_SINCE
+    leader, employee = (Employee.objects.get(user__email=f"{name}@{DOMAIN}") for name in (_LEADER, _EMPLOYEE))
+    pilot = demo_raters.pilot(
+        unit=leader.unit.parent or leader.unit, leader=leader, by=hr(), at=at - PILOT_SINCE, random=Random("pilot")
+    )
     cycle = demo_reviews.seed(
         by=hr(),
-        at=at - CYCLE_OPEN_SINCE,
+        at=opened_at,
         random=Random("reviews"),
         leave_open=[employee.pk for employee in sign_ins()],
+        asks_others=True,
     )
-    return f"{cycle}, open for {cycle.assessments.count()} people"
+    named = demo_raters.name_raters(cycle, leader=leader, employee=employee, at=opened_at)
+    return f"{cycle}, open for {cycle.assessments.count()} people, {named} raters named; before it {pilot}"
 
 
 def _development(at: datetime) -> str:

@@ -1,12 +1,13 @@
 """The seeded cycle: deterministic, and true to every rule of sharing."""
 
+from datetime import timedelta
 from random import Random
 
 import pytest
 from django.utils import timezone
 
-from assessments.reviews import demo
-from assessments.reviews.models import AgreedLevel, Assessment, Rating, Review
+from assessments.reviews import demo, demo_raters
+from assessments.reviews.models import AgreedLevel, Assessment, Feedback, OthersReport, Rater, Rating, Review
 from assessments.reviews.queries import asking
 from assessments.reviews.tests.factories import give_roles
 from people.tests.factories import EmployeeFactory
@@ -71,3 +72,27 @@ def test_the_same_numbers_give_the_same_company_and_a_second_run_adds_nothing(co
     first.delete()
     seed(company)
     assert list(Rating.objects.order_by("pk").values_list("level", flat=True)) == before
+
+
+def test_an_earlier_cycle_has_reports_of_others_and_the_running_one_lists(company):
+    now = timezone.now()
+    pilot = demo_raters.pilot(
+        unit=company.helpdesk,
+        leader=company.max,
+        by=company.hana.user,
+        at=now - timedelta(days=200),
+        random=Random(7),
+    )
+    cycle = seed(company, asks_others=True)
+    named = demo_raters.name_raters(cycle, leader=company.max, employee=company.eve, at=now)
+
+    assert pilot.assessments.filter(agreed_at__isnull=False).count() > 30
+    assert OthersReport.objects.filter(assessment__employee=company.max, levels__group="reports").exists()
+    assert not Feedback.objects.exists()
+    lists = Rater.objects.filter(assessment__cycle=cycle)
+    assert lists.count() == named
+    assert lists.filter(state="proposed").values("assessment").distinct().count() == 2
+    assert lists.filter(state="approved", employee=company.eve).count() == 2
+    assert not lists.filter(assessment__employee=company.eve).exists()
+    for review in Review.objects.shared().filter(assessment__cycle=cycle).select_related("assessment__cycle"):
+        assert [row.missing for row in asking.summary_rows(review) if row.missing] == []
