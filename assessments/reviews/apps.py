@@ -6,8 +6,11 @@ class ReviewsConfig(AppConfig):
     label = "reviews"
 
     def ready(self) -> None:
-        from assessments.reviews import erasure  # noqa: PLC0415 - models are ready only now
-        from assessments.reviews.queries import personal  # noqa: PLC0415
+        from assessments.competencies import uses  # noqa: PLC0415 - models are ready only now
+        from assessments.reviews import erasure  # noqa: PLC0415
+        from assessments.reviews.queries import personal, usage  # noqa: PLC0415
         from core import personal_data  # noqa: PLC0415
 
         personal_data.register("reviews", personal.about, eraser=erasure.erase)
+        personal_data.register("support_cases", personal.support_cases)
+        uses.register("review cycle", "review cycles", usage.cycles_by_competency)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from assessments.competencies import uses
 from assessments.competencies.models import (
     Cluster,
     Competency,
@@ -19,6 +20,7 @@ from assessments.competencies.models import (
 )
 from assessments.competencies.queries import profiles, texts
 from assessments.competencies.queries.texts import LevelText
+from assessments.competencies.uses import Use
 from assessments.competencies.wording import Activity, Change, changes
 from people.access import Viewer
 
@@ -27,10 +29,18 @@ State = CompetencyVersion.State
 
 @dataclass(frozen=True)
 class Usage:
-    """How many roles and people a competency is expected of, by the newest role profiles."""
+    """How many roles and people a competency is expected of by the newest role profiles, and what else measures with it."""
 
     roles: int = 0
     people: int = 0
+    elsewhere: tuple[Use, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """Such as "3 roles, 40 people, 2 review cycles"; of something that is not used, "no role"."""
+        roles = f"{self.roles} {'role' if self.roles == 1 else 'roles'}" if self.roles else "no role"
+        people = f"{self.people} {'person' if self.people == 1 else 'people'}" if self.roles else ""
+        return ", ".join(filter(None, (roles, people, *map(str, self.elsewhere))))
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,13 @@ def usage_by_competency(framework: Framework | None = None) -> dict[int, Usage]:
         "competency_id", "profile__job_role_id"
     ):
         counted[competency].append(people.get(role, 0))
-    return {competency: Usage(len(roles), sum(roles)) for competency, roles in counted.items()}
+    elsewhere = uses.by_competency()
+    return {
+        competency: Usage(
+            len(counted.get(competency, ())), sum(counted.get(competency, ())), tuple(elsewhere.get(competency, ()))
+        )
+        for competency in counted.keys() | elsewhere.keys()
+    }
 
 
 def in_use_but(competency: Competency) -> list[CompetencyVersion]:

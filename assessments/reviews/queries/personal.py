@@ -2,17 +2,33 @@
 
 from typing import Any
 
-from assessments.reviews.models import AgreedLevel, Assessment, Rating, Review
+from assessments.reviews.models import AgreedLevel, Assessment, OthersReport, Rating, Review, SupportCase
+from assessments.reviews.queries import others
 from people.models import User
 
 
 def about(user: User) -> list[dict[str, Any]]:
     """Each assessment of the user: their own review in any state, the manager's once both may be read, what was agreed.
 
-    Reviews that the user wrote about others are those others' data and are not in it; nor is a manager's draft.
+    Reviews that the user wrote about others are those others' data and are not in it; nor is a manager's draft. What others
+    said is in it as the groups of the report, without anybody's name (security.md, article 15).
     """
     mine = Assessment.objects.filter(employee__user=user).with_states().select_related("cycle", "agreed_by__employee")
     return [_assessment(one) for one in mine.order_by("cycle_id")]
+
+
+def support_cases(user: User) -> list[dict[str, Any]]:
+    """When HR could read the user's assessments, who, and why."""
+    cases = SupportCase.objects.filter(subject__user=user).select_related("opened_by__employee").order_by("opened_at")
+    return [
+        {
+            "by": case.opened_by.employee.name if hasattr(case.opened_by, "employee") else case.opened_by.email,
+            "reason": case.reason,
+            "opened_at": _iso(case.opened_at),
+            "ended_at": _iso(case.closed_at or case.ends_at),
+        }
+        for case in cases
+    ]
 
 
 def _assessment(one: Assessment) -> dict[str, Any]:
@@ -22,10 +38,43 @@ def _assessment(one: Assessment) -> dict[str, Any]:
     return {
         "cycle": one.cycle.name,
         "reviews": [_review(r) for r in reviews if r.is_own or (is_open and r.is_shared)],
+        "others": _others(one) if one.has_own or one.cycle.state == one.cycle.State.CLOSED else None,  # type: ignore[attr-defined]
         "agreed_on": _iso(one.talk_on),
         "agreed_levels": {level.version.name: level.level for level in levels},
         "acknowledged_at": _iso(one.acknowledged_at),
+        "changed_after_the_talk": [
+            {
+                "competency": change.version.name,
+                "from": change.from_level,
+                "to": change.to_level,
+                "reason": change.reason,
+                "at": _iso(change.at),
+            }
+            for change in one.level_changes.select_related("version")
+        ],
         "statement": one.statement,
+    }
+
+
+def _others(one: Assessment) -> dict[str, Any] | None:
+    """The report of others, once every report of the cycle is made."""
+    report = OthersReport.objects.filter(assessment=one).first() if one.cycle.released_at else None
+    if report is None:
+        return None
+    levels = report.levels.select_related("version")
+    return {
+        "levels": [
+            {
+                "competency": level.version.name,
+                "group": level.get_group_display(),
+                "raters": level.raters,
+                "level": others.level_words(level.level_hundredths),
+            }
+            for level in levels
+        ],
+        "comments": [
+            {"question": comment.get_question_display(), "text": comment.text} for comment in report.comments.all()
+        ],
     }
 
 
