@@ -200,6 +200,13 @@ NAVIGATION = [
                 ("mail_preview", "mail_preview_html"),
                 frozenset({Role.HR_ADMIN}),
             ),
+            Item(
+                "Support cases",
+                "shield-lock",
+                "reviews:cases",
+                ("reviews:case", "reviews:case_new", "reviews:case_result"),
+                frozenset({Role.HR_ADMIN}),
+            ),
             Item("Audit trail", "activity", "people:audit", (), _OVERSIGHT),
         ],
     ),

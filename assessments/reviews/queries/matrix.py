@@ -20,8 +20,10 @@ from assessments.reviews.models import (
     CycleCompetency,
     Obstacle,
     Rating,
+    RatingSpread,
     Review,
     ReviewCycle,
+    UnitSummary,
 )
 from assessments.reviews.scoring import Line, Source
 from people.models import Employee
@@ -134,6 +136,8 @@ class MatrixPage:
     cycles: list[ReviewCycle]
     columns: list[CompetencyVersion]
     rows: list[PersonRow]
+    sees_spreads: bool = False
+    sees_levels: bool = False
 
     @property
     def readable(self) -> list[PersonRow]:
@@ -173,7 +177,7 @@ class MatrixPage:
 
 
 def matrix_page(manager: Employee, *, cycle_id: int | None = None) -> MatrixPage:
-    """Direct reports of today in one cycle: by name, never by level. Seven queries, whatever the size of the team.
+    """Direct reports of today in one cycle: by name, never by level. Nine queries, whatever the size of the team.
 
     The newest cycle with a level to read, unless one is named.
     """
@@ -204,7 +208,14 @@ def matrix_page(manager: Employee, *, cycle_id: int | None = None) -> MatrixPage
         )
         for assessment in assessments
     ]
-    return MatrixPage(cycle, cycles, columns, rows)
+    return MatrixPage(
+        cycle,
+        cycles,
+        columns,
+        rows,
+        sees_spreads=RatingSpread.objects.filter(cycle=cycle, manager__manager=manager).exists(),
+        sees_levels=UnitSummary.objects.filter(unit__head=manager, unit__is_active=True).exists(),
+    )
 
 
 def team_of(manager: Employee, cycle: ReviewCycle) -> AssessmentQuerySet:

@@ -11,7 +11,7 @@ from typing import Any
 
 from assessments.competencies.models import LearningKind
 from assessments.reviews import folding, scoring
-from assessments.reviews.models import OF_THE_CONTEXT, AgreedLevel, Assessment, Rating, Review
+from assessments.reviews.models import OF_THE_CONTEXT, AgreedLevel, Assessment, LevelChange, Rating, Review
 from assessments.reviews.queries import asking
 from assessments.reviews.queries.asking import Asked
 from assessments.reviews.queries.history import Agreed, History, history
@@ -131,6 +131,14 @@ class ResultPage:
     my_review: Review | None
     is_running: bool
     others: Others
+    changes: list[LevelChange]
+    is_calibrating: bool
+
+    @property
+    def may_calibrate(self) -> bool:
+        """Whether the manager may change an agreed level, and then only with a reason."""
+        is_settled = self.assessment.acknowledged_at is not None or not self.is_running
+        return not self.is_own and self.is_calibrating and self.assessment.agreed_at is not None and is_settled
 
     @property
     def title(self) -> str:
@@ -327,6 +335,8 @@ def result_page(assessment: Assessment, viewer: Viewer, *, on: date) -> ResultPa
         my_review=mine,
         is_running=assessment.cycle.is_running(on),
         others=seen,
+        changes=list(assessment.level_changes.select_related("version", "by__employee")),
+        is_calibrating=assessment.cycle.is_calibrating(on),
     )
 
 

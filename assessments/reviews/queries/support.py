@@ -67,7 +67,7 @@ def case_result_page(case: SupportCase, assessment: Assessment, *, on: date) -> 
     return CaseResultPage(
         case,
         assessment,
-        [ResultRow(row.asked, None, row.manager, row.agreed, row.previous) for row in page.rows],
-        list(assessment.level_changes.select_related("version", "by__employee")),
+        [ResultRow(row.asked, None, row.manager, row.agreed, None, row.earlier) for row in page.rows],
+        page.changes,
         page.has_own,
     )
