@@ -8,6 +8,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from actions import queries as actions
+from assessments.reviews import queries as reviews
+from assessments.reviews.queries import Bridge
 from assessments.surveys.queries import outcome, results
 from assessments.surveys.queries.outcome import Links
 from core.constructs import Construct
@@ -65,6 +67,7 @@ class Overview:
     goals: tuple[SetOut, ...]
     by_construct: tuple[ConstructGoals, ...]
     stories: tuple[Story, ...]
+    bridge: Bridge | None
     as_of: str
 
 
@@ -74,6 +77,7 @@ def overview(viewer: Viewer, *, at: datetime) -> Overview:
     set_out = tuple(goals.organisation_goals(viewer, on=now.date()))
     expected = goals.forecasts(set_out, viewer)
     newest = results.latest(viewer)
+    levels = reviews.organisation_levels(viewer)
     apart = results.leaders_gaps(newest) if newest else ()
     links = outcome.links(newest.campaign_pk, newest.organisation) if newest else None
     as_of = f"As of {wording.short_day(now.date())}."
@@ -84,6 +88,7 @@ def overview(viewer: Viewer, *, at: datetime) -> Overview:
         as_of=_as_of(now),
         by_construct=tuple(goals.by_construct(set_out, viewer)),
         stories=tuple(goals.different_stories(viewer, on=now.date())),
+        bridge=reviews.bridge_between(levels, newest) if levels else None,
         survey_words=_survey_words(newest),
         series=_series(newest),
         wheel_words=_wheel_words(newest),
