@@ -16,6 +16,7 @@ BENCHMARKS = {
     "autosave": "150 people saving an answer every 3 seconds for a minute, over HTTP",
     "import_people": "import of 10,000 people from a file: check and apply",
     "import_competencies": "import of 500 competencies from a file: check, apply and publish",
+    "reviews_pages": "team matrix and levels of many at 200 and 10,000 people, and the count behind them",
     "pages": "server time and queries of the main pages at 200, 10,000 and 100,000 people",
 }
 
