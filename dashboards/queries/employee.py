@@ -27,7 +27,13 @@ QUESTION_MINUTES = 3
 PROMISE_MINUTES, ROUND_MINUTES, GUIDE_MINUTES = 2, 30, 15
 CHECK_INS_NAMED = 3  # more goals than this are said in one row
 GOALS_SHOWN = 3
-REVIEW_BUTTONS = {"self": "Assess myself", "manager": "Assess", "talk": "Open", "acknowledge": "Read"}
+REVIEW_BUTTONS = {
+    "self": "Assess myself",
+    "manager": "Assess",
+    "talk": "Open",
+    "acknowledge": "Read",
+    "feedback": "Answer",
+}
 
 
 @dataclass(frozen=True)

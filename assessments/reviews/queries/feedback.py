@@ -160,6 +160,7 @@ def assignments(me: Employee, *, on: date) -> list[Assignment]:
         .filter(
             employee=me,
             assessment__cycle__state=ReviewCycle.State.OPEN,
+            assessment__is_excused=False,
             assessment__cycle__released_at=None,
             assessment__cycle__feedback_due_on__gte=on,
             assessment__cycle__closes_on__gte=on,

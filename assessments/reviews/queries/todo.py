@@ -11,19 +11,21 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from assessments.reviews.models import Assessment, Rating, Review, ReviewCycle
-from assessments.reviews.queries import asking
+from assessments.reviews.queries import asking, feedback
 from people.access import Viewer
 from people.models import Employee
 
 TALK_MINUTES = 30
 READING_MINUTES = 5
+FEEDBACK_MINUTES = 7  # about one colleague
+NAMED_ONE_BY_ONE = 3  # more colleagues than this are said in one row
 
 
 @dataclass(frozen=True)
 class OpenReview:
     """One entry of a to-do list. `count` is how many people it concerns."""
 
-    kind: Literal["self", "manager", "talk", "acknowledge"]
+    kind: Literal["self", "manager", "talk", "acknowledge", "feedback"]
     title: str
     why: str
     minutes: int
@@ -46,11 +48,12 @@ class TeamProgress:
 
 
 def my_open_reviews(viewer: Viewer, *, on: date) -> list[OpenReview]:
-    """Soonest first. Six queries at most, whatever the size of the team."""
+    """Soonest first. Seven queries at most, whatever the size of the team."""
     me = viewer.employee
     if me is None:
         return []
     found = [*_self_assessments(me, on), *_manager_reviews(me, on), *_talks(me, on), *_results_to_read(me, on)]
+    found += _feedback_to_give(me, on)
     return sorted(found, key=lambda one: (one.due_on, one.kind))
 
 
@@ -183,3 +186,25 @@ def _results_to_read(me: Employee, on: date) -> list[OpenReview]:
         )
         for assessment in agreed
     ]
+
+
+def _feedback_to_give(me: Employee, on: date) -> list[OpenReview]:
+    """Colleagues whom one is asked about and has not answered yet; known to nobody else."""
+    waiting = [one for one in feedback.assignments(me, on=on) if not one.is_submitted]
+    found = []
+    for cycle, group in groupby(waiting, key=lambda one: one.cycle):
+        asked = list(group)
+        why = "Shown in a group only; nobody is told whether you answered"
+        due_on = cycle.feedback_due_on or cycle.closes_on
+        if len(asked) > NAMED_ONE_BY_ONE:
+            title = f"Feedback for {len(asked)} colleagues, {cycle.name}"
+            url = f"{reverse('reviews:mine')}#asked"
+            found.append(
+                OpenReview("feedback", title, why, FEEDBACK_MINUTES * len(asked), due_on, False, url, len(asked))
+            )
+            continue
+        for one in asked:
+            url = reverse("reviews:feedback_form", args=[one.rater.pk])
+            title = f"Feedback for {one.about.name}, {cycle.name}"
+            found.append(OpenReview("feedback", title, why, FEEDBACK_MINUTES, due_on, False, url))
+    return found

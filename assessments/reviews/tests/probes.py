@@ -5,7 +5,7 @@ from django.utils import timezone
 from assessments.reviews import services
 from assessments.reviews.models import Review, ReviewCycle
 from assessments.reviews.queries import asking
-from assessments.reviews.tests import cycle_probes
+from assessments.reviews.tests import cycle_probes, feedback_probes
 from assessments.reviews.tests.factories import (
     agree,
     answer_all,
@@ -78,6 +78,7 @@ _CYCLE = {"name": "Spring"}
 PROBES = {
     **many_probes(_prepare),
     **cycle_probes.PROBES,
+    **feedback_probes.PROBES,
     "reviews:mine": Probe(prepare=_prepare),
     "reviews:self": Probe(prepare=_prepare),
     "reviews:team": Probe(prepare=_prepare),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.reviews import services
 from assessments.reviews.forms import AgreeForm, StatementForm
 from assessments.reviews.models import Assessment
-from assessments.reviews.queries import asking, results
+from assessments.reviews.queries import asking, feedback, results
 from assessments.reviews.queries import mine as mine_reads
 from assessments.reviews.queries.results import ResultPage
 from assessments.reviews.services import reports
@@ -23,7 +23,9 @@ from people.models import Employee
 
 
 def mine(request: Request) -> HttpResponse:
-    return render(request, "reviews/mine.html", {"page": mine_reads.my_page(_me(request))})
+    me = _me(request)
+    context = {"page": mine_reads.my_page(me), "asked": feedback.assignments(me, on=timezone.localdate())}
+    return render(request, "reviews/mine.html", context)
 
 
 def result(request: Request, pk: int) -> HttpResponse:
