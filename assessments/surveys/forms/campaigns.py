@@ -47,7 +47,7 @@ class QuestionnaireForm(StepForm):
 
 class FormChoice(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(empty_label=None, widget=forms.RadioSelect, **kwargs)
+        super().__init__(**{"empty_label": None, "widget": forms.RadioSelect} | kwargs)
 
     def label_from_instance(self, obj: Form) -> str:
         whom = ", for customers" if obj.audience == Item.Audience.CUSTOMER else ""

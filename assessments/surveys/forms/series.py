@@ -29,6 +29,8 @@ class SeriesForm(forms.ModelForm):
             "opens_at_time",
             "days_open",
             "audience",
+            "leaders_form",
+            "leaders_days",
             "units",
             "minimum_group",
         )
@@ -47,12 +49,30 @@ class SeriesForm(forms.ModelForm):
             choices=[(value, labels[value]) for value in map(str, INSIDE)],
             widget=forms.RadioSelect,
         )
+        self.fields["leaders_form"] = FormChoice(
+            label="Leaders go first, with this questionnaire",
+            queryset=sendable_forms().filter(audience=Item.Audience.LEADER),
+            required=False,
+            empty_label="No: each wave asks everyone chosen above at once",
+            help_text="The leaders' survey opens on the wave's day, the staff's when it has closed.",
+        )
+        self.fields["leaders_days"].help_text = "Only where leaders go first."
+        self.fields["leaders_days"].required = False
         self.fields["units"] = forms.ModelMultipleChoiceField(
             Unit.objects.active(),
             required=False,
             label="Only these units",
             help_text="With everything below them. None: the whole organisation.",
         )
+
+    def clean_leaders_days(self) -> int:
+        return self.cleaned_data["leaders_days"] or self.instance.leaders_days
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("leaders_form") and given.get("audience") != Campaign.Audience.STAFF:
+            self.add_error("audience", "Where leaders go first, the survey after theirs asks the staff.")
+        return given
 
     @property
     def helper(self) -> FormHelper:

@@ -92,11 +92,19 @@ class CampaignSeries(models.Model):
 
     def closes_at(self, opens_at: datetime) -> datetime:
         """Evening of a working day, `days_open` days later or a little after."""
-        day = working_days.next_working_day(timezone.localdate(opens_at) + timedelta(days=self.days_open))
-        return timezone.make_aware(datetime.combine(day, CLOSES))
+        return _evening(opens_at, self.days_open)
+
+    def leaders_close_at(self, opens_at: datetime) -> datetime:
+        """The same for the leaders' survey of a wave. The staff's opens then."""
+        return _evening(opens_at, self.leaders_days)
 
 
 CLOSES = time(18, 0)
+
+
+def _evening(opens_at: datetime, days: int) -> datetime:
+    day = working_days.next_working_day(timezone.localdate(opens_at) + timedelta(days=days))
+    return timezone.make_aware(datetime.combine(day, CLOSES))
 
 
 def months_later(day: date, months: int) -> date:

@@ -19,6 +19,7 @@ class SeriesRow:
     rhythm: str
     form: str
     rotates: bool
+    leaders_form: str
     is_active: bool
     next_opens_at: datetime | None
     problem: str
@@ -27,7 +28,7 @@ class SeriesRow:
 
 def series_rows(viewer: Viewer) -> list[SeriesRow]:
     """Two queries, whatever their number."""
-    found = CampaignSeries.objects.visible_to(viewer).select_related("form").prefetch_related("waves")
+    found = CampaignSeries.objects.visible_to(viewer).select_related("form", "leaders_form").prefetch_related("waves")
     return [
         SeriesRow(
             pk=series.pk,
@@ -35,6 +36,7 @@ def series_rows(viewer: Viewer) -> list[SeriesRow]:
             rhythm=series.get_months_display(),
             form=series.form.name,
             rotates=series.rotates,
+            leaders_form=series.leaders_form.name if series.leaders_form else "",
             is_active=series.is_active,
             next_opens_at=series.opens_at(series.next_wave) if series.is_active else None,
             problem=series.problem,

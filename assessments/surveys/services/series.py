@@ -98,18 +98,39 @@ def _due_wave(series: CampaignSeries, at: datetime) -> int | None:
 def _launched(series: CampaignSeries, wave: int, at: datetime) -> Campaign:
     planned = series.opens_at(wave)
     opens_at = planned if at - planned <= LATE else at
+    title = f"{series.title}, {formats.date_format(timezone.localtime(planned), 'F Y')}"
+    leaders = _leaders_launched(series, title, opens_at, at)
+    if leaders:
+        opens_at = leaders.closes_at
     form = _newest(series.form)
     campaign = campaigns.create_campaign(
         by=None,
-        title=f"{series.title}, {formats.date_format(timezone.localtime(planned), 'F Y')}",
+        title=title,
         form=rotation.form_of_wave(series, form, wave, at=at) if series.rotates else form,
         audience=series.audience,
         opens_at=opens_at,
         closes_at=series.closes_at(opens_at),
         units=series.units.all(),
         minimum_group=series.minimum_group,
+        leaders_campaign=leaders,
         series=series,
         wave=wave,
+    )
+    return campaigns.launch(campaign, by=None, at=at)
+
+
+def _leaders_launched(series: CampaignSeries, title: str, opens_at: datetime, at: datetime) -> Campaign | None:
+    """The leaders' survey of a wave, where leaders go first: on the wave's day; the staff's opens when it closes."""
+    if series.leaders_form is None:
+        return None
+    campaign = campaigns.create_campaign(
+        by=None,
+        title=f"{title}: leaders",
+        form=_newest(series.leaders_form),
+        audience=Campaign.Audience.LEADERS,
+        opens_at=opens_at,
+        closes_at=series.leaders_close_at(opens_at),
+        units=series.units.all(),
     )
     return campaigns.launch(campaign, by=None, at=at)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from assessments.surveys import schedule
 from assessments.surveys.models import Campaign, Form
@@ -13,6 +14,7 @@ from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.services import rotation, series
 from assessments.surveys.tests import factories
 from core.models import AuditEntry, Notification
+from people.models import Unit
 
 OPENS = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)  # Monday, 09:00 in London
 
@@ -156,3 +158,59 @@ def test_the_clock_job_runs_every_series(tarn, hana):
     schedule.open_waves()
 
     assert Campaign.objects.count() == 1
+
+
+def test_leaders_go_first_in_each_wave_where_the_series_says_so(tarn, hana):
+    Unit.objects.filter(key="office").update(head=hana)  # the fifth leader
+    leaders_form = factories.form("leader_full")
+    pulse = planned(hana, audience="staff", leaders_form=leaders_form, leaders_days=7)
+
+    staff = series.run(pulse, at=OPENS + timedelta(seconds=50))
+    assert series.run(pulse, at=OPENS + timedelta(minutes=2)) is None
+
+    leaders = staff.leaders_campaign
+    assert (leaders.title, leaders.audience, leaders.form) == (f"{staff.title}: leaders", "leaders", leaders_form)
+    assert (leaders.state, leaders.opens_at) == ("open", OPENS)
+    assert staff.opens_at == leaders.closes_at == datetime(2026, 10, 12, 17, 0, tzinfo=UTC)  # Monday evening
+    assert staff.closes_at == datetime(2026, 10, 26, 18, 0, tzinfo=UTC)
+    both = (
+        set(leaders.invitations.values_list("employee", flat=True)),
+        set(staff.invitations.values_list("employee", flat=True)),
+    )
+    assert both[0]
+    assert not both[0] & both[1]
+    late = series.run(pulse, at=datetime(2027, 1, 20, 10, 0, tzinfo=UTC))  # the clock stood still for two weeks
+    assert late.leaders_campaign.opens_at == datetime(2027, 1, 20, 10, 0, tzinfo=UTC)
+    assert late.opens_at == late.leaders_campaign.closes_at
+
+
+def test_a_wave_without_enough_leaders_opens_neither_survey_and_says_why(tarn, hana):
+    pulse = planned(hana, audience="staff", leaders_form=factories.form("leader_full"), units=[tarn.unit("it")])
+
+    assert series.run(pulse, at=OPENS) is None
+
+    pulse.refresh_from_db()
+    assert "people would be invited" in pulse.problem
+    assert not Campaign.objects.exists()
+
+
+def test_hr_sets_leaders_first_in_the_browser_and_only_for_the_staff(tarn, hana, client_of):
+    hr, form = client_of(hana), factories.form("leader_full")
+    sent = {
+        "title": "Annual survey",
+        "form": factories.form("employee_full").pk,
+        "months": "12",
+        "first_on": "2050-01-10",
+        "opens_at_time": "09:00",
+        "days_open": "14",
+        "leaders_form": form.pk,
+        "leaders_days": "7",
+        "minimum_group": "5",
+    }
+    page = reverse("surveys:series_new")
+    assert "Leaders go first, with this questionnaire" in hr.get(page).content.decode()
+    refused = hr.post(page, sent | {"audience": "everyone"})
+    assert refused.status_code == 422
+    assert "the survey after theirs asks the staff" in refused.content.decode()
+    assert hr.post(page, sent | {"audience": "staff"}).status_code == 302
+    assert f"leaders first: {escape(form.name)}" in hr.get(reverse("surveys:series")).content.decode()
