@@ -6,7 +6,7 @@ Source: docs/method.md, section 13, "Recognition". No ranking, no score, no targ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -63,33 +63,31 @@ def a_month_per_ten(thanks: Collection[Thanks], people: int, days: int) -> Fract
     return Fraction(len(thanks) * 10 * DAYS_A_MONTH, people * days) if people >= K else None
 
 
-def share_from_beside(thanks: Collection[Thanks]) -> Fraction | None:
+def share_from_beside(thanks: Collection[Thanks], k: int = K) -> Fraction | None:
     """Share that came from peers and customers; None where one side, or the other, is of fewer than k people."""
-    return _split(thanks, lambda one: one.is_from_beside)
+    sides = ([one for one in thanks if one.is_from_beside], [one for one in thanks if not one.is_from_beside])
+    if not thanks or any(side and not _is_enough(side, k) for side in sides):
+        return None
+    return Fraction(len(sides[0]), len(thanks))
 
 
-def days_to_thanks(thanks: Collection[Thanks]) -> float | None:
+def days_to_thanks(thanks: Collection[Thanks], k: int = K) -> float | None:
     """Median days from what was done to the thanks; None below k people."""
-    if not _is_enough(thanks, K):
+    if not _is_enough(thanks, k):
         return None
     return float(median((one.given_on - one.done_on).days for one in thanks))
 
 
-def share_without(thanks: Iterable[Thanks], people: Collection[int]) -> Fraction | None:
-    """Share of people whom no thanks reached; None where those with or those without are fewer than k, but some."""
+def share_without(thanks: Iterable[Thanks], people: Collection[int], k: int = K) -> Fraction | None:
+    """Share of people whom no thanks reached; None where those with or those without are fewer than k, but some.
+
+    Five people at least, whatever k is: below that a share is a list of names.
+    """
     reached = len({one.to for one in thanks} & set(people))
     without = len(people) - reached
-    if len(people) < K or 0 < reached < K or 0 < without < K:
+    if len(people) < K or 0 < reached < k or 0 < without < k:
         return None
     return Fraction(without, len(people))
-
-
-def _split(thanks: Collection[Thanks], chosen: Callable[[Thanks], bool]) -> Fraction | None:
-    yes = [one for one in thanks if chosen(one)]
-    no = [one for one in thanks if not chosen(one)]
-    if not thanks or any(side and not _is_enough(side, K) for side in (yes, no)):
-        return None
-    return Fraction(len(yes), len(thanks))
 
 
 def _is_enough(thanks: Collection[Thanks], k: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from random import Random
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from recognition.services import feedback, praise, tallies
 from recognition.services.praise import Words
 
 THANKS, DAYS = 90, 185  # so many, over two quarters and a little
-ON_WALL, ALONE, FROM_CUSTOMER = 0.45, 0.08, 0.15
+ON_WALL, ALONE = 0.45, 0.08
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,11 @@ class Said:
     key: str
     what: str
     effect: str = ""
+    by_customer: bool = False
 
 
 SAID = (
-    Said("listening", "You let the caller finish and then said back what she needed, in her own words."),
+    Said("listening", "You let me finish and then said back what I needed, in my own words.", by_customer=True),
     Said(
         "listening",
         "You asked one more question, and it turned out to be the real problem.",
@@ -44,11 +46,11 @@ SAID = (
         "ownership", "You rang the clinic back before they had to ask.", "They kept two rooms open because they knew."
     ),
     Said("ownership", "You stayed with the case although it was ours and not yours."),
-    Said("ownership", "Friday, ten to five, and you still found out who has the part."),
+    Said("ownership", "Friday, ten to five, and you still found out who has the part.", by_customer=True),
     Said("clarity", "Your note was so clear that the customer could do it alone."),
     Said("clarity", "The bad news came first and the reason after. Nobody had to guess.", "No complaint came."),
     Said("recovery", "You said sorry once, plainly, and then put it right the same day.", "They renewed the contract."),
-    Said("recovery", "You turned an angry call into a plan with three dates."),
+    Said("recovery", "I was angry. You gave me a plan with three dates, and they held.", by_customer=True),
     Said("collaboration", "You got both crews to one table, and the order left the same day."),
     Said(
         "collaboration", "You took my late shift so that I could stay on site.", "The bakery could open in the morning."
@@ -74,12 +76,11 @@ def load(*, at: datetime, owner: Employee, random: Random) -> str:
     _say_how_they_like_it(random, owner)
     competencies = {one.competency.key: one for one in _published()}
     people = list(Employee.objects.active().select_related("user", "manager__user").order_by("pk"))
-    for _ in range(THANKS):
+    sentences = cycle(random.sample(SAID, len(SAID)))
+    for days in sorted(random.randint(1, DAYS) for _ in range(THANKS)):
         to = random.choice(people)
-        days = random.randint(1, DAYS)
-        _thank(
-            to, random.choice(_near(to, people)), random.choice(SAID), at - timedelta(days=days), random, competencies
-        )
+        by = random.choice(_near(to, people))
+        _thank(to, by, next(sentences), at - timedelta(days=days), random, competencies)
     _for_the_owner(owner, at, random, competencies)
     tallies.count_quarter(on=timezone.localdate(at), at=at)
     return f"{Praise.objects.count()} times thanks"
@@ -113,26 +114,29 @@ def _thank(
 ) -> Praise:
     reach = Reach(min(praise.widest(to), random.choice((Reach.PERSON, Reach.TEAM, Reach.EVERYONE, Reach.EVERYONE))))
     done_on = timezone.localdate(at) - timedelta(days=random.choice((0, 0, 0, 1, 1, 2, 3, 6)))
-    words = _words(said, reach, done_on, named, is_from_customer=random.random() < FROM_CUSTOMER)
+    words = _words(said, reach, done_on, named)
     return praise.give(to, words, key=UUID(int=random.getrandbits(128), version=4), by=by, at=at)
 
 
-def _words(
-    said: Said, reach: Reach, done_on: date, named: dict[str, CompetencyVersion], *, is_from_customer: bool
-) -> Words:
+def _words(said: Said, reach: Reach, done_on: date, named: dict[str, CompetencyVersion]) -> Words:
     version = named.get(said.key)
     competency: Competency | None = version.competency if version else None
     construct = Construct(version.constructs[0]) if version else Construct.COMMITMENT
-    return Words(reach, said.what, construct, done_on, said.effect, competency, is_from_customer)
+    return Words(reach, said.what, construct, done_on, said.effect, competency, said.by_customer)
 
 
 def _for_the_owner(owner: Employee, at: datetime, random: Random, named: dict[str, CompetencyVersion]) -> None:
     lead = owner.manager
-    beside = list(Employee.objects.active().filter(manager=lead).exclude(pk=owner.pk).select_related("user")[:3])
+    team = Employee.objects.active().filter(manager=lead).exclude(pk=owner.pk).select_related("user", "manager")
+    beside = list(team.order_by("pk"))
     if lead is None or len(beside) < 3:
         return
     for days, by, said in ((3, lead, SAID[4]), (11, beside[0], SAID[8]), (20, beside[1], SAID[12])):
         _thank(owner, by, said, at - timedelta(days=days), random, named)
+    for number, to in enumerate(beside[: len(beside) // 2], start=1):  # the other half waits for a word
+        for days in (3 * number, 3 * number + 30):
+            by, said = random.choice((lead, owner)), random.choice(SAID)
+            _thank(to, by, said, at - timedelta(days=days), random, named)
     key = UUID(int=random.getrandbits(128), version=4)
     asked = feedback.ask(beside[2], QUESTION, competency=None, key=key, by=owner, at=at - timedelta(days=9))
     feedback.answer(asked, keep=KEEP, try_next=TRY, by=beside[2], at=at - timedelta(days=8))

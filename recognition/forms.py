@@ -85,7 +85,7 @@ def _reach_labels(to: Employee) -> dict[Reach, str]:
     lead = to.manager.name if to.manager else ""
     return {
         Reach.PERSON: f"Only {to.name} and you",
-        Reach.TEAM: f"{to.name}’s team: {lead} and everybody who reports to {lead}",
+        Reach.TEAM: f"{lead} and the whole team",
         Reach.EVERYONE: "Everyone here, on the praise wall",
     }
 

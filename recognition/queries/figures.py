@@ -15,7 +15,7 @@ from recognition.balance import K, Thanks
 from recognition.models import Praise, PraiseQuerySet, Tally
 
 Number = float | int | None
-TOO_FEW = f"Not shown: fewer than {K} people."
+TOO_FEW, NONE_YET = f"Not shown: fewer than {K} people.", "No thanks yet"
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ class NewestTally:
     shares: tuple[ConstructShare, ...]
     figures: tuple[Figure, ...]
 
+    @property
+    def unnamed(self) -> tuple[Construct, ...]:
+        """Cs that no counted praise named; none of them when too few people are in the quarter."""
+        named = {construct for one in self.shares for construct in one.constructs}
+        return tuple(construct for construct in Construct if named and construct not in named)
+
     def share_of(self, construct: Construct) -> ConstructShare | None:
         """The share this construct is in, alone or with others."""
         return next((one for one in self.shares if construct in one.constructs), None)
@@ -76,27 +82,30 @@ def thanks_of(praise: PraiseQuerySet) -> list[Thanks]:
     ]
 
 
-def stored(thanks: Sequence[Thanks], people: Collection[int], days: int) -> dict[str, Number]:
-    """Every figure by its key, rounded as it is shown; None where it is not."""
+def numbers(thanks: Sequence[Thanks], people: Collection[int], days: int, *, k: int = K) -> dict[str, Number]:
+    """Every figure by its key, rounded as it is shown; None where it is not.
+
+    `k` is 1 for somebody who may read each of these thanks anyway.
+    """
     monthly = balance.a_month_per_ten(thanks, len(people), days)
     return {
         "a_month_per_ten": None if monthly is None else round(float(monthly), 1),
-        "beside_percent": _percent(balance.share_from_beside(thanks)),
-        "days_to_thanks": balance.days_to_thanks(thanks),
-        "without_percent": _percent(balance.share_without(thanks, people)),
+        "beside_percent": _percent(balance.share_from_beside(thanks, k)),
+        "days_to_thanks": balance.days_to_thanks(thanks, k),
+        "without_percent": _percent(balance.share_without(thanks, people, k)),
     }
 
 
-def in_words(numbers: dict[str, Number]) -> tuple[Figure, ...]:
-    """The figures in the order of the page."""
+def in_words(found: dict[str, Number], missing: str = TOO_FEW) -> tuple[Figure, ...]:
+    """The figures in the order of the page; `missing` says why there is none."""
     told = (
-        ("Thanks per 10 people in a month", numbers["a_month_per_ten"], "{:g}"),
-        ("Came from colleagues and customers", numbers["beside_percent"], "{:g}%"),
-        ("From what was done to the thanks, middle value", numbers["days_to_thanks"], "{:g} days"),
-        ("People whom no thanks reached", numbers["without_percent"], "{:g}%"),
+        ("Thanks per 10 people in a month", found["a_month_per_ten"], "{:g}"),
+        ("Came from colleagues and customers", found["beside_percent"], "{:g}%"),
+        ("From what was done to the thanks, middle value", found["days_to_thanks"], "{:g} days"),
+        ("People whom no thanks reached", found["without_percent"], "{:g}%"),
     )
     return tuple(
-        Figure(label, TOO_FEW if number is None else pattern.format(number), number is not None)
+        Figure(label, missing if number is None else pattern.format(number), number is not None)
         for label, number, pattern in told
     )
 

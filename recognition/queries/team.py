@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from people.access import Viewer
 from people.models import Employee
+from recognition.balance import K
 from recognition.models import Feedback, Praise
 from recognition.queries import cards, figures
 from recognition.queries.cards import Answer, Card
@@ -61,11 +62,12 @@ def team_page(viewer: Viewer, *, at: datetime) -> TeamPage:
     since = on - timedelta(days=SEASON)
     seen = Praise.objects.visible_to(viewer).filter(to__manager=viewer.employee, given_at__date__gt=since)
     shared = Feedback.objects.visible_to(viewer).filter(by__manager=viewer.employee, answered_at__date__gt=since)
-    numbers = figures.stored(figures.thanks_of(seen), [one.pk for one in reports], SEASON)
+    thanks = figures.thanks_of(seen) if len(reports) >= K else []
+    found = figures.numbers(thanks, [one.pk for one in reports], SEASON, k=1)
     return TeamPage(
         balance=TeamBalance(len(reports), tuple(one for one in reports if one.pk not in praised)),
         praised=tuple(one for one in reports if one.pk in praised),
-        figures=figures.in_words(numbers),
+        figures=figures.in_words(found, figures.NONE_YET if len(reports) >= K else figures.TOO_FEW),
         cards=tuple(cards.cards(seen.with_words()[:NEWEST], viewer, at=at)),
         answers=tuple(cards.answers(shared[:NEWEST], viewer, on=on)),
     )

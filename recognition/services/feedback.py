@@ -39,9 +39,8 @@ def ask(
         raise AskedAlready("Choose a colleague who works here.")
     if Feedback.objects.filter(by=by, to=to, answered_at=None, until__gte=on).exists():
         raise AskedAlready(f"You asked {to.name} already and the days to answer are not over. Speak to each other.")
-    asked = Feedback.objects.create(
-        by=by, to=to, question=question, competency=competency, asked_at=at, until=on + ASKED_FOR, key=key
-    )
+    facts = {"by": by, "to": to, "question": question, "competency": competency}
+    asked, _ = Feedback.objects.get_or_create(key=key, defaults=facts | {"asked_at": at, "until": on + ASKED_FOR})
     text = f"{by.name} asks you for feedback. You may leave it without a reason."
     notify.tell(to.user, f"feedback:{asked.pk}", text, reverse("recognition:answer", args=[asked.pk]), at)
     return asked

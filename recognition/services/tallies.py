@@ -28,7 +28,7 @@ def count_quarter(*, on: date, at: datetime) -> Tally | None:
             "until_on": until_on,
             "people": len(people),
             "shares": _shares(thanks),
-            "figures": figures.stored(thanks, people, (until_on - from_on).days),
+            "figures": figures.numbers(thanks, people, (until_on - from_on).days),
             "counted_at": at,
         },
     )

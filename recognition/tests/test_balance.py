@@ -18,6 +18,7 @@ from recognition import balance
 from recognition.balance import Thanks
 from recognition.models import Praise, Reach, Tally
 from recognition.queries import newest_tally, team_balance
+from recognition.queries.team import team_page
 from recognition.services import tallies
 from recognition.tests import factories
 
@@ -106,6 +107,17 @@ def test_the_balance_is_of_ones_own_reports_and_of_what_one_may_read(cast, clien
     assert page.count("Not shown: fewer than 5 people.") == 4
 
 
+def test_a_manager_of_five_reads_figures_of_what_one_may_read(cast, staff, client_of):
+    factories.thanks(staff[0], cast.sam, days_ago=3, done_on=timezone.localdate() - timedelta(days=5))
+    factories.thanks(staff[1], staff[0], Reach.PERSON)
+
+    figures = {one.label: one.value for one in team_page(Viewer.of(cast.sam.user), at=timezone.now()).figures}
+
+    assert figures["From what was done to the thanks, middle value"] == "2 days"
+    assert figures["Came from colleagues and customers"] == "0%"
+    assert figures["People whom no thanks reached"] == "86%"  # olga among them
+
+
 @pytest.fixture
 def staff(cast):
     made = EmployeeFactory.create_batch(6, unit=cast.sales, manager=cast.sam)
@@ -131,8 +143,13 @@ def test_t42_a_quarter_is_counted_once_without_private_thanks_and_never_changes(
 
     assert newest_tally() == before
     assert [(one.names, one.percent) for one in before.shares] == [("Commitment", 100)]
+    assert [one.short for one in before.unnamed] == [one.short for one in Construct if one is not Construct.COMMITMENT]
     assert before.last_on == first - timedelta(days=1)
     assert "Commitment" in hana.get(reverse("recognition:shares")).content.decode()
+    pages = {c: hana.get(reverse("dashboards:construct", args=[c])).content.decode() for c in Construct.values}
+    assert "100%" in pages["commitment"].split("Praise that named it")[1]
+    assert "No praise that a team or everyone may read named it." in pages["strategy"]
+    assert "What is noticed here" in pages["consequence"]
 
 
 def test_a_quarter_of_too_few_people_is_said_to_be_hidden(cast, client_of):

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from core.models import AuditEntry, Notification
 from people.access import Viewer
-from recognition.models import Praise, Reach
+from recognition.models import Feedback, Praise, Preference, Reach
 from recognition.queries import personal
-from recognition.services import office, praise
+from recognition.services import erasure, office, praise
 from recognition.tests import factories
 
 CAST = ("uma", "max", "eve", "ed", "sam", "olga", "hana", "ada", "petra", "ingrid")
@@ -168,6 +168,21 @@ def test_what_is_kept_about_a_person_has_both_sides(cast):
     assert (kept["received"][0]["by"], other["given"][0]["to"]) == ("Ed Moss", "Eve Lind")
     assert kept["feedback_received"][0]["keep"] == other["feedback_given"][0]["keep"] == "Ring back like that."
     assert kept["likes_to_be_thanked"]["with"] == ["words"]
+
+
+def test_what_was_said_to_somebody_goes_when_they_are_erased_and_what_they_said_stays(cast):
+    factories.likes(cast.eve, Reach.EVERYONE)
+    factories.thanks(cast.eve, cast.ed)
+    given = factories.thanks(cast.ed, cast.eve)
+    factories.question(cast.eve, cast.ed, answer="Yes.")
+    answered = factories.question(cast.olga, cast.eve, answer="Go on.")
+    factories.question(cast.ed, cast.eve)
+
+    erasure.erase(cast.eve.user)
+
+    assert list(Praise.objects.all()) == [given]
+    assert list(Feedback.objects.all()) == [answered]
+    assert not Preference.objects.exists()
 
 
 def _main(client, url):
