@@ -98,10 +98,11 @@ def numbers(thanks: Sequence[Thanks], people: Collection[int], days: int, *, k: 
 
 def in_words(found: dict[str, Number], missing: str = TOO_FEW) -> tuple[Figure, ...]:
     """The figures in the order of the page; `missing` says why there is none."""
+    days = found["days_to_thanks"]
     told = (
         ("Thanks per 10 people in a month", found["a_month_per_ten"], "{:g}"),
         ("Came from colleagues and customers", found["beside_percent"], "{:g}%"),
-        ("From what was done to the thanks, middle value", found["days_to_thanks"], "{:g} days"),
+        ("From what was done to the thanks, middle value", days, "{:g} day" if days == 1 else "{:g} days"),
         ("People whom no thanks reached", found["without_percent"], "{:g}%"),
     )
     return tuple(
