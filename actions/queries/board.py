@@ -164,10 +164,13 @@ def actions_of_construct(viewer: Viewer, construct: Construct, *, on: date, most
     return promise_rows([*running, *closed][:most], viewer, on=on, judged=True)
 
 
-def promises_to(employee: Employee, *, on: date, since: date) -> list[PromiseRow]:
-    """What this person's team and leaders promised and has run or ended since: for the summary and the next survey."""
+def promises_to(employee: Employee, *, on: date, since: date, viewer: Viewer | None = None) -> list[PromiseRow]:
+    """What this person's team and leaders promised and has run or ended since: for the summary and the next survey.
+
+    `viewer` is the reader, where it is not the person alone.
+    """
     found = Action.objects.promised_to(employee).filter(Q(closed_on=None) | Q(closed_on__gte=since)).with_words()
-    return promise_rows(list(found.order_by("due_on", "pk")), Viewer(employee.user, employee), on=on)
+    return promise_rows(list(found.order_by("due_on", "pk")), viewer or Viewer(employee.user, employee), on=on)
 
 
 def commitments(*, on: date) -> list[PromiseRow]:

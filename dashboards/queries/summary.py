@@ -42,7 +42,7 @@ def summary_page(viewer: Viewer, top: UnitSnapshot, *, at: datetime) -> SummaryP
     )
     enough = len(shown) >= FEWEST
     since = timezone.localdate(page.results.closed_at) - LOOK_BACK
-    promises = promises_to(viewer.employee, on=today, since=since) if viewer.employee else []
+    promises = promises_to(viewer.employee, on=today, since=since, viewer=viewer) if viewer.employee else []
     own = [row for row in promises if not row.is_commitment]
     return SummaryPage(
         page=page,

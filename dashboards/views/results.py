@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from assessments.surveys.models import UnitSnapshot
+from assessments.surveys.queries import previews
 from core.constructs import Construct
 from dashboards.queries import construct as construct_queries
 from dashboards.queries import summary as summary_queries
@@ -27,5 +28,6 @@ def summary(request: Request, campaign: int) -> HttpResponse:
     """What everyone learns of a campaign that is shared with them."""
     tops = UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign")
     top = get_object_or_404(tops, campaign=campaign, place=TOP)
-    page = summary_queries.summary_page(request.viewer, top, at=timezone.now())
-    return render(request, "dashboards/summary.html", {"page": page})
+    viewer = previews.eyes(request.viewer, top.campaign, request.GET.dict())
+    page = summary_queries.summary_page(viewer, top, at=timezone.now())
+    return render(request, "dashboards/summary.html", {"page": page, "preview": previews.preview(viewer, top)})

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from assessments.surveys.eyes import LEADERS, Eyes
 from assessments.surveys.models.instruments import Form
 from assessments.surveys.models.series import CampaignSeries
 from people.access import Role
@@ -213,7 +214,7 @@ class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
         if viewer.has(Role.HR_ADMIN):
             return published
         if viewer.has(Role.EXECUTIVE):
-            return published.exclude(campaign__sharing__reached="")
+            return _shared(published, viewer, [""])
         granted = [unit.pk for unit in viewer.partner_units]
         headed = Unit.objects.active().filter(head=viewer.employee) if viewer.employee else Unit.objects.none()
         depths = dict(headed.values_list("pk", "depth"))
@@ -221,22 +222,35 @@ class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
         if viewer.employee is None and not granted:
             return published.none()
         too_early = ["", *LEVELS_BEFORE["managers" if granted else "everyone"]]
-        if any(depth <= LEADERS_DEPTH for depth in depths.values()):
+        is_leader = isinstance(viewer, Eyes) and viewer.level == LEADERS
+        if is_leader or any(depth <= LEADERS_DEPTH for depth in depths.values()):
             too_early = [""]
-        published = published.exclude(campaign__sharing__reached__in=too_early)
+        shared = _shared(published, viewer, too_early)
         same_campaign = UnitSnapshot.objects.filter(campaign=OuterRef("campaign"))
         below_granted = same_campaign.filter(
             unit__in=granted, place__lte=OuterRef("place"), last_place__gte=OuterRef("place")
         )
-        own = Q(unit__in=granted) | _own_unit(viewer.employee)
+        own = Q(unit__in=granted) | _own_unit(viewer)
         stands_for_own = same_campaign.filter(own, release__shown_at_place=OuterRef("place"))
-        return published.filter(Q(place=1) | own | Exists(below_granted) | Exists(stands_for_own))
+        return shared.filter(Q(place=1) | own | Exists(below_granted) | Exists(stands_for_own))
 
 
-def _own_unit(employee: Employee | None) -> Q:
+def _shared(units: UnitSnapshotQuerySet, viewer: Viewer, too_early: list[str]) -> UnitSnapshotQuerySet:
+    """Without the campaigns whose plan has not come so far; HR looks ahead in the one it previews."""
+    waiting = Q(campaign__sharing__reached__in=too_early)
+    if isinstance(viewer, Eyes):
+        waiting &= ~Q(campaign=viewer.campaign_pk)
+    return units.exclude(waiting)
+
+
+def _own_unit(viewer: Viewer) -> Q:
     """The unit a person was counted in; for those who were not invited, the unit they are in today."""
+    employee = viewer.employee
     if employee is None:
         return Q(pk__in=[])
+    if isinstance(viewer, Eyes):
+        here = Q(campaign=viewer.campaign_pk)
+        return (here & Q(place=viewer.home_place)) | (~here & Q(unit=employee.unit_id))
     seat = Invitation.objects.filter(employee=employee)
     return Q(Exists(seat.filter(home=OuterRef("pk")))) | (
         Q(unit=employee.unit_id) & ~Q(Exists(seat.filter(campaign=OuterRef("campaign"))))

@@ -174,16 +174,14 @@ def choices(viewer: Viewer) -> tuple[Choice, ...]:
     return tuple(Choice(top.campaign_id, top.campaign.title, top.campaign.closes_at) for top in _tops(viewer))
 
 
-def unit_page(
-    viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: str = "", preview: str = "", units: str = ""
-) -> UnitPage:
+def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: str = "", units: str = "") -> UnitPage:
     """A fixed number of queries, whatever the size of the organisation or the number of campaigns.
 
     `units` is ALL for a whole map, NONE for none, else a map that fits on a page.
     """
     results = queries.unit_results(unit, viewer)
     campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
-    reading = sharing.reading(viewer, campaign, preview=preview)
+    reading = sharing.reading(viewer, campaign)
     hidden = _statements_hidden(results, unit, viewer, reading)
     released = queries.shown_release(unit)
     rows = () if hidden else statements.items(unit, released=released)
@@ -231,7 +229,7 @@ def unit_page(
         standing_out=standing_out(gaps, outside, since),
         is_validated=campaign.form.version.is_validated,
         is_for_customers=campaign.is_for_customers,
-        is_hr=viewer.has(Role.HR_ADMIN) and not preview,
+        is_hr=viewer.has(Role.HR_ADMIN),
         is_executive=viewer.has(Role.EXECUTIVE),
     )
 

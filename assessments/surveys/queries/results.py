@@ -11,6 +11,7 @@ from django.db.models import Subquery
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
+from assessments.surveys.eyes import Eyes
 from assessments.surveys.models import Campaign, UnitRelease, UnitSnapshot
 from assessments.surveys.queries.layouts import layout_of, layouts_of
 from assessments.surveys.scoring import LOW_RESPONSE_SHARE, agreement_word, band, whole
@@ -91,6 +92,15 @@ class UnitResults:
     parent: Scores | None
     organisation: Scores | None
     leaders: Scores | None
+    keep: str = ""  # of an address, while HR looks through other eyes
+
+    @property
+    def keep_only(self) -> str:
+        return f"?{self.keep}" if self.keep else ""
+
+    @property
+    def keep_and(self) -> str:
+        return f"{self.keep}&" if self.keep else ""
 
     @property
     def is_top(self) -> bool:
@@ -195,6 +205,7 @@ def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
         parent=unit_scores(parent, constructs, campaign.minimum_group) if parent else None,
         organisation=unit_scores(top, constructs, campaign.minimum_group) if not top.release.hidden else None,
         leaders=scores_of(leaders, "Leaders", layouts[leaders.unit.campaign.form_id]) if leaders else None,
+        keep=viewer.query if isinstance(viewer, Eyes) else "",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from assessments.surveys.eyes import Eyes
 from assessments.surveys.models import Campaign, Section, Sharing
 from assessments.surveys.models.campaigns import LEADERS_DEPTH
 from people.access import Role, Viewer
@@ -15,10 +16,9 @@ Level = Sharing.Level
 
 @dataclass(frozen=True)
 class Reading:
-    """What one viewer reads of a campaign beside the scores. `preview` names the level that HR looks through."""
+    """What one viewer reads of a campaign beside the scores."""
 
     sections: frozenset[str]
-    preview: str = ""
 
     def has(self, section: str) -> bool:
         return section in self.sections
@@ -52,13 +52,11 @@ class Reading:
     def comments(self) -> bool:
         return self.has(Section.COMMENTS)
 
-    @property
-    def preview_words(self) -> str:
-        return Level(self.preview).label.lower() if self.preview else ""
-
 
 def level_of(viewer: Viewer) -> Level:
     """Executives, HR and the heads of the organisation and its departments first, then all other heads and partners."""
+    if isinstance(viewer, Eyes):
+        return Level(viewer.level)
     if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
         return Level.LEADERS
     depths = Unit.objects.active().filter(head=viewer.employee) if viewer.employee else Unit.objects.none()
@@ -68,11 +66,9 @@ def level_of(viewer: Viewer) -> Level:
     return Level.MANAGERS if headed or viewer.has(Role.HR_PARTNER) else Level.EVERYONE
 
 
-def reading(viewer: Viewer, campaign: Campaign, *, preview: str = "") -> Reading:
-    """Only HR looks through a level (`preview`); everybody else gets what their own level reads."""
+def reading(viewer: Viewer, campaign: Campaign) -> Reading:
+    """What the viewer's level reads."""
     sharing = Sharing.objects.filter(campaign=campaign).first()
-    if preview in Level.values and preview and viewer.has(Role.HR_ADMIN):
-        return Reading(sharing.sections_of(preview) if sharing else frozenset(Section.values), preview)
     if sharing is None:
         return Reading(frozenset(Section.values))
     return Reading(sharing.sections_of(level_of(viewer)))

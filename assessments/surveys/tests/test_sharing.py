@@ -177,18 +177,6 @@ def test_p08_customers_stand_beside_the_staff_only_once_their_results_are_shared
     assert beside.customers_release(Viewer.of(tarn.cast.max.user)) is None
 
 
-def test_hr_looks_through_each_levels_eyes_and_nobody_else_does(planned, tarn, client_of):
-    where = reverse("surveys:unit_results", args=[planned.pk, 1])
-
-    seen = client_of(tarn.cast.hana).get(where + "?as=everyone").content.decode()
-    own = client_of(tarn.cast.ada).get(where + "?as=everyone").content.decode()
-
-    assert "You look at the parts that" in seen
-    assert explorer.NOT_SHARED in seen
-    assert "You look at the parts that" not in own
-    assert explorer.NOT_SHARED not in own
-
-
 def test_hr_sets_the_plan_in_the_browser(survey, hana, client_of):
     address = reverse("surveys:sharing", args=[survey.pk])
     client = client_of(hana)

@@ -8,10 +8,10 @@ from django.utils.text import slugify
 
 from assessments.surveys import promises
 from assessments.surveys.models import UnitSnapshot
-from assessments.surveys.queries import comment_pages, explorer, exports
+from assessments.surveys.queries import comment_pages, explorer, exports, previews
 from assessments.surveys.services import reading
 from core.tables import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
-from people.access import Request
+from people.access import Request, Viewer
 
 TOP = 1  # place of the whole organisation
 
@@ -45,7 +45,7 @@ def unit_comments(request: Request, campaign: int, place: int, question: str) ->
     """Every released comment to one question. Nothing narrows them down but the unit."""
     unit = _unit(request, campaign, place)
     page = comment_pages.comment_page(
-        request.viewer, unit, question, page=request.GET.get("page"), tag=request.GET.get("tag", "")
+        _eyes(request, unit), unit, question, page=request.GET.get("page"), tag=request.GET.get("tag", "")
     )
     if page is None:
         raise Http404("No comments are shown here.")
@@ -55,7 +55,7 @@ def unit_comments(request: Request, campaign: int, place: int, question: str) ->
 def heat_map_csv(request: Request, campaign: int, place: int) -> HttpResponse:
     """The heat map as a table. It holds what the page holds: hidden cells are words here, too."""
     unit = _unit(request, campaign, place)
-    return _file(to_csv(*explorer.heat_table(request.viewer, unit)), CSV_TYPE, f"{slugify(unit.name)}.csv")
+    return _file(to_csv(*explorer.heat_table(_eyes(request, unit), unit)), CSV_TYPE, f"{slugify(unit.name)}.csv")
 
 
 def export_csv(request: Request, campaign: int, place: int) -> HttpResponse:
@@ -82,9 +82,7 @@ def unit_print(request: Request, campaign: int, place: int) -> HttpResponse:
 
 def _whole_page(request: Request, campaign: int, place: int) -> explorer.UnitPage:
     unit = _unit(request, campaign, place)
-    return explorer.unit_page(
-        request.viewer, unit, topic=explorer.ALL, units=explorer.ALL, preview=request.GET.get("as", "")
-    )
+    return explorer.unit_page(_eyes(request, unit), unit, topic=explorer.ALL, units=explorer.ALL)
 
 
 def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
@@ -101,16 +99,29 @@ def _unit(request: Request, campaign: int, place: int) -> UnitSnapshot:
     )
 
 
+def _eyes(request: Request, unit: UnitSnapshot) -> Viewer:
+    """The viewer, or whom HR looks as; what these could not open, they do not get."""
+    viewer = previews.eyes(request.viewer, unit.campaign, request.GET.dict())
+    if viewer is not request.viewer and not previews.may_open(viewer, unit):
+        raise Http404("At this level the unit is not open.")
+    return viewer
+
+
 def _explorer(request: Request, unit: UnitSnapshot) -> HttpResponse:
+    viewer = previews.eyes(request.viewer, unit.campaign, request.GET.dict())
+    preview = previews.preview(viewer, unit)
+    if preview and not preview.sees_it:
+        return render(request, "surveys/preview_closed.html", {"preview": preview, "unit": unit})
     chosen = _choices(request)
-    page = explorer.unit_page(request.viewer, unit, **chosen)
+    page = explorer.unit_page(viewer, unit, **chosen)
     reading.note(unit, by=request.viewer)
     units = explorer.ALL if chosen["units"] == explorer.ALL else ""
-    context = {"page": page, "act_url": promises.address(request.viewer, unit), "units": units}
-    return render(request, "surveys/results.html", context)
+    act_url = "" if preview else promises.address(request.viewer, unit)
+    return render(
+        request, "surveys/results.html", {"page": page, "act_url": act_url, "units": units, "preview": preview}
+    )
 
 
 def _choices(request: Request) -> dict[str, str]:
     """What the reader chose on the page. Unknown words count as nothing chosen."""
-    names = {"topic": "topic", "compare": "compare", "as": "preview", "units": "units"}
-    return {argument: request.GET.get(name, "") for name, argument in names.items()}
+    return {name: request.GET.get(name, "") for name in ("topic", "compare", "units")}
