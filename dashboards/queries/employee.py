@@ -33,6 +33,8 @@ REVIEW_BUTTONS = {
     "talk": "Open",
     "acknowledge": "Read",
     "feedback": "Answer",
+    "raters": "Name them",
+    "approval": "Approve",
 }
 
 

@@ -33,7 +33,7 @@ from recognition import queries as recognition
 from recognition.queries import TeamBalance
 
 NEEDS, GOALS = 7, 8
-REVIEW_BUTTONS = {"manager": "Assess", "talk": "Open"}
+REVIEW_BUTTONS = {"manager": "Assess", "talk": "Open", "approval": "Approve"}
 ON_PACE = ("on_track", "achieved")
 
 

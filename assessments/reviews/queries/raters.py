@@ -19,7 +19,11 @@ from people.models import Employee
 
 MOST_SUGGESTED, MOST_FOUND = 12, 10
 Group = Rater.Group
-_PLURAL = {Group.PEER: "Colleagues", Group.REPORT: "People who report to them", Group.EXTERNAL: "Customers, externals"}
+_PLURAL = {
+    Group.PEER: "Colleagues",
+    Group.REPORT: "People who report to them",
+    Group.EXTERNAL: "Customers and other externals",
+}
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,7 @@ def raters_page(
             cycle.fewest_in_group,
         )
         for group in groups_of(cycle)
+        if group != Group.REPORT or _leads(assessment, rows)
     ]
     may_name = may_propose or may_decide
     listed = {row.employee_id for row in rows}
@@ -194,6 +199,11 @@ def raters_page(
         _choices(assessment, _search(viewer, assessment, listed, searched, ticked), ticked) if may_name else [],
         searched,
     )
+
+
+def _leads(assessment: Assessment, rows: Iterable[Rater]) -> bool:
+    """Whether there is anybody to ask among those who report to the person, or was."""
+    return any(row.group == Group.REPORT for row in rows) or assessment.employee.reports.active().exists()
 
 
 def groups_of(cycle: ReviewCycle) -> list[Rater.Group]:

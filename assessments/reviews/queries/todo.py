@@ -10,13 +10,14 @@ from typing import Literal
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from assessments.reviews.models import Assessment, Rating, Review, ReviewCycle
+from assessments.reviews.models import Assessment, Rater, Rating, Review, ReviewCycle
 from assessments.reviews.queries import asking, feedback
 from people.access import Viewer
 from people.models import Employee
 
 TALK_MINUTES = 30
 READING_MINUTES = 5
+NAMING_MINUTES = 5
 FEEDBACK_MINUTES = 7  # about one colleague
 NAMED_ONE_BY_ONE = 3  # more colleagues than this are said in one row
 
@@ -25,7 +26,7 @@ NAMED_ONE_BY_ONE = 3  # more colleagues than this are said in one row
 class OpenReview:
     """One entry of a to-do list. `count` is how many people it concerns."""
 
-    kind: Literal["self", "manager", "talk", "acknowledge", "feedback"]
+    kind: Literal["self", "manager", "talk", "acknowledge", "feedback", "raters", "approval"]
     title: str
     why: str
     minutes: int
@@ -48,12 +49,12 @@ class TeamProgress:
 
 
 def my_open_reviews(viewer: Viewer, *, on: date) -> list[OpenReview]:
-    """Soonest first. Seven queries at most, whatever the size of the team."""
+    """Soonest first. Nine queries at most, whatever the size of the team."""
     me = viewer.employee
     if me is None:
         return []
     found = [*_self_assessments(me, on), *_manager_reviews(me, on), *_talks(me, on), *_results_to_read(me, on)]
-    found += _feedback_to_give(me, on)
+    found += [*_feedback_to_give(me, on), *_raters_to_name(me, on), *_raters_to_approve(me, on)]
     return sorted(found, key=lambda one: (one.due_on, one.kind))
 
 
@@ -207,4 +208,51 @@ def _feedback_to_give(me: Employee, on: date) -> list[OpenReview]:
             url = reverse("reviews:feedback_form", args=[one.rater.pk])
             title = f"Feedback for {one.about.name}, {cycle.name}"
             found.append(OpenReview("feedback", title, why, FEEDBACK_MINUTES, due_on, False, url))
+    return found
+
+
+def _raters_to_name(me: Employee, on: date) -> list[OpenReview]:
+    """Own lists with nobody on them, as long as names can be sent."""
+    kept = Rater.objects.filter(state__in=[Rater.State.PROPOSED, Rater.State.APPROVED])
+    empty = (
+        Assessment.objects.filter(employee=me, cycle__in=_running(on), cycle__named_by__gte=on)
+        .taking_part()
+        .exclude(pk__in=kept.filter(assessment__employee=me).values("assessment"))
+        .select_related("cycle")
+    )
+    return [
+        OpenReview(
+            "raters",
+            f"Name who else is asked about you, {assessment.cycle.name}",
+            "They are shown as groups only; your manager approves them",
+            NAMING_MINUTES,
+            assessment.cycle.named_by,
+            False,
+            reverse("reviews:raters", args=[assessment.pk]),
+        )
+        for assessment in empty
+        if assessment.cycle.named_by
+    ]
+
+
+def _raters_to_approve(me: Employee, on: date) -> list[OpenReview]:
+    """One entry per cycle for all names that wait for this manager."""
+    waiting = (
+        Rater.objects.filter(
+            state=Rater.State.PROPOSED,
+            assessment__in=Assessment.objects.managed_by(me).taking_part(),
+            assessment__cycle__in=_running(on).filter(feedback_due_on__gte=on),
+        )
+        .select_related("assessment__cycle", "assessment__employee")
+        .order_by("assessment__cycle_id", "assessment__employee__name", "pk")
+    )
+    found = []
+    for cycle, group in groupby(waiting, key=lambda rater: rater.assessment.cycle):
+        people = {rater.assessment_id: rater.assessment for rater in group}
+        first = next(iter(people.values()))
+        others = f" and {len(people) - 1} more" if len(people) > 1 else ""
+        url = reverse("reviews:team") if others else reverse("reviews:raters", args=[first.pk])
+        due = cycle.named_by or cycle.closes_on
+        title, why = f"Approve raters, {cycle.name}", f"Named by {first.employee.name}{others}"
+        found.append(OpenReview("approval", title, why, NAMING_MINUTES, due, due < on, url, len(people)))
     return found

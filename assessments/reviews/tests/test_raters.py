@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from assessments.reviews import services, tokens
 from assessments.reviews.models import Feedback, Rater
+from assessments.reviews.queries import my_open_reviews
 from assessments.reviews.queries import raters as reads
 from assessments.reviews.queries.raters import External
 from assessments.reviews.services import participants
@@ -328,3 +329,24 @@ def test_somebody_left_out_is_asked_for_no_names(cycle, cast):
 
     with pytest.raises(services.NotNow, match="left out"):
         propose(cast.eve, cast.ed)
+
+
+def test_naming_and_approving_stand_in_the_to_do_lists(cycle, cast):
+    def todo(person):
+        found = my_open_reviews(Viewer.of(person.user), on=ON)
+        return [(one.kind, one.why, one.url) for one in found if one.kind in ("raters", "approval")]
+
+    eves = f"/reviews/raters/{assessment_of(cast.eve).pk}/"
+    why = "They are shown as groups only; your manager approves them"
+    assert todo(cast.eve) == [("raters", why, eves)]
+
+    propose(cast.eve, cast.olga)
+    assert todo(cast.eve) == []
+    assert ("approval", "Named by Eve Lind", eves) in todo(cast.max)
+    propose(cast.ed, cast.olga)
+    assert ("approval", "Named by Ed Moss and 1 more", "/reviews/team/") in todo(cast.max)
+
+    for person in (cast.eve, cast.ed):
+        approve_all(person, cast.max)
+    assert [kind for kind, _, _ in todo(cast.max)] == ["raters"]
+    assert todo(cast.ed) == []
