@@ -21,6 +21,7 @@ _directory: list[URLPattern] = [
     route("people/add/", directory.add, "add", who=HR_ADMIN, scope=NONE, methods=GET_POST),
     route("people/<int:pk>/edit/", directory.edit, "edit", who=HR_ADMIN, scope=ALL, methods=GET_POST),
     route("people/<int:pk>/departure/", directory.departure, "departure", who=HR_ADMIN, scope=ALL, methods=GET_POST),
+    route("people/<int:pk>/erasure/", directory.erasure, "erasure", who=HR_ADMIN, scope=ALL, methods=GET_POST),
     route("people/<int:pk>/return/", directory.reinstatement, "reinstatement", who=HR_ADMIN, scope=ALL, methods=POST),
     route("people/job-roles/", JobRoles.list_view(), "job_roles", who=HR_ADMIN, scope=ALL),
     route("people/job-roles/add/", JobRoles.add_view(), "job_role_add", who=HR_ADMIN, scope=NONE, methods=GET_POST),

@@ -75,6 +75,24 @@ class DetailsForm(forms.Form):
         return employees.Details(**{k: v for k, v in self.cleaned_data.items() if k not in skipped})
 
 
+class ErasureForm(forms.Form):
+    """The name typed again: it cannot be taken back."""
+
+    name = forms.CharField(
+        label="Type their name to confirm", max_length=160, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, person: Employee, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if name.casefold().split() != self.person.name.casefold().split():
+            raise ValidationError(f"This is not the name of this record. Type: {self.person.name}")
+        return name
+
+
 class DepartureForm(forms.Form):
     on = forms.DateField(label="Last day", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     successor = PersonField(label="Their direct reports go to", required=False, help_text="Empty: to nobody.")

@@ -22,6 +22,10 @@ def _leaver(cast, viewer):
     return {"pk": EmployeeFactory(unit=cast.sales, is_active=False).pk}
 
 
+def _departed(cast, viewer):
+    return {"pk": EmployeeFactory(name="Lena Left", unit=cast.sales, is_active=False).pk}
+
+
 def _record_in_scope(cast, viewer):
     return {"pk": cast.ed.pk} if viewer.is_hr else None
 
@@ -74,6 +78,7 @@ PROBES = {
     "people:record": Probe(own=_self, in_scope=_record_in_scope, out_of_scope=_record_out_of_scope),
     "people:edit": Probe(in_scope=_colleague),
     "people:departure": Probe(in_scope=_colleague),
+    "people:erasure": Probe(in_scope=_departed, data={"name": "Lena Left"}),
     "people:reinstatement": Probe(in_scope=_colleague),
     "people:options": Probe(variants=("?manager=e",)),
     "people:job_role_edit": Probe(in_scope=_job_role),

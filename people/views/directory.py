@@ -9,10 +9,11 @@ from core import audit
 from core.errors import Conflict, DomainError
 from core.respond import again, done
 from people.access import Request
-from people.forms.directory import DepartureForm, DetailsForm, DirectoryFilter
+from people.forms.directory import DepartureForm, DetailsForm, DirectoryFilter, ErasureForm
 from people.models import Employee
 from people.queries import directory
 from people.services import employees
+from people.services import erasure as services
 
 _FULL = ("user", "unit", "manager", "job_role")
 
@@ -90,8 +91,25 @@ def departure(request: Request, pk: int) -> HttpResponse:
     return again(request, "people/departure.html", context)
 
 
+def erasure(request: Request, pk: int) -> HttpResponse:
+    """Erase who a leaver was, after the name has been typed again."""
+    leavers = Employee.objects.records_open_to(request.viewer).filter(is_active=False, erased_on=None)
+    found = get_object_or_404(leavers.select_related(*_FULL), pk=pk)
+    form = ErasureForm(request.POST or None, person=found)
+    context = {"form": form, "person": found}
+    if request.method == "GET":
+        return render(request, "people/erasure.html", context)
+    if form.is_valid():
+        try:
+            services.erase(found, by=request.viewer.actor, on=timezone.localdate())
+            return done(request, reverse("people:detail", args=[pk]), message="Erased. Nobody can tell who this was.")
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    return again(request, "people/erasure.html", context)
+
+
 def reinstatement(request: Request, pk: int) -> HttpResponse:
-    found = get_object_or_404(Employee.objects.records_open_to(request.viewer), pk=pk)
+    found = get_object_or_404(Employee.objects.records_open_to(request.viewer).filter(erased_on=None), pk=pk)
     employees.reinstate(found, by=request.viewer.actor)
     said = f"{found.name} can sign in again. Give back roles and reports by hand where they are needed."
     return done(request, reverse("people:detail", args=[found.pk]), message=said)
