@@ -7,11 +7,12 @@ from random import Random
 
 from django.utils import timezone
 
-from assessments.surveys import ballot_box, ballot_keys, seats
+from assessments.surveys import ballot_box, ballot_keys, contact_files, contact_requests, seats
 from assessments.surveys.ballots import SealedBallot
-from assessments.surveys.models import Campaign, Invitation, SurveyLink
+from assessments.surveys.contact_requests import Asked
+from assessments.surveys.models import Campaign, ContactRequest, Invitation, SurveyLink
 from assessments.surveys.queries import layouts
-from assessments.surveys.services import campaigns, links, series
+from assessments.surveys.services import campaigns, contacts, links, series
 from culture.demo import answers
 from culture.demo.surveys import shipped_form
 from people.models import User
@@ -19,7 +20,7 @@ from people.models import User
 LEVELS = (57, 59, 49, 62, 46, 60, 52)  # index of the seven Cs as customers see them
 HEARD_BEFORE, OPEN_FOR = timedelta(days=46), timedelta(days=21)
 LINK_OPEN_SINCE, LINK_OPEN_FOR = timedelta(days=6), timedelta(days=28)
-PULSE_AHEAD_DAYS = 45
+PULSE_AHEAD_DAYS, YEAR_AHEAD_DAYS = 45, 320
 WAYS_IN = {  # name of the link -> kind, and how many customers answered
     "Hillside school trust": ("organisation", 9),
     "Marlow clinics": ("organisation", 11),
@@ -45,6 +46,15 @@ COMMENTS = {
 }
 COMMENT_SHARE = 0.35
 PUBLIC = "Mail after a repair"
+CONTACTS = (  # name, organisation, e-mail of whom the open survey is mailed to
+    ("Ines Ford", "Ashby hotels", "ines.ford@ashby.example"),
+    ("Tom Arkwright", "Ashby hotels", "tom.arkwright@ashby.example"),
+    ("Nora Quist", "Brook foods", "nora.quist@brook.example"),
+    ("Bela Okafor", "Calder college", "bela.okafor@calder.example"),
+    ("", "Dene surgery", "practice@dene.example"),
+    ("Ruth Penn", "Elm theatre", "ruth.penn@elm.example"),
+)
+MAY_BE_CONTACTED = {3: Asked("Ruth Penn", "ruth.penn@elm.example"), 11: Asked("Bela Okafor", "020 7946 0011")}
 
 
 def load(at: datetime, *, by: User) -> str:
@@ -55,6 +65,16 @@ def load(at: datetime, *, by: User) -> str:
     campaigns.close(heard, by=None, at=closed_at)
     campaigns.publish(heard, by=by, at=closed_at + timedelta(days=2))
     opened = _campaign(at - LINK_OPEN_SINCE, LINK_OPEN_FOR, "How do we serve you?", by=by)
+    contacts.add(opened, [contact_files.Row(1, *row) for row in CONTACTS], by=by, at=opened.opens_at)
+    series.create_series(
+        by=by,
+        title="Annual culture survey",
+        form=shipped_form("employee_full"),
+        months=12,
+        first_on=timezone.localdate(at) + timedelta(days=YEAR_AHEAD_DAYS),
+        audience=Campaign.Audience.STAFF,
+        leaders_form=shipped_form("leader_full"),
+    )
     pulse = series.create_series(
         by=by,
         title="Quarterly pulse",
@@ -106,6 +126,9 @@ def _answer(campaign: Campaign) -> None:
         receipt = keys.receipt_of(campaign.key, seat.respondent_number)
         payload = ballot_box.seal(ballot, bytes(campaign.public_key))
         ballots.append(SealedBallot(receipt=receipt, campaign_number=campaign.pk, payload=payload))
+        if asked := MAY_BE_CONTACTED.get(number):
+            copy = contact_requests.seal(asked, seat.source, given, bytes(campaign.public_key))
+            ContactRequest.objects.create(campaign=campaign, payload=copy)
     SealedBallot.objects.bulk_create(ballots)
 
 

@@ -19,7 +19,7 @@ class LinkForm(forms.Form):
         help_text="Only HR reads it. Such as: mail after a repair, or a customer's name",
     )
     kind = forms.ChoiceField(
-        choices=SurveyLink.Kind.choices,
+        choices=[choice for choice in SurveyLink.Kind.choices if choice[0] != SurveyLink.Kind.CONTACTS],
         initial=SurveyLink.Kind.CHANNEL,
         widget=forms.RadioSelect,
         label="Who comes in here",

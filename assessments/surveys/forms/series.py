@@ -53,6 +53,7 @@ class SeriesForm(forms.ModelForm):
             label="Leaders go first, with this questionnaire",
             queryset=sendable_forms().filter(audience=Item.Audience.LEADER),
             required=False,
+            blank=True,
             empty_label="No: each wave asks everyone chosen above at once",
             help_text="The leaders' survey opens on the wave's day, the staff's when it has closed.",
         )

@@ -84,7 +84,12 @@ def test_t49_no_table_of_surveys_keeps_a_time_of_answering():
         "Sharing.managers_at",
         "Sharing.everyone_at",
         "SurveyLink.made_at",
-    } | {"InstrumentVersion.published_at", "CommentMessage.written_on", "InboxRound.on"}  # not a writer's
+    } | {
+        "InstrumentVersion.published_at",
+        "CommentMessage.written_on",  # not a writer's
+        "InboxRound.on",
+        "ContactRequest.opened_on",  # the day of the close, the same for all
+    }
 
 
 PEOPLE_PER_UNIT = 20

@@ -16,7 +16,7 @@ from assessments.surveys.contact_requests import Asked
 from assessments.surveys.models import Campaign, ContactRequest, CustomerContact, Invitation, SurveyLink, UnitRelease
 from assessments.surveys.queries import layouts
 from assessments.surveys.queries import links as link_queries
-from assessments.surveys.services import answering, contacts, links, mails
+from assessments.surveys.services import answering, contacts, links
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.test_codes import FORGERY
 from assessments.surveys.tests.test_visits import answer_as_customer, arrive, codes_of, text
@@ -131,7 +131,8 @@ def test_p14_t48_reminders_stop_after_the_answer_and_nobody_learns_who_answered(
     listed = client_of(hana)
     before = FORGERY.sub("", text(listed.get(reverse("surveys:contacts", args=[voice.pk]))))
 
-    mails.remind_now(Campaign.objects.get(pk=voice.pk), by=hana.user, at=timezone.now())
+    assert "Remind now" in text(listed.get(reverse("surveys:campaign", args=[voice.pk])))
+    assert listed.post(reverse("surveys:campaign_reminder", args=[voice.pk])).status_code == 302
 
     assert sorted(sent_links()) == sorted(sent[1:])
     assert FORGERY.sub("", text(listed.get(reverse("surveys:contacts", args=[voice.pk])))) == before
