@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     "surveys: tell what writers of comments answered": every(600, "assessments.surveys.schedule.announce_messages"),
     "goals: sweep what is marked": every(5, "goals.schedule.sweep_all"),
     "people: import what was agreed": every(3, "people.schedule.apply_agreed_imports"),
+    "people: forget ended sessions": every(3600, "people.schedule.forget_ended_sessions"),
     "people: forget old imports": every(3600, "people.schedule.forget_old_imports"),
     "competencies: forget old imports": every(3600, "assessments.competencies.schedule.forget_old_imports"),
     "reviews: make the reports of raters": every(600, "assessments.reviews.schedule.make_reports"),

@@ -54,6 +54,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_htmx",
@@ -86,6 +88,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "people.middleware.ViewerMiddleware",
     "people.middleware.AccessMatrixMiddleware",
+    "people.second_step.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "culture.urls"
 WSGI_APPLICATION = "culture.wsgi.application"
@@ -192,7 +195,18 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "people.forms.account.NewPasswordForm",
     "change_password": "people.forms.account.ChangePasswordForm",
     "set_password": "people.forms.account.SetPasswordForm",
+    "reauthenticate": "people.forms.account.PasswordAgainForm",
 }
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds; then the password is asked for again before the second step changes
+MFA_ADAPTER = "people.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "people.forms.account.CodeForm",
+    "reauthenticate": "people.forms.account.CodeAgainForm",
+    "activate_totp": "people.forms.account.FirstCodeForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from HR
+SECOND_STEP_REQUIRED = flag("REQUIRE_SECOND_STEP")
 # Successful sign-ins share one office address; failures are counted by address and by account (people/adapter.py).
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern
 
 from people.access import EVERYONE, HR_ADMIN, INSIDE, Role, Scope, route
-from people.views import directory, imports, profile, roles, units
+from people.views import directory, imports, profile, roles, sign_in, units
 from people.views.catalogues import JobRoles
 
 app_name = "people"
@@ -20,6 +20,14 @@ _directory: list[URLPattern] = [
     route("people/options/", directory.options, "options", who=HR_ADMIN, scope=ALL),
     route("people/add/", directory.add, "add", who=HR_ADMIN, scope=NONE, methods=GET_POST),
     route("people/<int:pk>/edit/", directory.edit, "edit", who=HR_ADMIN, scope=ALL, methods=GET_POST),
+    route(
+        "people/<int:pk>/second-step/removal/",
+        sign_in.second_step_removal,
+        "second_step_removal",
+        who=HR_ADMIN,
+        scope=ALL,
+        methods=POST,
+    ),
     route("people/<int:pk>/departure/", directory.departure, "departure", who=HR_ADMIN, scope=ALL, methods=GET_POST),
     route("people/<int:pk>/erasure/", directory.erasure, "erasure", who=HR_ADMIN, scope=ALL, methods=GET_POST),
     route("people/<int:pk>/return/", directory.reinstatement, "reinstatement", who=HR_ADMIN, scope=ALL, methods=POST),
@@ -70,6 +78,7 @@ _imports: list[URLPattern] = [
 _profile: list[URLPattern] = [
     route("me/", profile.profile, "profile", who=EVERYONE, scope=Scope.OWN),
     route("me/look/", profile.look, "look", who=EVERYONE, scope=Scope.OWN, methods=POST),
+    route("me/sessions/", sign_in.sessions, "sessions", who=EVERYONE, scope=Scope.OWN, methods=GET_POST),
     route("me/data.json", profile.my_data, "my_data", who=EVERYONE, scope=Scope.OWN),
 ]
 

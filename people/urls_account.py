@@ -1,10 +1,14 @@
 """Sign-in: exactly the views of django-allauth that we use, under its own names, each with its row of the access matrix."""
 
 from allauth.account import views
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery
+from allauth.mfa.totp import views as phone
 from django.urls import register_converter
 from django.urls.converters import StringConverter
 
 from people.access import EVERYONE, PUBLIC, Scope, route
+from people.second_step import once_set_up
 
 GET_POST = ("GET", "POST")
 
@@ -52,5 +56,64 @@ urlpatterns = [
         who=PUBLIC,
         scope=Scope.PUBLIC,
         methods=GET_POST,
+    ),
+    # The second step: a code from a phone, ten codes on paper.
+    route(
+        "sign-in/code/",
+        second_step.authenticate,
+        "mfa_authenticate",
+        who=PUBLIC,
+        scope=Scope.PUBLIC,
+        methods=GET_POST,
+    ),
+    route(
+        "password/again/",
+        views.reauthenticate,
+        "account_reauthenticate",
+        who=EVERYONE,
+        scope=Scope.OWN,
+        methods=GET_POST,
+    ),
+    route(
+        "me/second-step/again/",
+        second_step.reauthenticate,
+        "mfa_reauthenticate",
+        who=EVERYONE,
+        scope=Scope.OWN,
+        methods=GET_POST,
+    ),
+    route("me/second-step/", second_step.index, "mfa_index", who=EVERYONE, scope=Scope.OWN),
+    route(
+        "me/second-step/on/", phone.activate_totp, "mfa_activate_totp", who=EVERYONE, scope=Scope.OWN, methods=GET_POST
+    ),
+    route(
+        "me/second-step/off/",
+        once_set_up(phone.deactivate_totp),
+        "mfa_deactivate_totp",
+        who=EVERYONE,
+        scope=Scope.OWN,
+        methods=GET_POST,
+    ),
+    route(
+        "me/second-step/codes/",
+        once_set_up(recovery.view_recovery_codes),
+        "mfa_view_recovery_codes",
+        who=EVERYONE,
+        scope=Scope.OWN,
+    ),
+    route(
+        "me/second-step/codes/new/",
+        once_set_up(recovery.generate_recovery_codes),
+        "mfa_generate_recovery_codes",
+        who=EVERYONE,
+        scope=Scope.OWN,
+        methods=GET_POST,
+    ),
+    route(
+        "me/second-step/codes.txt",
+        once_set_up(recovery.download_recovery_codes),
+        "mfa_download_recovery_codes",
+        who=EVERYONE,
+        scope=Scope.OWN,
     ),
 ]

@@ -32,6 +32,7 @@ PUBLIC_ROUTES = {
     "account_login",
     "account_logout",
     "account_inactive",
+    "mfa_authenticate",
     "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",

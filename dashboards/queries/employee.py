@@ -18,6 +18,7 @@ from dashboards.queries.parts import Row
 from goals import queries as goals
 from goals.queries import GoalCard, SightStep
 from people.access import Viewer
+from people.queries.sign_in import has_second_step
 from recognition import queries as recognition
 
 NEWS = 5
@@ -57,6 +58,7 @@ def employee_home(viewer: Viewer, *, at: datetime) -> EmployeeHome:
     cards = goals.my_goals(viewer, on=now.date())
     to_do = [*_surveys(viewer, at), *_reviews(viewer, now.date()), *_promises(viewer, now.date()), *_drafts(viewer)]
     to_do += _questions(viewer, now.date())
+    to_do += _second_step(viewer)
     to_do.sort(key=lambda row: (row.due_on or date.max, row.what))
     to_do += _check_ins(cards)
     news = notify.news_of(viewer.employee.user, limit=NEWS)
@@ -85,6 +87,14 @@ def _surveys(viewer: Viewer, at: datetime) -> list[Row]:
             url = reverse("surveys:intro", args=[card.campaign_pk])
             rows.append(Row("info", "ui-checks", card.title, why, button, url, card.minutes, closes.date()))
     return rows
+
+
+def _second_step(viewer: Viewer) -> list[Row]:
+    """Recommended to those who see other people's records; the settings may require it (people/second_step.py)."""
+    if not viewer.is_hr or has_second_step(viewer.actor):
+        return []
+    why = "3 minutes · you can open other people's records, so let a code from your phone guard them"
+    return [Row("info", "shield-lock", "Add a second step to your sign-in", why, "Set up", reverse("mfa_index"), 3)]
 
 
 def _reviews(viewer: Viewer, on: date) -> list[Row]:

@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.mfa.base import forms as codes
+from allauth.mfa.totp import forms as phone
 from django.forms import Form
 from django.http import HttpRequest
 
@@ -60,3 +62,33 @@ class SetPasswordForm(allauth.SetPasswordForm):
         super().__init__(*args, **kwargs)
         _plain(self, **_NEW)
         self.fields["password1"].help_text = _HELP
+
+
+class PasswordAgainForm(allauth.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, password="Password")
+
+
+_DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+
+
+class CodeForm(codes.AuthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, code="Code")
+        self.fields["code"].widget.attrs.update(_DIGITS)
+
+
+class CodeAgainForm(codes.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, code="Code")
+        self.fields["code"].widget.attrs.update(_DIGITS)
+
+
+class FirstCodeForm(phone.ActivateTOTPForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _plain(self, code="Code that the app shows")
+        self.fields["code"].widget.attrs.update(_DIGITS)

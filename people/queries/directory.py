@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from people.access import Role, Viewer
 from people.models import Employee, JobRole, RoleGrant, Unit
+from people.queries.sign_in import has_second_step
 
 PEOPLE_PER_PAGE = 50
 OPTIONS = 20
@@ -34,6 +35,7 @@ class RecordPage:
     is_own: bool
     may_edit: bool
     may_see_roles: bool
+    has_second_step: bool
 
 
 def people(
@@ -70,7 +72,8 @@ def record_page(viewer: Viewer, person: Employee) -> RecordPage:
     is_own = viewer.user is not None and viewer.user.pk == person.user_id
     may_see_roles = is_own or viewer.has(Role.HR_ADMIN)
     grants = list(person.user.role_grants.prefetch_related("units").order_by("role")) if may_see_roles else []
-    return RecordPage(person, grants, is_own, viewer.has(Role.HR_ADMIN), may_see_roles)
+    has_code = may_see_roles and has_second_step(person.user)
+    return RecordPage(person, grants, is_own, viewer.has(Role.HR_ADMIN), may_see_roles, has_code)
 
 
 def options(viewer: Viewer, text: str) -> list[Employee]:

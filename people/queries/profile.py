@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.core.paginator import Page, Paginator
 
 from core.models import AuditEntry, Notification
@@ -38,6 +40,11 @@ def personal_data(user: User) -> dict[str, Any]:
     """Account, facts, roles, notifications and the trail of who opened or changed the user's records."""
     return {
         "account": {"email": user.email, "look": user.theme, "since": user.joined_at.isoformat()},
+        "second_step": [one.created_at.isoformat() for one in Authenticator.objects.filter(user=user, type="totp")],
+        "signed_in": [
+            {"browser": one.user_agent, "address": one.ip, "since": one.created_at.isoformat()}
+            for one in UserSession.objects.filter(user=user)
+        ],
         "employee": _facts(Employee.objects.select_related("unit", "manager", "job_role").filter(user=user).first()),
         "roles": [
             {"role": grant.get_role_display(), "units": [unit.name for unit in grant.units.all()]}

@@ -10,6 +10,8 @@ import json
 from datetime import date
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.db.models import JSONField, Q, TextField, Value
 from django.db.models.functions import Cast, Replace
@@ -68,6 +70,8 @@ def _forget_mail_and_news(person: Employee) -> None:
     Mail.objects.filter(Q(user=user) | Q(address=user.email)).delete()
     Notification.objects.filter(Q(to=user) | Q(text__contains=person.name)).delete()
     EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    UserSession.objects.filter(user=user).delete()
 
 
 def _forget_imports(person: Employee) -> None:

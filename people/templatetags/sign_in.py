@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core import charts
 from core.constructs import Construct
+from core.qr import QrCode, qr
 
 register = template.Library()
 
@@ -29,3 +30,15 @@ def sign_in_art() -> SafeString:
 def demo_sign_ins() -> list[tuple[str, str, str]]:
     """Role, address and password of the demo company; empty outside the demo."""
     return settings.DEMO_SIGN_INS
+
+
+@register.simple_tag
+def qr_of(text: str) -> QrCode:
+    """For components/_qr.html."""
+    return qr(text)
+
+
+@register.filter
+def in_fours(text: str) -> str:
+    """A long code as people copy it: groups of four."""
+    return " ".join(text[first : first + 4] for first in range(0, len(text), 4))

@@ -74,6 +74,7 @@ PROBES = {
     "account_login": Probe(data=_stranger_account),
     # Every link is answered with the same page, whether it is good or not: there is no missing object to tell apart.
     "account_reset_password_from_key": Probe(in_scope=_reset_link, has_no_404=True),
+    "people:second_step_removal": Probe(in_scope=_colleague),
     "people:detail": Probe(own=_self, in_scope=_colleague, out_of_scope=_leaver),
     "people:record": Probe(own=_self, in_scope=_record_in_scope, out_of_scope=_record_out_of_scope),
     "people:edit": Probe(in_scope=_colleague),
