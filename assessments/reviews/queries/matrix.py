@@ -65,9 +65,9 @@ class Cell:
 
     @property
     def source_words(self) -> str:
-        """Empty for an agreed level."""
-        words = {Source.MANAGER: "your view", Source.OWN: "own view"}
-        return words.get(self.source, "") if self.source else ""
+        """Whose level it is."""
+        words = {Source.AGREED: "agreed", Source.MANAGER: "your view", Source.OWN: "own view"}
+        return words[self.source] if self.source else ""
 
     @property
     def is_gap(self) -> bool:
@@ -94,6 +94,12 @@ class PersonRow:
     @property
     def employee(self) -> Employee:
         return self.assessment.employee
+
+    @property
+    def source_words(self) -> str:
+        """Whose levels most of them are; a cell says so only where it is another's."""
+        sources = [cell.source_words for cell in self.cells if cell.level is not None]
+        return max(sources, key=sources.count, default="")
 
     @property
     def has_levels(self) -> bool:

@@ -5,6 +5,7 @@ from django.utils import timezone
 from assessments.reviews.models import LevelSummary, ReviewCycle, SupportCase, UnitSummary
 from assessments.reviews.services import support
 from assessments.reviews.tests.factories import assessment_of
+from people.access import Role
 from people.models import Unit
 from people.tests.probing import Probe
 
@@ -50,7 +51,8 @@ def _readable_unit(cast, viewer):
 
 
 def _other_unit(cast, viewer):
-    return None if viewer.employee in (cast.hana, cast.ada, cast.uma) else _unit("office")
+    reads_all = viewer.has(Role.HR_ADMIN, Role.EXECUTIVE) or viewer.employee == cast.uma
+    return None if reads_all else _unit("office")
 
 
 def _own_case(cast, viewer):
@@ -72,6 +74,18 @@ def _mismatched_result(cast, viewer):
     return {"pk": cast.case.pk, "assessment": assessment_of(cast.max).pk}
 
 
+def _own_result(cast, viewer):
+    return {"pk": assessment_of(viewer.employee).pk} if viewer.employee else None
+
+
+def _result_of_a_report(cast, viewer):
+    return {"pk": assessment_of(cast.eve).pk} if viewer.employee == cast.max else None
+
+
+def _result_of_another(cast, viewer):
+    return {"pk": assessment_of(cast.olga if viewer.employee in (cast.eve, cast.max) else cast.eve).pk}
+
+
 def probes(prepare) -> dict[str, Probe]:
     """`prepare` makes the cycle in which Eve and Max have agreed levels."""
 
@@ -84,7 +98,11 @@ def probes(prepare) -> dict[str, Probe]:
         prepare_case(cast)
 
     return {
-        "reviews:matrix": Probe(prepare=prepare, variants=("?cycle=1",)),
+        "reviews:matrix": Probe(prepare=prepare),
+        "reviews:calibration": Probe(prepare=prepare),
+        "reviews:level_change": Probe(
+            prepare=prepare, own=_own_result, in_scope=_result_of_a_report, out_of_scope=_result_of_another
+        ),
         "reviews:levels": Probe(prepare=with_summary),
         "reviews:unit_levels": Probe(prepare=with_summary, in_scope=_readable_unit, out_of_scope=_other_unit),
         "reviews:cases": Probe(prepare=with_case),

@@ -48,7 +48,7 @@ def test_agreed_levels_stand_beside_views_and_who_has_not_shared_is_not_shown(cy
 
     page = matrix_page(max)
     cell = cell_of(page, eve)
-    assert (cell.level, cell.required, cell.source_words, cell.tone) == (1, 3, "", "low")
+    assert (cell.level, cell.required, cell.source_words, cell.tone) == (1, 3, "agreed", "low")
     assert cell_of(page, ed).level is None, "a blind cycle keeps the self-assessment closed until the manager shares"
 
     text = as_max.get(URL).text
