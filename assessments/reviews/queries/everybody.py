@@ -78,7 +78,7 @@ def manager_gaps(cycle: ReviewCycle) -> Iterator[tuple[int, int, int]]:
         "review__by", "review__assessment__employee", "review__assessment__profile", "version__competency", "level"
     ):
         required, _ = needs.get(profile, {}).get(competency, (0, False))
-        if required:
+        if required and level is not None:
             yield manager, employee, level - required
 
 

@@ -78,8 +78,8 @@ def spread(cycle: ReviewCycle, *, on: date) -> list[RatingSpread]:
         rated[manager][employee].append(gap)
     small = [manager for manager, people in rated.items() if len(people) < SMALLEST_GROUP]
     together: dict[int, list[int]] = {}
-    for manager in small:
-        together |= rated.pop(manager)
+    for one in small:
+        together |= rated.pop(one)
     if len(together) >= SMALLEST_GROUP:
         rated[None] = defaultdict(list, together)
     return RatingSpread.objects.bulk_create(
