@@ -162,7 +162,9 @@ def _rater_run(cycle: ReviewCycle, managed: list[tuple[int, int | None]], people
     forms += sum(reports) if cycle.asks_reports else 0
     forms += people * enough if cycle.asks_externals else 0
     return RaterRun(
-        few_colleagues=people - sum(team_sizes[manager] > enough for _, manager in managed) if cycle.asks_peers else 0,
+        few_colleagues=people - sum(team_sizes[manager or 0] > enough for _, manager in managed)
+        if cycle.asks_peers
+        else 0,
         few_reports=sum(size < enough for size in reports) if cycle.asks_reports else 0,
         forms=forms,
         minutes=MINUTES_PER_FORM,

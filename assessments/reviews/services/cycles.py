@@ -114,7 +114,7 @@ def _enrol(cycle: ReviewCycle, *, at: datetime) -> int:
         reverse("reviews:self"),
         at,
     )
-    if cycle.takes_nominations(timezone.localdate(at)):
+    if cycle.named_by and cycle.takes_nominations(timezone.localdate(at)):
         until = date_format(cycle.named_by, "l j F")
         text = f"{cycle.name}: name until {until} who else is asked about you. They are shown as groups only."
         notify.tell_all(users, f"review-raters-open:{cycle.pk}", text, reverse("reviews:my_raters"), at)

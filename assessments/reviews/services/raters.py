@@ -297,7 +297,7 @@ def _send(assessment: Assessment, raters: Sequence[Rater], at: datetime) -> None
 
 def _tell_decider(assessment: Assessment, named: Sequence[Rater], at: datetime) -> None:
     """The manager; nobody is told for a person without one, HR finds it in the cycle."""
-    if assessment.manager:
+    if assessment.manager and assessment.cycle.named_by:
         until = date_format(assessment.cycle.named_by, "l j F")
         count = f"{len(named)} {'rater' if len(named) == 1 else 'raters'}"
         text = f"{assessment.employee.name} named {count} for {assessment.cycle}. Approve them by {until}."

@@ -54,7 +54,7 @@ def cycle_setup(request: Request, pk: int, step: str) -> HttpResponse:
         try:
             cycle = services.update_cycle(cycle, by=request.viewer.actor, **form.cleaned_data)
         except ValidationError as refusal:
-            form.add_error(None, refusal.messages)  # type: ignore[arg-type]  # a list of sentences
+            form.add_error(None, refusal.messages)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
