@@ -185,8 +185,7 @@ def test_the_editor_moves_rows_with_and_without_the_script(own, hana, page_of):
         expect(second).to_have_value("Waits for the answer.")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(own, cast, page_of, now, width, scheme):
     one = share_both(cast.ed, own={"listening": 4}, manager={"listening": 2}, at=now)
     review = review_of(cast.eve, "manager")
