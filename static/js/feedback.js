@@ -101,7 +101,7 @@
     const pressed = button;
     button = null;
     if (held) return conflictOf(held.box).firstElementChild.focus();
-    leave(() => form.requestSubmit(pressed));
+    leave(() => setTimeout(() => form.requestSubmit(pressed))); // not within the event that asked for it: it would be ignored
   }
 
   function leave(how) {
