@@ -15,9 +15,12 @@ from assessments.reviews import queries as reviews
 from assessments.surveys.models import Campaign
 from assessments.surveys.queries import campaigns, results
 from dashboards import wording
+from development.queries import uptake
 from goals import queries as goals
 from people.access import Viewer
 from people.models import Employee
+from recognition import queries as recognition
+from recognition.queries import NewestTally
 
 COVERAGE_WANTED = 0.8  # below this share of linked people, step 6 asks for attention
 DONE, NOW, WAITING = "done", "now", ""
@@ -75,12 +78,12 @@ def programme(viewer: Viewer, *, at: datetime) -> Programme:
     steps = (
         _define(surveys, actions.definition_evidence(on=now.date())),
         _describe(competencies.library_evidence()),
-        Step("Offer learning", "Learning activities cannot be kept here yet. They come with a later version.", WAITING),
+        _offer(uptake.learning_evidence()),
         _assess(cycle),
         _set_goals(evidence),
         _link(evidence),
         _watch(evidence, actions.promises_kept(viewer, on=now.date()), now),
-        Step("Reward success", "Reward rules cannot be kept here yet. Guardrails already watch each goal.", WAITING),
+        _reward(recognition.newest_tally()),
     )
     gaps_title, gaps = _lowest(viewer)
     return Programme(
@@ -157,6 +160,16 @@ def _describe(library: competencies.LibraryEvidence) -> Step:
     return Step(title, text, DONE if library.profiles else NOW, "Open", url)
 
 
+def _offer(learning: uptake.LearningEvidence) -> Step:
+    title, url = "Offer learning", reverse("development:learning")
+    if not learning.offered:
+        return Step(title, "Nothing is on offer.", NOW, "Begin", url)
+    text = f"{wording.counted(learning.offered, 'activity', 'activities').capitalize()} on offer"
+    if learning.joined is not None:
+        text += f", {wording.counted(learning.joined, 'person has', 'people have')} joined one so far"
+    return Step(title, f"{text}.", DONE, "Open", url)
+
+
 def _assess(cycle: reviews.CycleEvidence) -> Step:
     title = "Assess, and ask what is in the way"
     if cycle.open_name and cycle.closes_on:
@@ -210,6 +223,18 @@ def _watch(evidence: goals.GoalEvidence, kept: Kept, now: datetime) -> Step:
     if kept.due:
         text += f" {kept.kept} of {wording.counted(kept.due, 'promise', 'promises')} after surveys kept in time."
     return Step(title, text, DONE if evidence.check_ins_30_days else NOW, "Open", url)
+
+
+def _reward(tally: NewestTally | None) -> Step:
+    """Informal first: praise is the evidence, and a goal with a reward is watched by its guardrails."""
+    title, url = "Reward success", reverse("recognition:shares")
+    if tally is None or not tally.shares:
+        return Step(title, "Too little praise in a whole quarter to say what is noticed here.", NOW, "Open", url)
+    quarter = f"{wording.short_day(tally.from_on)} to {wording.short_day(tally.last_on)}"
+    text = f"{tally.pace.value} thanks per 10 people in a month, {quarter}."
+    if tally.unnamed:
+        text += f" Named by no praise: {wording.listed([one.short for one in tally.unnamed])}."
+    return Step(title, text, DONE, "Open", url)
 
 
 def _open_surveys(surveys: list[campaigns.CampaignRow], at: datetime) -> list[Running]:

@@ -1,13 +1,16 @@
 """The pages of HR and of executives."""
 
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 
 from assessments.surveys.tests import factories as survey_factories
+from development.tests import factories as learning_factories
 from goals.tests import factories as goal_factories
 from people.tests.factories import EmployeeFactory
+from recognition.models import Tally
 
 
 @pytest.fixture
@@ -57,6 +60,8 @@ def test_an_empty_house_is_told_what_is_missing(cast, hana, client_of):
     assert "No competency has been published." in page
     assert "The organisation has no goal yet." in page
     assert "No survey and no review cycle is open." in page
+    assert "Nothing is on offer." in page
+    assert "Too little praise in a whole quarter to say what is noticed here." in page
 
 
 @pytest.mark.parametrize("address", ["/programme/", "/overview/"])
@@ -77,6 +82,24 @@ def test_steps_show_live_evidence(cast, hana, client_of, in_july):
     page = _text(client_of(hana), "/programme/")
 
     assert "1 goal, 1 with a measure, 1 linked to the seven Cs" in page
+
+
+def test_learning_and_praise_are_steps_with_evidence_of_their_own(cast, hana, client_of):
+    learning_factories.activity()
+    Tally.objects.create(
+        from_on=date(2026, 4, 1),
+        until_on=date(2026, 7, 1),
+        people=10,
+        shares=[{"constructs": ["commitment", "strategy"], "percent": 100}],
+        figures=dict.fromkeys(Tally.FIGURES) | {"a_month_per_ten": 1.5},
+        counted_at=datetime(2026, 7, 1, tzinfo=UTC),
+    )
+
+    page = _text(client_of(hana), "/programme/")
+
+    assert "1 activity on offer." in page
+    assert "1.5 thanks per 10 people in a month, 1 April to 30 June." in page
+    assert "Named by no praise: Characteristics, Leaders, Communication, Competency and Consequence." in page
 
 
 def test_p8_an_open_survey_shows_participation_only(cast, hana, client_of):

@@ -36,6 +36,21 @@ class UptakePage:
     duties: list[DutyRow]
 
 
+@dataclass(frozen=True)
+class LearningEvidence:
+    """What is on offer, and the people who joined something up to the newest monthly count; None below five."""
+
+    offered: int
+    joined: int | None
+
+
+def learning_evidence() -> LearningEvidence:
+    """Two queries."""
+    newest = Uptake.objects.first()
+    joined = newest.totals.get("joined an activity") if newest else None
+    return LearningEvidence(Activity.objects.offered().count(), joined)
+
+
 def uptake_page() -> UptakePage:
     """The newest monthly count, and how far required learning has come."""
     newest = Uptake.objects.first()

@@ -49,6 +49,11 @@ class NewestTally:
     figures: tuple[Figure, ...]
 
     @property
+    def pace(self) -> Figure:
+        """Thanks per 10 people in a month."""
+        return self.figures[0]
+
+    @property
     def unnamed(self) -> tuple[Construct, ...]:
         """Cs that no counted praise named; none of them when too few people are in the quarter."""
         named = {construct for one in self.shares for construct in one.constructs}
