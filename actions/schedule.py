@@ -11,6 +11,7 @@ from django.utils import timezone
 from actions import dead_rows
 from actions.models import Action, FollowUp, Obstacle, Workshop
 from actions.services import follow_ups, obstacles, promises, workshops
+from core import days_off
 from core.working_days import is_working_day
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def keep_promises() -> None:
     if obstacles.show_waiting(at=at):
         dead_rows.vacuum()
     obstacles.count_voices(at=at)
-    if not is_working_day(on):
+    if not is_working_day(on, days_off.known()):
         return
     due = Action.objects.unfinished().filter(due_on__range=(on - REMIND_BEHIND, on + REMIND_AHEAD))
     _each(due.select_related("owner__user", "unit"), promises.remind, at)

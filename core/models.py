@@ -116,3 +116,17 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class DayOff(models.Model):
+    """A day on which the organisation does not work, such as a public holiday (core.days_off)."""
+
+    on = models.DateField(unique=True)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["on"]
+        verbose_name_plural = "days off"
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.on:%Y-%m-%d}"

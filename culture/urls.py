@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from core import mail_views, views
+from core import days_off_views, mail_views, views
 from people.access import HR_ADMIN, PUBLIC, Scope, route
 
 urlpatterns = [
@@ -17,6 +17,22 @@ urlpatterns = [
         "mails/<slug:kind>/attempts/",
         mail_views.new_attempts,
         "mail_attempts",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=("POST",),
+    ),
+    route(
+        "settings/days-off/",
+        days_off_views.days,
+        "days_off",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+        methods=("GET", "POST"),
+    ),
+    route(
+        "settings/days-off/<int:pk>/removal/",
+        days_off_views.removal,
+        "day_off_removal",
         who=HR_ADMIN,
         scope=Scope.ORGANISATION,
         methods=("POST",),

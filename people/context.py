@@ -207,6 +207,7 @@ NAVIGATION = [
                 ("reviews:case", "reviews:case_new", "reviews:case_result"),
                 frozenset({Role.HR_ADMIN}),
             ),
+            Item("Days off", "calendar-event", "days_off", (), frozenset({Role.HR_ADMIN})),
             Item("Audit trail", "activity", "people:audit", (), _OVERSIGHT),
         ],
     ),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from actions.models import Action, FollowUp, Seat
 from assessments.surveys.models.campaigns import MINIMUM_GROUP
-from core import audit, mail, notify
+from core import audit, days_off, mail, notify
 from core.errors import DomainError
 from core.working_days import next_working_day
 from people.models import Employee
@@ -30,7 +30,7 @@ def plan(action: Action, *, on: date) -> FollowUp:
     `minimum_group` is that of the survey the action answers, and never below the smallest there is.
     """
     k = action.campaign.minimum_group if action.campaign else MINIMUM_GROUP
-    asks_on = next_working_day((action.begun_on or on) + ASKED_AFTER)
+    asks_on = next_working_day((action.begun_on or on) + ASKED_AFTER, days_off.known())
     found, _ = FollowUp.objects.get_or_create(action=action, defaults={"asks_on": asks_on, "minimum_group": k})
     return found
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from actions import answering, wording
 from actions.models import Obstacle, ObstacleStep, Voice
-from core import audit, mail, notify
+from core import audit, days_off, mail, notify
 from core.errors import DomainError
 from core.working_days import at_work, is_working_day, next_working_day
 from goals.models import CheckIn, Goal
@@ -93,7 +93,7 @@ def show_waiting(*, at: datetime) -> int:
     """Let all that wait appear, on a working morning after the day they came; returns how many. Every row is written anew,
     in random order: what is then left says neither day nor order (actions/dead_rows.py removes the rest)."""
     on = timezone.localdate(at)
-    if not is_working_day(on):
+    if not is_working_day(on, days_off.known()):
         return 0
     waiting = list(
         Obstacle.objects.select_for_update(of=("self",))
@@ -259,7 +259,8 @@ def _tell_owner(obstacle: Obstacle, at: datetime) -> None:
     words = f"“{obstacle.title}” is in the way in {obstacle.unit.name}. Answer by {wording.day(obstacle.due_on)}"
     notify.tell(obstacle.owner.user, key, words, obstacle.get_absolute_url(), at)
     context = _context(obstacle, late=False)
-    mail.queue("obstacle_waiting", to=obstacle.owner.user, key=key, context=context, at=at, send_at=at_work(at))
+    send_at = at_work(at, days_off.known())
+    mail.queue("obstacle_waiting", to=obstacle.owner.user, key=key, context=context, at=at, send_at=send_at)
 
 
 def _tell_reporter(obstacle: Obstacle, by: Employee, at: datetime) -> None:
@@ -278,7 +279,8 @@ def _tell_reporter(obstacle: Obstacle, by: Employee, at: datetime) -> None:
         "button": "Open the obstacle",
         "path": obstacle.get_absolute_url(),
     }
-    mail.queue("obstacle_answered", to=reporter.user, key=key, context=context, at=at, send_at=at_work(at))
+    send_at = at_work(at, days_off.known())
+    mail.queue("obstacle_answered", to=reporter.user, key=key, context=context, at=at, send_at=send_at)
 
 
 def _context(obstacle: Obstacle, *, late: bool) -> dict[str, object]:
@@ -294,7 +296,7 @@ def _context(obstacle: Obstacle, *, late: bool) -> dict[str, object]:
 
 
 def _answer_by(on: date) -> date:
-    return next_working_day(on + ANSWER_WITHIN)
+    return next_working_day(on + ANSWER_WITHIN, days_off.known())
 
 
 def _lock(obstacle: Obstacle) -> Obstacle:

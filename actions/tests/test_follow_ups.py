@@ -169,7 +169,7 @@ def test_what_waits_is_on_ones_own_list_only(asked, cast):
 def test_the_clock_asks_closes_and_reminds_once_however_often_it_runs(action, cast, monkeypatch):
     late = overdue(cast.max, title="Late")
     FollowUp.objects.update(asks_on=in_days(0))
-    monkeypatch.setattr("actions.schedule.is_working_day", lambda _: True)
+    monkeypatch.setattr("actions.schedule.is_working_day", lambda *_: True)
 
     keep_promises()
     keep_promises()
@@ -187,7 +187,7 @@ def test_the_clock_asks_closes_and_reminds_once_however_often_it_runs(action, ca
 def test_at_weekends_nobody_is_asked_or_reminded(action, cast, monkeypatch):
     overdue(cast.max)
     FollowUp.objects.update(asks_on=in_days(0))
-    monkeypatch.setattr("actions.schedule.is_working_day", lambda _: False)
+    monkeypatch.setattr("actions.schedule.is_working_day", lambda *_: False)
 
     keep_promises()
 

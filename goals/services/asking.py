@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from core import audit, mail, notify
+from core import audit, days_off, mail, notify
 from core.errors import DomainError
 from core.models import Mail
 from core.working_days import at_work
@@ -32,7 +32,7 @@ class Asked:
 
 @transaction.atomic
 def ask_for_updates(goals: Collection[Goal], *, note: str, by: Employee, at: datetime) -> Asked:
-    """Ask the owners for a check-in. Only people below `by`; on a weekend the mail leaves on Monday morning.
+    """Ask the owners for a check-in. Only people below `by`; on a day off the mail leaves on the next working morning.
 
     Raises NobodyToAsk.
     """
@@ -43,12 +43,12 @@ def ask_for_updates(goals: Collection[Goal], *, note: str, by: Employee, at: dat
     if not chosen:
         raise NobodyToAsk("Choose at least one goal of somebody in your team that still runs.")
     day = timezone.localdate(at)
-    key = f"asked:{day}"
+    key, send_at = f"asked:{day}", at_work(at, days_off.known())
     before = set(Mail.objects.filter(kind="goal_asked", key=key, user__in=chosen).values_list("user", flat=True))
     for person, theirs in chosen.items():
         if person.pk in before:
             continue
-        mail.queue("goal_asked", to=person, key=key, context=_context(theirs, note, by), at=at, send_at=at_work(at))
+        mail.queue("goal_asked", to=person, key=key, context=_context(theirs, note, by), at=at, send_at=send_at)
         text = f"{by.name} asks how “{theirs[0].detail.title}” is going."
         notify.tell(person, f"{key}:{by.pk}", text[:300], reverse("goals:check_in", args=[theirs[0].pk]), at)
         audit.record_many((audit.Entry("asked for news on", goal, about=person) for goal in theirs), by=by.user)

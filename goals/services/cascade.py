@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from core import mail, notify
+from core import days_off, mail, notify
 from core.errors import DomainError
 from core.working_days import at_work
 from goals import wording
@@ -158,7 +158,8 @@ def _tell_addressee(draft: GoalDraft, at: datetime) -> None:
     text = f"{draft.sent_by.name} sends you a goal draft: “{draft.title}”. Accept it, change it or say no."
     notify.tell(user, f"goal-draft:{draft.pk}", text[:300], url, at)
     context = {"name": draft.sent_to.first_name, "sender": draft.sent_by.name, "goals": [], "more": 0, "path": url}
-    mail.queue("goals_waiting", to=user, key=f"goal-draft:{draft.pk}", context=context, at=at, send_at=at_work(at))
+    send_at = at_work(at, days_off.known())
+    mail.queue("goals_waiting", to=user, key=f"goal-draft:{draft.pk}", context=context, at=at, send_at=send_at)
 
 
 def _locked(draft: GoalDraft, by: Employee) -> GoalDraft:

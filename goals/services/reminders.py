@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 
-from core import mail
+from core import days_off, mail
 from core.working_days import is_working_day
 from goals import wording
 from goals.models import CheckInReminder, Goal
@@ -21,8 +21,8 @@ NAMED = 20  # goals that one mail names; the others are counted
 
 
 def remind_owners(*, on: date, at: datetime) -> int:
-    """Write to everybody with a due check-in, unless today is a weekend; returns how many."""
-    if not is_working_day(on):
+    """Write to everybody with a due check-in, unless nobody works today; returns how many."""
+    if not is_working_day(on, days_off.known()):
         return 0
     owners = reminders.owners_to_remind(on, most=AT_ONCE)
     for first in range(0, len(owners), BATCH):

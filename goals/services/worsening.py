@@ -9,7 +9,7 @@ import numpy as np
 from django.db import transaction
 from django.urls import reverse
 
-from core import mail, notify
+from core import days_off, mail, notify
 from core.working_days import is_working_day
 from goals import bulk, wording
 from goals.columns import Bools, Ints
@@ -30,9 +30,9 @@ NAMED = 20  # goals that are named to one person; the others are counted
 def tell_worsened(cycle_id: int, *, on: date, at: datetime) -> int:
     """Compare every status with the last look and tell of those that are worse; returns how many goals.
 
-    The first look at a cycle only takes notes. Nothing is told at weekends: Monday compares with Friday.
+    The first look at a cycle only takes notes. Nothing is told on days off: Monday compares with Friday.
     """
-    if not is_working_day(on):
+    if not is_working_day(on, days_off.known()):
         return 0
     state = RollupState.objects.filter(cycle=cycle_id).first()
     book = StatusBook.objects.select_for_update().filter(cycle=cycle_id).first()

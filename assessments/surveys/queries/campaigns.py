@@ -18,6 +18,7 @@ from assessments.surveys.queries.simulated_bands import SimulatedSplit
 from assessments.surveys.release import SPREAD_GROUP
 from assessments.surveys.scoring import whole
 from assessments.surveys.suppression import Counts
+from core import days_off
 from people.access import Role, Viewer
 
 ANSWERING_SHARE = 0.80
@@ -154,7 +155,7 @@ def reminder_days(campaign: Campaign) -> tuple[date, ...]:
     if not campaign.reminds or (campaign.is_for_customers and not campaign.contacts.exists()):
         return ()
     opens_on, closes_on = timezone.localdate(campaign.opens_at), timezone.localdate(campaign.closes_at)
-    return reminders.days(opens_on, closes_on, few=campaign.is_for_customers)
+    return reminders.days(opens_on, closes_on, few=campaign.is_for_customers, off=days_off.known())
 
 
 def simulate(campaign: Campaign) -> Simulation:

@@ -10,7 +10,7 @@ from assessments.surveys import reminders
 from assessments.surveys.models import Campaign
 from assessments.surveys.queries import mails
 from assessments.surveys.services import contacts
-from core import audit, mail
+from core import audit, days_off, mail
 from core.errors import DomainError
 from people.models import User
 
@@ -41,7 +41,14 @@ def remind_if_due(campaign: Campaign, *, at: datetime) -> bool:
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("form").get(pk=campaign.pk)
     local = timezone.localtime(at)
     opens_on, closes_on = (timezone.localdate(moment) for moment in (campaign.opens_at, campaign.closes_at))
-    is_due = reminders.due_on(local.date(), opens_on, closes_on, campaign.reminded_on, few=campaign.is_for_customers)
+    is_due = reminders.due_on(
+        local.date(),
+        opens_on,
+        closes_on,
+        campaign.reminded_on,
+        few=campaign.is_for_customers,
+        off=days_off.known(),
+    )
     if not (campaign.reminds and campaign.is_open(at) and is_due and FIRST_HOUR <= local.hour < LAST_HOUR):
         return False
     _remind(campaign, at)
