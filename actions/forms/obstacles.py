@@ -141,7 +141,12 @@ class WordsForm(forms.Form):
 class FilterForm(forms.Form):
     """What the list is narrowed to. A value that means nothing is as good as none."""
 
-    text = forms.CharField(label="Search", required=False, max_length=80, widget=forms.TextInput({"type": "search", "class": "form-control"}))
+    text = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=80,
+        widget=forms.TextInput({"type": "search", "class": "form-control"}),
+    )
     show = forms.ChoiceField(
         label="Show",
         choices=[("", "Open ones"), ("mine", "Reported by me"), ("closed", "Closed ones"), ("all", "All")],
