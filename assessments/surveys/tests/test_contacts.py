@@ -132,7 +132,8 @@ def test_p14_t48_reminders_stop_after_the_answer_and_nobody_learns_who_answered(
     before = FORGERY.sub("", text(listed.get(reverse("surveys:contacts", args=[voice.pk]))))
 
     assert "Remind now" in text(listed.get(reverse("surveys:campaign", args=[voice.pk])))
-    assert listed.post(reverse("surveys:campaign_reminder", args=[voice.pk])).status_code == 302
+    reminded = listed.post(reverse("surveys:campaign_reminder", args=[voice.pk]), follow=True)
+    assert "on its way to those who have not answered" in text(reminded)
 
     assert sorted(sent_links()) == sorted(sent[1:])
     assert FORGERY.sub("", text(listed.get(reverse("surveys:contacts", args=[voice.pk])))) == before
