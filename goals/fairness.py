@@ -14,6 +14,10 @@ NO_RATING = (
     "Competency ratings are never a rewarded metric. "
     "Name the competency under Growth and measure the steps that lead there."
 )
+NO_PRAISE = (
+    "Praise is never a rewarded metric: thanks that are counted are given for the count. "
+    "Measure what customers notice of the work."
+)
 _RATED = r"(?:rating|level|score|assessment)s?"
 _ASKED = r"(?:score|index|survey|questionnaire|result|average|check|question)s?"
 _SURVEY = re.compile(
@@ -22,6 +26,12 @@ _SURVEY = re.compile(
 )
 _RATING = re.compile(
     rf"\bcompetenc(?:y|ies)\W+{_RATED}\b|\b{_RATED}\s+(?:of|in|for)\s+(?:\w+\s+)?competenc|\b360\W+{_RATED}\b",
+    re.IGNORECASE,
+)
+_PRAISED = r"(?:praises?|thanks|thank-yous?|recognitions?)"
+_PRAISE = re.compile(
+    rf"\b(?:number|count|amount|share)\s+of\s+{_PRAISED}\b"
+    rf"|\b{_PRAISED}\W+(?:received|given|collected|counts?|scores?|points?|per)\b|\bpraise\s+balance\b",
     re.IGNORECASE,
 )
 
@@ -33,4 +43,6 @@ def refusal(texts: Iterable[str]) -> str:
             return NO_SURVEY
         if _RATING.search(text):
             return NO_RATING
+        if _PRAISE.search(text):
+            return NO_PRAISE
     return ""

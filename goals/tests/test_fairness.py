@@ -2,7 +2,7 @@
 
 import pytest
 
-from goals.fairness import NO_RATING, NO_SURVEY, refusal
+from goals.fairness import NO_PRAISE, NO_RATING, NO_SURVEY, refusal
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,11 @@ def test_ratings_of_competencies_are_refused(text):
     assert refusal([text]) == NO_RATING
 
 
+@pytest.mark.parametrize("text", ["Praise received", "Number of thank-yous", "Thanks per person", "The praise balance"])
+def test_counts_of_praise_are_refused(text):
+    assert refusal([text]) == NO_PRAISE
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -38,6 +43,8 @@ def test_ratings_of_competencies_are_refused(text):
         "Question types I can settle (checked with my lead)",
         "Pulse oximeters delivered on time",
         "Level of stock in the van",
+        "Customer's praise passed on",
+        "Thanks to the crew, by name",
         "Competency library agreed with the staff panel",
         "",
     ],
