@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -25,7 +26,7 @@ def published(cast):
     return surveys.close(survey)
 
 
-EXPORTS = (
+EXPORTS: tuple[tuple[str, str, Callable[[Any], dict[str, int]]], ...] = (
     ("hana", "surveys:export_csv", lambda survey: {"campaign": survey.pk, "place": 1}),
     ("hana", "surveys:export_xlsx", lambda survey: {"campaign": survey.pk, "place": 1}),
     ("max", "actions:board_csv", lambda survey: {}),
