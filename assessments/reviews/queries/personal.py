@@ -38,6 +38,10 @@ def _assessment(one: Assessment) -> dict[str, Any]:
     return {
         "cycle": one.cycle.name,
         "reviews": [_review(r) for r in reviews if r.is_own or (is_open and r.is_shared)],
+        "raters": [
+            {"who": rater.who, "group": rater.get_group_display(), "state": rater.get_state_display()}
+            for rater in one.raters.select_related("employee")
+        ],
         "others": _others(one) if one.has_own or one.cycle.state == one.cycle.State.CLOSED else None,  # type: ignore[attr-defined]
         "agreed_on": _iso(one.talk_on),
         "agreed_levels": {level.version.name: level.level for level in levels},
@@ -67,7 +71,6 @@ def _others(one: Assessment) -> dict[str, Any] | None:
             {
                 "competency": level.version.name,
                 "group": level.get_group_display(),
-                "raters": level.raters,
                 "level": others.level_words(level.level_hundredths),
             }
             for level in levels

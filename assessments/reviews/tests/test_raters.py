@@ -1,7 +1,8 @@
 """Naming, approving, inviting and removing raters; matrix row 29 and T51 for the lists."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from assessments.reviews import services, tokens
 from assessments.reviews.models import Feedback, Rater
@@ -350,3 +351,33 @@ def test_naming_and_approving_stand_in_the_to_do_lists(cycle, cast):
         approve_all(person, cast.max)
     assert [kind for kind, _, _ in todo(cast.max)] == ["raters"]
     assert todo(cast.ed) == []
+
+
+def test_pages_of_lists_cost_the_same_for_more_raters_and_people(live_cycle_360, cast, client_of, now):
+    urls = (
+        (cast.eve, f"/reviews/raters/{assessment_of(cast.eve).pk}/"),
+        (cast.max, f"/reviews/raters/{assessment_of(cast.eve).pk}/"),
+        (cast.max, "/reviews/team/"),
+        (cast.hana, f"/reviews/cycles/{live_cycle_360.pk}/"),
+        (cast.hana, f"/reviews/cycles/{live_cycle_360.pk}/people/"),
+    )
+
+    def costs():
+        found = []
+        for person, url in urls:
+            client = client_of(person)
+            client.get(url)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(url).status_code == 200
+            found.append(len(queries))
+        return found
+
+    propose(cast.eve, cast.ed, at=now)
+    few = costs()
+    team = EmployeeFactory.create_batch(15, unit=cast.helpdesk, manager=cast.max, job_role=cast.eve.job_role)
+    services.follow_line(live_cycle_360, by=None, at=now)
+    propose(cast.eve, *team, externals=[RITA], at=now)
+    propose(team[0], cast.eve, at=now)
+
+    assert costs() == few
+    assert max(few) <= 30
