@@ -1,9 +1,10 @@
 """What people decide about a goal, before it is kept: the plan and its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from assessments.competencies.models import Competency
 from core.errors import DomainError
@@ -106,6 +107,36 @@ def plan_of(goal: Goal) -> GoalPlan:
         checkpoints=[(point.reach_on, point.expected_ppm) for point in goal.checkpoints.all()],
         premortem=[PremortemPlan(answer.way, answer.shown_by) for answer in goal.premortem.all()],
     )
+
+
+def parts_to_keep(plan: GoalPlan) -> dict[str, list[Any]]:
+    """The rows of a plan as plain text and lists, for a draft that waits; rows have no id yet."""
+    return {
+        "milestones": [{"title": s.title, "weight": s.weight, "due_on": _text(s.due_on)} for s in plan.milestones],
+        "guardrails": [
+            {"name": r.name, "op": r.op, "limit": str(r.limit), "unit": r.unit, "why": r.why} for r in plan.guardrails
+        ],
+        "checkpoints": [[_text(day), expected] for day, expected in plan.checkpoints],
+        "premortem": [{"way": answer.way, "shown_by": answer.shown_by} for answer in plan.premortem],
+    }
+
+
+def parts_kept(kept: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """What parts_to_keep wrote, as fields of a plan."""
+    return {
+        "milestones": [MilestonePlan(**{**row, "due_on": _day(row["due_on"])}) for row in kept.get("milestones", ())],
+        "guardrails": [GuardrailPlan(**{**row, "limit": Decimal(row["limit"])}) for row in kept.get("guardrails", ())],
+        "checkpoints": [(date.fromisoformat(day), expected) for day, expected in kept.get("checkpoints", ())],
+        "premortem": [PremortemPlan(**row) for row in kept.get("premortem", ())],
+    }
+
+
+def _text(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 GOAL_FIELDS = ("unit", "owner", "parent", "weight", "starts_on", "due_on", "visibility")

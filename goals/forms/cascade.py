@@ -9,7 +9,8 @@ from uuid import uuid4
 
 from django import forms
 
-from goals import splitting, wording
+from goals import fairness, splitting, wording
+from goals.forms.draft_parts import ProposedParts
 from goals.forms.updates import NumberField, day_field
 from goals.models import Goal, GoalDetail, GoalDraft
 from goals.models.goal import MAX_WEIGHT
@@ -94,7 +95,7 @@ class DraftForm(forms.Form):
     due_on = day_field("Due")
     metric_type = forms.ChoiceField(
         label="How it is measured",
-        choices=[(kind.value, kind.label) for kind in (Metric.INCREASE, Metric.DECREASE, Metric.MAINTAIN, Metric.NONE)],
+        choices=Metric.choices,
     )
     metric_name = forms.CharField(label="What is measured", max_length=200, required=False)
     metric_unit = forms.CharField(label="Unit", max_length=40, required=False)
@@ -103,6 +104,12 @@ class DraftForm(forms.Form):
     low = NumberField(label="At least", required=False)
     high = NumberField(label="At most", required=False)
     tolerance = NumberField(required=False)
+    reward = forms.CharField(
+        label="What is promised when it is reached",
+        max_length=300,
+        required=False,
+        help_text="Leave empty when nothing is. A reward needs a guardrail.",
+    )
 
     def __init__(self, *args: Any, how: How, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,12 +122,19 @@ class DraftForm(forms.Form):
             for name in ("metric_type", "metric_name", "metric_unit", *_NUMBERS):
                 del self.fields[name]
 
+    def clean_reward(self) -> str:
+        reward: str = self.cleaned_data["reward"]
+        if rule := fairness.refusal([reward]):
+            raise forms.ValidationError(rule)
+        return reward
+
 
 _NUMBERS = ("baseline", "target", "low", "high", "tolerance")
 _NUMBERS_OF = {
     Metric.INCREASE: ("baseline", "target"),
     Metric.DECREASE: ("baseline", "target"),
     Metric.MAINTAIN: ("low", "high", "tolerance"),
+    Metric.MILESTONE: (),
     Metric.NONE: (),
 }
 
@@ -131,6 +145,7 @@ class DraftRow:
 
     to: Recipient
     form: DraftForm
+    parts: ProposedParts
     numbers: str = ""
     plan: GoalPlan | None = None
 
@@ -142,7 +157,10 @@ class DraftSheet:
         self, parent: Goal, chosen: Sequence[Recipient], how: How, viewer: Viewer, data: Mapping[str, Any] | None
     ) -> None:
         self.parent, self.how, self.viewer, self.data = parent, how, viewer, data
-        self.rows = [DraftRow(to, self._form(to, len(chosen))) for to in chosen]
+        own = how is How.OWN
+        self.rows = [
+            DraftRow(to, self._form(to, len(chosen)), ProposedParts(data, to.key, with_milestones=own)) for to in chosen
+        ]
         self.problem = ""  # of all drafts together
 
     def _form(self, to: Recipient, how_many: int) -> DraftForm:
@@ -163,7 +181,7 @@ class DraftSheet:
 
     def is_valid(self) -> bool:
         """Whether every draft can be sent; fills the plans of those that can."""
-        valid = [row.form.is_valid() for row in self.rows]
+        valid = [all([row.form.is_valid(), row.parts.is_valid()]) for row in self.rows]
         if all(valid):
             self._work_out()
         return all(valid) and not self.problem
@@ -217,6 +235,8 @@ class DraftSheet:
             visibility=Goal.Visibility.LINE if row.to.level == GoalDetail.Level.INDIVIDUAL else Goal.Visibility.PUBLIC,
             constructs=detail.constructs,
             metric_type=kind,
+            reward=data["reward"],
+            **row.parts.plans(kind),
             **measure,
             **numbers,
         )

@@ -72,6 +72,8 @@ class GoalDraft(models.Model):
     low = _number()
     high = _number()
     tolerance = _number()
+    reward = models.CharField(max_length=300, blank=True, db_default="")
+    parts = models.JSONField(default=dict, help_text="Milestones, guardrails, checkpoints, pre-mortem: goals.plan")
     message = models.CharField(max_length=300, blank=True, help_text="A word from the sender")
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     sent_at = models.DateTimeField()

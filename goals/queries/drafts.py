@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from goals import progress, wording
-from goals.models import Goal, GoalDetail, GoalDraft
+from goals.models import Goal, GoalDetail, GoalDraft, Guardrail
+from goals.plan import GuardrailPlan, parts_kept
 from goals.queries.concealed import NOT_SHOWN
 from goals.queries.explainer import explain
 from people.access import Viewer
@@ -71,6 +72,18 @@ def drafts_to_answer(viewer: Viewer) -> list[DraftRow]:
     return [row_of(draft, viewer) for draft in waiting.select_related("sent_by", "sent_to", "parent__detail", "unit")]
 
 
+def asked_beside(draft: GoalDraft) -> list[tuple[str, list[str]]]:
+    """What goes with the draft beside its measure, in words: heading and lines."""
+    kept = parts_kept(draft.parts)
+    steps = [
+        f"{step.title}, weight {step.weight}{f', due {wording.day(step.due_on)}' if step.due_on else ''}"
+        for step in kept["milestones"]
+    ]
+    rails = [f"{guardrail_words(rail)}{f'. {rail.why}' if rail.why else ''}" for rail in kept["guardrails"]]
+    found = [("Milestones", steps), ("Must not get worse", rails), ("Reward", [draft.reward] if draft.reward else [])]
+    return [(heading, lines) for heading, lines in found if lines]
+
+
 def row_of(draft: GoalDraft, viewer: Viewer) -> DraftRow:
     is_mine = viewer.employee is not None and draft.sent_to_id == viewer.employee.pk
     return DraftRow(
@@ -102,6 +115,12 @@ def measure_words(detail: GoalDetail) -> str:
     if detail.baseline is None:
         return detail.metric_name
     return f"{detail.metric_name}, from {wording.plain(detail.baseline)} to {wording.target(detail)}"
+
+
+def guardrail_words(rail: GuardrailPlan) -> str:
+    """Reopened cases at most 8%"""
+    bound = Guardrail.Op(rail.op).label
+    return f"{rail.name} {bound} {wording.with_unit(wording.plain(rail.limit), rail.unit)}"
 
 
 def changes_words(changes: dict[str, dict[str, str]]) -> str:

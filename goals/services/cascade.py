@@ -17,7 +17,8 @@ from core.errors import DomainError
 from core.working_days import at_work
 from goals import wording
 from goals.models import Goal, GoalDetail, GoalDraft
-from goals.queries.drafts import MEASURE_FIELDS, changes_words, detail_of
+from goals.plan import parts_kept, parts_to_keep
+from goals.queries.drafts import MEASURE_FIELDS, changes_words, detail_of, guardrail_words
 from goals.services import goals as goal_verbs
 from goals.services.goals import GoalPlan
 from people.models import Employee
@@ -60,7 +61,14 @@ def accept_draft(draft: GoalDraft, plan: GoalPlan, *, by: Employee, at: datetime
         return draft.goal
     proposed = plan_of_draft(draft)
     plan = replace(
-        plan, cycle=draft.cycle, parent=draft.parent, unit=draft.unit, owner=by, level=draft.level, weight=draft.weight
+        plan,
+        cycle=draft.cycle,
+        parent=draft.parent,
+        unit=draft.unit,
+        owner=by,
+        level=draft.level,
+        weight=draft.weight,
+        reward=draft.reward,
     )
     draft.goal = goal_verbs.set_goal(plan, by=by.user)
     draft.changes = _changes(proposed, plan)
@@ -116,6 +124,8 @@ def plan_of_draft(draft: GoalDraft) -> GoalPlan:
         due_on=draft.due_on,
         visibility=Goal.Visibility.LINE if is_personal else Goal.Visibility.PUBLIC,
         constructs=draft.constructs,
+        reward=draft.reward,
+        **parts_kept(draft.parts),
         **{name: getattr(draft, name) for name in MEASURE_FIELDS},
     )
 
@@ -126,7 +136,7 @@ def _send(parent: Goal, one: DraftPlan, message: str, by: Employee, at: datetime
         raise DraftRefused("Your own goals need no draft: set them directly.")
     if not plan.owner.is_active:
         raise DraftRefused(f"{plan.owner.name} does not work here any more.")
-    goal_verbs.refuse_bad_plan(plan)
+    goal_verbs.refuse_bad_proposal(plan)
     draft = GoalDraft.objects.create(
         cycle=plan.cycle,
         parent=parent,
@@ -140,6 +150,8 @@ def _send(parent: Goal, one: DraftPlan, message: str, by: Employee, at: datetime
         weight=plan.weight,
         starts_on=plan.starts_on,
         due_on=plan.due_on,
+        reward=plan.reward,
+        parts=parts_to_keep(plan),
         message=message.strip()[:300],
         sent_at=at,
         key=one.key,
@@ -203,6 +215,8 @@ def _picture(plan: GoalPlan) -> dict[str, str]:
         "lowest": shown(plan.low),
         "highest": shown(plan.high),
         "tolerance": shown(plan.tolerance),
+        "milestones": "; ".join(f"{step.title} ({step.weight})" for step in plan.milestones) or "nothing",
+        "guardrails": "; ".join(guardrail_words(rail) for rail in plan.guardrails) or "nothing",
     }
 
 

@@ -21,9 +21,13 @@ MEASURED = {Metric.NONE: Goal.Measured.NOT, Metric.MAINTAIN: Goal.Measured.KEPT}
 
 
 @transaction.atomic
-def set_goal(plan: GoalPlan, *, by: User) -> Goal:
-    """Add a goal. Raises PlanRefused and place.BadPlace with a sentence for the person."""
-    rollup.wait_for_lock(plan.cycle.pk)
+def set_goal(plan: GoalPlan, *, by: User, is_trial: bool = False) -> Goal:
+    """Add a goal. Raises PlanRefused and place.BadPlace with a sentence for the person.
+
+    `is_trial`: the caller takes everything back, so nobody has to wait for the cycle's lock meanwhile.
+    """
+    if not is_trial:
+        rollup.wait_for_lock(plan.cycle.pk)
     plan.cycle.refresh_from_db(fields=["state"])  # closed or activated meanwhile
     goal, detail = Goal(cycle=plan.cycle), GoalDetail()
     _fill(goal, detail, plan)
@@ -37,12 +41,22 @@ def set_goal(plan: GoalPlan, *, by: User) -> Goal:
 
 
 @transaction.atomic
-def change_goal(goal: Goal, plan: GoalPlan, *, version: int, by: User, on: date, at: datetime | None = None) -> Goal:
+def change_goal(
+    goal: Goal,
+    plan: GoalPlan,
+    *,
+    version: int,
+    by: User,
+    on: date,
+    at: datetime | None = None,
+    is_trial: bool = False,
+) -> Goal:
     """Change a goal to what `plan` says. `version` is the one the person saw; raises Conflict when it is not current.
 
     With `at` the owner and those who follow hear of it; a file that changes many tells nobody one by one.
     """
-    rollup.wait_for_lock(goal.cycle_id)
+    if not is_trial:
+        rollup.wait_for_lock(goal.cycle_id)
     goal = _locked(goal)
     detail = goal.detail
     if detail.version != version:
@@ -84,9 +98,9 @@ def cancel_goal(goal: Goal, *, because: str, by: User, at: datetime | None = Non
     return goal
 
 
-def refuse_bad_plan(plan: GoalPlan) -> None:
-    """Raise what set_goal would raise for this plan, without keeping anything."""
-    _fill(Goal(cycle=plan.cycle), GoalDetail(), plan)
+def refuse_bad_proposal(plan: GoalPlan) -> None:
+    """Raise what set_goal would raise for this plan, without keeping anything; what its owner adds may be missing."""
+    _fill(Goal(cycle=plan.cycle), GoalDetail(), plan, is_proposal=True)
 
 
 def _locked(goal: Goal) -> Goal:
@@ -101,7 +115,7 @@ def _locked(goal: Goal) -> Goal:
     return current
 
 
-def _fill(goal: Goal, detail: GoalDetail, plan: GoalPlan) -> None:
+def _fill(goal: Goal, detail: GoalDetail, plan: GoalPlan, *, is_proposal: bool = False) -> None:
     """Put the plan into both rows and refuse what breaks a rule."""
     if not plan.cycle.is_open:
         raise PlanRefused(f"{plan.cycle.name} is closed; choose a cycle that is open.")
@@ -117,7 +131,7 @@ def _fill(goal: Goal, detail: GoalDetail, plan: GoalPlan) -> None:
         raise PlanRefused("A weight lies between 0 and 1000.")
     if rule := fairness.refusal((plan.metric_name, plan.metric_source, plan.reward)):
         raise PlanRefused(rule)
-    parts.refuse_bad_parts(plan)
+    parts.refuse_bad_parts(plan, is_proposal=is_proposal)
     place.refuse_bad_place(goal, plan.level)
     try:
         detail.full_clean(exclude=["goal"], validate_unique=False)

@@ -13,15 +13,18 @@ from goals.progress import PPM
 Metric = GoalDetail.Metric
 
 
-def refuse_bad_parts(plan: GoalPlan) -> None:
-    """Raise PlanRefused for milestones, guardrails, checkpoints or a pre-mortem that break a rule."""
+def refuse_bad_parts(plan: GoalPlan, *, is_proposal: bool = False) -> None:
+    """Raise PlanRefused for milestones, guardrails, checkpoints or a pre-mortem that break a rule.
+
+    A proposal may lack the answers of the pre-mortem: its future owner gives them.
+    """
     _refuse_long_words(plan)
     if plan.metric_type == Metric.MILESTONE and not plan.milestones:
         raise PlanRefused("A goal measured by milestones needs at least one milestone.")
     _refuse_bad_checkpoints(plan)
     if plan.reward and not plan.guardrails:
         raise PlanRefused("A goal with a reward needs a guardrail: the measure that must not get worse on the way.")
-    if plan.reward and plan.cycle.takes_check_ins and len(plan.premortem) < PREMORTEM_ANSWERS:
+    if plan.reward and not is_proposal and plan.cycle.takes_check_ins and len(plan.premortem) < PREMORTEM_ANSWERS:
         raise PlanRefused(
             "Before a goal with a reward starts, give three answers: how could someone hit this number and hurt a customer?"
         )

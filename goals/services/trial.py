@@ -22,6 +22,7 @@ from goals.services.goals import change_goal, set_goal
 from people.models import Employee, Unit, User
 
 Kind = GoalImportLine.Kind
+TOLD_EVERY = 25  # rows
 _REQUIRED = {column.name: column.help for column in files.COLUMNS if column.is_required}
 _NUMBERED = re.compile(r"#\d{1,18}")
 
@@ -57,9 +58,15 @@ class Trial:
     """A file against a cycle, a goal after the one it supports."""
 
     def __init__(
-        self, cycle: GoalCycle, rows: Sequence[tuple[int, Mapping[str, str]]], *, by: User, at: datetime
+        self,
+        cycle: GoalCycle,
+        rows: Sequence[tuple[int, Mapping[str, str]]],
+        *,
+        by: User,
+        at: datetime,
+        is_trial: bool = False,
     ) -> None:
-        self.cycle, self.by, self.on = cycle, by, timezone.localdate(at)
+        self.cycle, self.by, self.on, self.is_trial = cycle, by, timezone.localdate(at), is_trial
         self.drafts = [Draft(row, dict(cells)) for row, cells in rows]
         self.units = {unit.key: unit for unit in Unit.objects.active()}
         self.top = Unit.objects.filter(parent=None).first()
@@ -71,7 +78,8 @@ class Trial:
         self.known = dict(GoalReference.objects.filter(cycle=cycle).values_list("reference", "goal_id"))
         self.by_reference: dict[str, Draft] = {}
 
-    def run(self) -> list[Draft]:
+    def run(self, tell: Callable[[int], None] | None = None) -> list[Draft]:
+        """Write the rows one after another; `tell` hears now and then how many are done."""
         for draft in self.drafts:
             if not draft.reference:
                 draft.refuse("reference", "Is empty. " + _REQUIRED["reference"])
@@ -81,7 +89,9 @@ class Trial:
                 draft.refuse("reference", f"Row {self.by_reference[draft.reference].row} has it already. Keep one.")
             else:
                 self.by_reference[draft.reference] = draft
-        for draft in self._in_order():
+        for done, draft in enumerate(self._in_order()):
+            if tell and done % TOLD_EVERY == 0:
+                tell(done)
             if not draft.problems:
                 self._write(draft)
         return self.drafts
@@ -134,11 +144,12 @@ class Trial:
     def _keep(self, draft: Draft, plan: GoalPlan) -> None:
         draft.changes = self._changes(draft, plan)
         if draft.goal is None:
-            draft.goal = set_goal(plan, by=self.by)
+            draft.goal = set_goal(plan, by=self.by, is_trial=self.is_trial)
             GoalReference.objects.create(cycle=self.cycle, goal=draft.goal, reference=draft.reference)
             self.known[draft.reference] = draft.goal.pk
         elif draft.changes:
-            draft.goal = change_goal(draft.goal, plan, version=draft.goal.detail.version, by=self.by, on=self.on)
+            version, trial = draft.goal.detail.version, self.is_trial
+            draft.goal = change_goal(draft.goal, plan, version=version, by=self.by, on=self.on, is_trial=trial)
 
     def _changes(self, draft: Draft, plan: GoalPlan) -> dict[str, dict[str, str]]:
         parent = str(plan.parent or "")

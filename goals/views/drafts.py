@@ -1,5 +1,6 @@
 """Goal drafts: the list of both directions, one draft, and its answers."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.respond import again, done
 from goals.forms.cascade import AcceptForm, DeclineForm
+from goals.forms.draft_parts import AcceptedParts
 from goals.models import Goal, GoalDraft
 from goals.queries import drafts as queries
 from goals.services import cascade as verbs
@@ -28,14 +30,16 @@ def draft(request: Request, pk: int) -> HttpResponse:
 def acceptance(request: Request, pk: int) -> HttpResponse:
     """Take the goal on, as proposed or changed."""
     found = _for_me(request, pk)
-    form = AcceptForm(request.POST, draft=found, plan=verbs.plan_of_draft(found))
-    if form.is_valid():
+    plan = verbs.plan_of_draft(found)
+    form, parts = AcceptForm(request.POST, draft=found, plan=plan), AcceptedParts(request.POST, plan)
+    if all([form.is_valid(), parts.is_valid()]):
         try:
-            goal = verbs.accept_draft(found, form.accepted, by=found.sent_to, at=timezone.now())
+            accepted = replace(form.accepted, **parts.plans)
+            goal = verbs.accept_draft(found, accepted, by=found.sent_to, at=timezone.now())
             return done(request, goal, message=f"The goal is yours. {found.sent_by.name} is told.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    return again(request, "goals/draft.html", _context(request, found, accept=form))
+    return again(request, "goals/draft.html", _context(request, found, accept=form, parts=parts))
 
 
 def refusal(request: Request, pk: int) -> HttpResponse:
@@ -88,10 +92,14 @@ def _context(request: Request, found: GoalDraft, **forms: Any) -> dict[str, Any]
         "may_answer": may_answer,
         "may_take_back": not is_mine and found.is_waiting,
         "opens_parent": Goal.objects.visible_to(request.viewer).filter(pk=found.parent_id).exists(),
+        "beside": queries.asked_beside(found),
         "accept": forms.get("accept"),
+        "parts": forms.get("parts"),
         "decline": forms.get("decline"),
     }
     if may_answer:
-        context["accept"] = context["accept"] or AcceptForm(draft=found, plan=verbs.plan_of_draft(found))
+        plan = verbs.plan_of_draft(found)
+        context["accept"] = context["accept"] or AcceptForm(draft=found, plan=plan)
+        context["parts"] = context["parts"] or AcceptedParts(None, plan)
         context["decline"] = context["decline"] or DeclineForm()
     return context
