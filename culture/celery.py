@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
     "development: forget drafts of notes": every(3600, "development.schedule.forget_drafts"),
     "recognition: count praise": every(3600, "recognition.schedule.count_praise"),
     "actions: keep promises": every(600, "actions.schedule.keep_promises"),
+    "goals: check and import large files": every(3, "goals.schedule.work_off_files"),
     "goals: forget old files": every(3600, "goals.schedule.forget_old_files"),
     "goals: recompute after midnight": every(600, "goals.schedule.roll_up_new_day"),
 }

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from goals import rollup
 from goals.models import GoalCycle
-from goals.services import imports, reminders, worsening
+from goals.services import imports, reminders, waiting, worsening
 
 FIRST_HOUR, LAST_HOUR = 8, 18  # of the organisation's day, in which people are written to
 
@@ -41,6 +41,12 @@ def tell_worsened() -> None:
         return
     for cycle_id in GoalCycle.objects.active().values_list("pk", flat=True):
         worsening.tell_worsened(cycle_id, on=now.date(), at=now)
+
+
+@shared_task(ignore_result=True)
+def work_off_files() -> None:
+    """Every few seconds: check and import the large files of goals that wait."""
+    waiting.work_off(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern] = [
     route("import/", files.upload, "import", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
     route("import/template/", files.template, "import_template", who=HR_ADMIN, scope=Scope.NONE),
     route("import/<int:pk>/", files.report, "import_report", who=HR_ADMIN, scope=Scope.ORGANISATION),
+    route("import/<int:pk>/progress/", files.progress, "import_progress", who=HR_ADMIN, scope=Scope.ORGANISATION),
     route(
         "import/<int:pk>/application/",
         files.application,

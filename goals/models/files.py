@@ -27,6 +27,11 @@ class GoalImport(models.Model):
     file_name = models.CharField(max_length=200)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, help_text="Empty while a large file waits for its check")
+    agreed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True, help_text="Set while a large file waits to be imported")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    refusal = models.CharField(max_length=300, blank=True, help_text="Why the last attempt changed nothing")
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)
 
@@ -38,6 +43,11 @@ class GoalImport(models.Model):
     def __str__(self) -> str:
         return self.file_name
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the clock still has to check or to import it."""
+        return self.applied_at is None and not self.refusal and (self.checked_at is None or self.agreed_at is not None)
+
 
 class GoalImportLine(models.Model):
     """One row of the file."""
@@ -47,6 +57,7 @@ class GoalImportLine(models.Model):
         CHANGED = "changed", "Changed"
         UNCHANGED = "unchanged", "No change"
         REFUSED = "refused", "Cannot import"
+        WAITING = "waiting", "Not checked yet"
 
     file = models.ForeignKey(GoalImport, on_delete=models.CASCADE, related_name="lines", db_index=False)
     row = models.PositiveIntegerField()

@@ -114,7 +114,7 @@ class ImportReport:
 
     @property
     def may_apply(self) -> bool:
-        return not self.file.applied_at and not self.refused and self.changing > 0
+        return not self.file.applied_at and not self.file.is_waiting and not self.refused and self.changing > 0
 
 
 def import_report(file: GoalImport, *, page: int | str | None) -> ImportReport:

@@ -7,7 +7,7 @@ too, in the same words. Goals are known by their reference; the same file twice 
 import difflib
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,10 +22,17 @@ from goals.models import GoalCycle, GoalImport, GoalImportLine
 from goals.services.trial import Draft, Trial
 from people.models import User
 
-LIMITS = tables.Limits(file_bytes=4 * 1024 * 1024, rows=500, columns=60, cell_characters=4000)
+LIMITS = tables.Limits(file_bytes=8 * 1024 * 1024, rows=5000, columns=60, cell_characters=4000)
+ROWS_AT_ONCE = 300  # a larger file waits for the clock, so that no browser waits for it
+BATCH = 1000
 KEEP_UNAPPLIED_FOR = timedelta(days=7)
 KEEP_LINES_FOR = timedelta(days=30)
 _HOLDS_REFUSALS = "Some rows cannot be imported, so nothing was changed. Mend them and upload again."
+
+
+Kind = GoalImportLine.Kind
+Rows = Sequence[tuple[int, Mapping[str, str]]]
+Tell = Callable[[int], None] | None
 
 
 class FileRefused(DomainError):
@@ -49,24 +56,49 @@ class _Undo(Exception):  # noqa: N818 - nothing went wrong
 
 @transaction.atomic
 def upload(cycle: GoalCycle, file_name: str, content: bytes, *, by: User, at: datetime) -> GoalImport:
-    """Read a file, try it out and keep what it would do. No goal changes.
+    """Read a file, try it out and keep what it would do. No goal changes. A large file waits for the clock to try it.
 
     Raises core.tables.TableRefused or FileRefused when no row can be read.
     """
     if not cycle.is_open:
         raise FileRefused(f"{cycle.name} is closed; its goals do not change any more.")
     rows = rows_of(tables.read(file_name, content, LIMITS))
-    drafts: list[Draft] = []
-    with suppress(_Undo), transaction.atomic():
-        drafts = Trial(cycle, rows, by=by, at=at).run()
-        raise _Undo
     file = GoalImport.objects.create(cycle=cycle, file_name=file_name[-200:], made_by=by, made_at=at)
-    GoalImportLine.objects.bulk_create(_line(file, draft) for draft in drafts)
-    audit.record("checked for import", file, by=by, changes={"rows": len(drafts)})
+    if len(rows) > ROWS_AT_ONCE:
+        waiting = (GoalImportLine(file=file, row=row, kind=Kind.WAITING, cells=cells) for row, cells in rows)
+        GoalImportLine.objects.bulk_create(waiting, batch_size=BATCH)
+    else:
+        check(file, rows, by=by, at=at)
+    audit.record("checked for import", file, by=by, changes={"rows": len(rows)})
     return file
 
 
-def apply(file: GoalImport, *, by: User, at: datetime) -> bool:
+@transaction.atomic
+def check(file: GoalImport, rows: Rows, *, by: User, at: datetime, tell: Tell = None) -> None:
+    """Try the rows out and keep what each would do."""
+    drafts: list[Draft] = []
+    with suppress(_Undo), transaction.atomic():
+        drafts = Trial(file.cycle, rows, by=by, at=at, is_trial=True).run(tell)
+        raise _Undo
+    _keep_lines(file, drafts)
+    file.checked_at = at
+    file.save(update_fields=["checked_at"])
+
+
+@transaction.atomic
+def agree(file: GoalImport, *, by: User, at: datetime) -> None:
+    """Let the clock import a large file: a row in the database, so that no restart loses it (goals.services.waiting)."""
+    kept = GoalImport.objects.select_for_update(of=("self",)).get(pk=file.pk)
+    if kept.applied_at or kept.agreed_at or kept.checked_at is None:
+        return
+    if kept.lines.filter(kind=Kind.REFUSED).exists():
+        raise HoldsRefusals(_HOLDS_REFUSALS)
+    kept.agreed_by, kept.agreed_at, kept.attempts, kept.refusal = by, at, 0, ""
+    kept.save(update_fields=["agreed_by", "agreed_at", "attempts", "refusal"])
+    audit.record("agreed to import", kept, by=by)
+
+
+def apply(file: GoalImport, *, by: User, at: datetime, tell: Tell = None) -> bool:
     """Write what the check showed, all of it or nothing. False if it had been written before: a second click is harmless.
 
     Raises HoldsRefusals, or ChangedSince with the check brought up to date.
@@ -80,7 +112,7 @@ def apply(file: GoalImport, *, by: User, at: datetime) -> bool:
         rows = [(line.row, line.cells) for line in lines]
         shown = False
         with suppress(_Undo), transaction.atomic():
-            drafts = Trial(kept.cycle, rows, by=by, at=at).run()
+            drafts = Trial(kept.cycle, rows, by=by, at=at).run(tell)
             shown = all(_told(line) == _told(_line(kept, draft)) for line, draft in zip(lines, drafts, strict=True))
             if not shown:
                 raise _Undo
@@ -92,8 +124,7 @@ def apply(file: GoalImport, *, by: User, at: datetime) -> bool:
             audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in drafts)))
             _tell_owners(kept, drafts, by=by, at=at)
         else:
-            kept.lines.all().delete()
-            GoalImportLine.objects.bulk_create(_line(kept, draft) for draft in drafts)
+            _keep_lines(kept, drafts)
     if not shown:
         raise ChangedSince("Somebody changed goals after this check. Below is what the file would do now.")
     return True
@@ -105,6 +136,8 @@ def discard(file: GoalImport, *, by: User) -> None:
     kept = GoalImport.objects.select_for_update().get(pk=file.pk)
     if kept.applied_at:
         raise DomainError("This file has been imported. What it changed stands with each goal.")
+    if kept.agreed_at:
+        raise DomainError("This file is being imported. Wait a moment.")
     audit.record("discarded the import", kept, by=by)
     kept.delete()
 
@@ -141,6 +174,11 @@ def rows_of(table: Sequence[Sequence[str]]) -> list[tuple[int, dict[str, str]]]:
     if not rows:
         raise FileRefused("The file has a heading and no rows.")
     return rows
+
+
+def _keep_lines(file: GoalImport, drafts: Sequence[Draft]) -> None:
+    file.lines.all().delete()
+    GoalImportLine.objects.bulk_create((_line(file, draft) for draft in drafts), batch_size=BATCH)
 
 
 def _line(file: GoalImport, draft: Draft) -> GoalImportLine:

@@ -172,6 +172,7 @@ PROBES = {
     "goals:import": Probe(data={"cycle": "1"}, variants=("?cycle=x",), prepare=_prepare),
     "goals:import_template": Probe(variants=("?format=csv",)),
     "goals:import_report": Probe(in_scope=_goal_file, variants=("?page=99",), prepare=_prepare),
+    "goals:import_progress": Probe(in_scope=_goal_file, prepare=_prepare),
     "goals:import_apply": Probe(in_scope=_goal_file, prepare=_prepare),
     "goals:import_removal": Probe(in_scope=_goal_file, prepare=_prepare),
     "goals:import_refused": Probe(in_scope=_goal_file, prepare=_prepare),

@@ -245,7 +245,7 @@ def test_a_file_that_would_now_do_something_else_is_shown_again(cycle, cast, she
 
 def test_hr_uploads_reads_the_report_mends_and_imports_in_the_browser(cycle, cast, sheet, client_of):
     client, address = client_of(cast.hana), reverse("goals:import")
-    assert "Up to 500 rows" in text_of(client.get(address))
+    assert "Up to 5,000 rows" in text_of(client.get(address))
     broken = [*sheet, row(reference="bad-1", owner_number="=1+1", title="<b>Bad</b>")]
     sent = SimpleUploadedFile("year.xlsx", tables.to_xlsx([("Goals", files.NAMES, _in_order(broken))]))
 
@@ -273,8 +273,8 @@ def _in_order(rows: list[dict[str, str]]) -> list[list[str]]:
 
 
 def test_t18_a_file_with_too_many_rows_is_refused_before_it_is_tried(cycle, cast):
-    with pytest.raises(DomainError, match="more than 500 rows"):
-        upload(cycle, b"reference\n" + b"x\n" * 501, cast.hana)
+    with pytest.raises(DomainError, match="more than 5,?000 rows"):
+        upload(cycle, b"reference\n" + b"x\n" * 5001, cast.hana)
 
 
 def test_files_are_forgotten(cycle, cast, sheet):

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from core import audit, tables
 from core.errors import DomainError
@@ -17,7 +18,7 @@ from goals.forms.files import GoalFileForm
 from goals.models import GoalCycle, GoalImport
 from goals.queries import export as exports
 from goals.queries.tree import current_cycle
-from goals.services import imports
+from goals.services import imports, waiting
 from people.access import Request
 
 RECENT = 10
@@ -61,13 +62,27 @@ def upload(request: Request) -> HttpResponse:
 
 def report(request: Request, pk: int) -> HttpResponse:
     found = exports.import_report(_file(request, pk), page=request.GET.get("page"))
-    return render(request, "goals/import_report.html", {"report": found})
+    context = {"report": found, "refusal": found.file.refusal, "done": waiting.rows_done(found.file)}
+    return render(request, "goals/import_report.html", context)
+
+
+def progress(request: Request, pk: int) -> HttpResponse:
+    """How far a large file is; once there is an outcome, the whole page comes anew."""
+    file = _file(request, pk)
+    if file.is_waiting and request.htmx:
+        context = {"file": file, "done": waiting.rows_done(file), "rows": file.lines.count()}
+        return render(request, "goals/_import_job.html", context)
+    url = reverse("goals:import_report", args=[file.pk])
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def application(request: Request, pk: int) -> HttpResponse:
     """Write what the check showed."""
     file = _file(request, pk)
     try:
+        if file.lines.count() > imports.ROWS_AT_ONCE:
+            imports.agree(file, by=request.viewer.actor, at=timezone.now())
+            return done(request, reverse("goals:import_report", args=[file.pk]))
         imports.apply(file, by=request.viewer.actor, at=timezone.now())
         return done(request, reverse("goals:import_report", args=[file.pk]), message="The goals are imported.")
     except DomainError as refusal:
