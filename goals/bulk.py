@@ -208,7 +208,7 @@ def load_standing(cycle_id: int, on: date) -> Tree:
 def as_of_day(tree: Tree, own: Ints, on: date) -> Tree:
     """The same goals with other own numbers, on another day: what counts and how it adds up follow."""
     counts = tree.flag("is_listed") & (tree["starts"] <= days(on))
-    columns = {**tree.columns, "own": own.astype(np.int32), "counts": counts}
+    columns = {**tree.columns, "own": own.astype(np.int32), "counts": counts.astype(np.int8)}
     then = Tree(columns, tree.index, tree.above, tree.levels)
     then.columns["supporting"] = supporting(then)
     return then

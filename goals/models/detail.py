@@ -100,6 +100,10 @@ class GoalDetail(models.Model):
     version = models.PositiveIntegerField(default=1, help_text="Counts changes, so that two editors cannot overwrite")
 
     class Meta:
+        indexes = [
+            # Nine goals of ten are one person's; pages of the organisation look at the others.
+            models.Index(fields=["level"], condition=~Q(level="individual"), name="shared_goals_by_level")
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(title="") & ~Q(customer_benefit=""),

@@ -149,7 +149,7 @@ def _beside(goal: Goal, viewer: Viewer) -> dict[str, Any]:
         went_to=ArraySubquery(seen.filter(detail__carried_from=OuterRef("pk")).order_by("pk").values(one=cycle)),
         competency=Subquery(versions.values("name")[:1]),
     )
-    return found.get()
+    return dict(found.get())
 
 
 def _carried(one: dict[str, Any]) -> Carried:

@@ -70,7 +70,7 @@ def is_open_below(goal: Goal, viewer: Viewer) -> bool:
         return True
     below = Goal.objects.filter(parent__in=RawSQL(_EVERY_BARE, [goal.pk]))  # noqa: S611 - no text from outside
     line = below.filter(visibility=Goal.Visibility.LINE)
-    return not line.with_sight(viewer).filter(is_seen=False).exists()
+    return not line.exclude(pk__in=Goal.objects.visible_to(viewer).values("pk")).exists()
 
 
 def _hidden_parts(parents: Collection[int], viewer: Viewer, on: date) -> dict[int, int]:

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Func
+from django.db.models import Count, F, Func, Value
+from django.db.models.functions import Abs, Greatest, Least
 
 from core.constructs import Construct
 from goals import progress
@@ -158,10 +159,15 @@ def goals_of_construct(construct: Construct, viewer: Viewer, *, on: date) -> Con
 
 
 def different_stories(viewer: Viewer, *, on: date) -> list[Story]:
-    """Shared goals where the measure and the supporting goals part, the widest gap first; 4 queries."""
+    """Shared goals where the measure and the supporting goals part, the widest gap first; 4 queries.
+
+    The database sorts out by the exact gap; what counts is the gap between the numbers as they are shown.
+    """
     shared = Goal.objects.visible_to(viewer).current().exclude(detail__level=Level.INDIVIDUAL)
     both = shared.exclude(measured=Goal.Measured.NOT).filter(own_ppm__isnull=False, supporting_ppm__isnull=False)
-    numbers = both.values_list("pk", "own_ppm", "supporting_ppm")
+    gap = Abs(Greatest(Least(F("own_ppm"), Value(progress.PPM)), Value(0)) - F("supporting_ppm"))
+    widest = both.annotate(gap=gap).filter(gap__gt=100 * (progress.STORY_GAP - 1)).order_by("-gap", "pk")
+    numbers = widest.values_list("pk", "own_ppm", "supporting_ppm")[: 2 * STORIES]
     pairs = {pk: (progress.clamp(own or 0), rolled or 0) for pk, own, rolled in numbers}
     apart = [pk for pk, (own, rolled) in pairs.items() if progress.tells_different_story(own, rolled)]
     apart.sort(key=lambda pk: (-abs(pairs[pk][0] - pairs[pk][1]), pk))

@@ -13,6 +13,7 @@ from goals import attention, bulk, progress, wording
 from goals.columns import Column, read
 from goals.models import CheckIn, Goal
 from goals.progress import Need
+from goals.queries import stamped
 from goals.queries.around import HIDDEN_GOAL
 from goals.queries.concealed import concealed, veiled
 from goals.queries.rows import GoalRow, rows_of
@@ -92,7 +93,7 @@ def team_table(scope: Scope, viewer: Viewer, *, show: Show, on: date, page: str 
         persons = {one.pk: one for one in Employee.objects.select_related("unit").filter(pk__in=list(found))}
         order = list(found)
     else:
-        found = Paginator(chosen(scope, viewer, show, on), GOALS).get_page(page)
+        found = Paginator(_chosen_lately(scope, viewer, show, on), GOALS).get_page(page)
         goals = scope.goals.filter(pk__in=list(found))
         persons, order = {}, []
     seen = goals.visible_to(viewer).with_words().select_related("parent__detail").order_by("pk")
@@ -104,6 +105,16 @@ def team_table(scope: Scope, viewer: Viewer, *, show: Show, on: date, page: str 
         persons = {one.pk: one for one in Employee.objects.select_related("unit").filter(pk__in=order)}
     members = _members([persons[pk] for pk in order if pk in persons], rows)
     return TeamTable(members, found, show, sum(row.can_be_asked for row in rows))
+
+
+def _chosen_lately(scope: Scope, viewer: Viewer, show: Show, on: date) -> list[int]:
+    """The same ids while the numbers of the cycle are the same: pages and filters of a large table follow each other."""
+    unit = f"{scope.unit.pk}-{scope.unit.position}-{scope.unit.last_position}" if scope.whole and scope.unit else ""
+    key = f"chosen:{stamped.scope_of(viewer)}:{scope.manager.pk}:{scope.whole}:{unit}:{show}"
+    stamp, _ = stamped.stamp_of(scope.cycle.pk, on)
+    found = stamped.kept(key, stamp, lambda: {"id": np.array(chosen(scope, viewer, show, on), np.int64)})
+    ids: list[int] = found["id"].tolist()
+    return ids
 
 
 def chosen(scope: Scope, viewer: Viewer, show: Show, on: date) -> list[int]:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
 from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Count, F, Q, Subquery, Value, Window
@@ -12,9 +13,10 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from goals import bulk, wording
-from goals.models import Goal, GoalCycle, GoalDetail, RollupState, UnitSummary
+from goals.models import Goal, GoalCycle, GoalDetail, UnitSummary
 from goals.models.goal import GoalQuerySet
 from goals.progress import NEEDS_ATTENTION, Status
+from goals.queries import stamped
 from goals.queries.concealed import veiled
 from goals.queries.rows import GoalRow, rows_of
 from people.access import Viewer
@@ -119,9 +121,9 @@ def tree_page(viewer: Viewer, filters: Filters, *, on: date, page: int | str | N
     if cycle is None:
         return TreePage(None)
     visible = Goal.objects.visible_to(viewer).active().filter(cycle=cycle)
-    size = RollupState.objects.filter(cycle=cycle).values_list("goals", flat=True).first() or 0
-    seen = set(visible.order_by().values_list("pk", flat=True)) if size <= COUNTED_UP_TO else None
-    sorts = _sorts(cycle, on) if seen is not None or filters.status or filters.show in _Sorts.SHOWS else None
+    stamp, size = stamped.stamp_of(cycle.pk, on)
+    seen = _seen(visible, viewer, stamp) if size <= COUNTED_UP_TO else None
+    sorts = _sorts(cycle, on, stamp) if seen is not None or filters.status or filters.show in _Sorts.SHOWS else None
     if filters.are_set:
         chosen = _wanted(_chosen(visible, filters, viewer).values_list("pk", flat=True), filters, sorts)
         found = _matching(chosen, visible, viewer, on, page)
@@ -180,15 +182,31 @@ class _Sorts:
     by_status: dict[Status, set[int]]
 
 
-def _sorts(cycle: GoalCycle, on: date) -> _Sorts:
-    found = bulk.standings(cycle.pk, on)
-    by_status = {status: found.ids_where(found.shown == bulk.CODE[status]) for status in Status}
+def _seen(visible: GoalQuerySet, viewer: Viewer, stamp: str) -> set[int]:
+    """Ids of the goals that the viewer sees."""
+    ids = visible.order_by().values_list("pk", flat=True)
+    found = stamped.kept(f"seen:{stamped.scope_of(viewer)}", stamp, lambda: {"id": np.fromiter(ids, np.int64)})
+    return set(found["id"].tolist())
+
+
+def _sorts(cycle: GoalCycle, on: date, stamp: str = "") -> _Sorts:
+    found = stamped.kept("sorts", stamp, lambda: _sorted_columns(cycle, on))
+    ids, shown = found["id"], found["shown"]
+    by_status = {status: set(ids[shown == bulk.CODE[status]].tolist()) for status in Status}
     return _Sorts(
         attention=set().union(*(by_status[status] for status in NEEDS_ATTENTION)),
-        unlinked=found.ids_where(~found.tree.flag("is_aligned")),
-        stale=found.ids_where(found.is_stale),
+        unlinked=set(ids[found["is_aligned"] == 0].tolist()),
+        stale=set(ids[found["is_stale"] == 1].tolist()),
         by_status=by_status,
     )
+
+
+def _sorted_columns(cycle: GoalCycle, on: date) -> stamped.Columns:
+    found = bulk.standings(cycle.pk, on)
+    listed = found.tree.flag("is_listed")
+    columns = {"id": found.tree["id"], "shown": found.shown, "is_stale": found.is_stale}
+    columns |= {"is_aligned": found.tree.flag("is_aligned")}
+    return {name: values[listed].astype(np.int64 if name == "id" else np.int8) for name, values in columns.items()}
 
 
 def _chosen(visible: GoalQuerySet, filters: Filters, viewer: Viewer) -> GoalQuerySet:

@@ -1,6 +1,6 @@
 """Check-ins and guardrail readings: the only writers of a goal's own numbers."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -174,7 +174,7 @@ def keep_ticks(steps: Sequence[Milestone], made: CheckIn) -> None:
         step.save(update_fields=["done_on", "done_in"])
 
 
-def announce(goal: Goal, verb: str, by: Employee, changes: dict[str, object]) -> None:
+def announce(goal: Goal, verb: str, by: Employee, changes: Mapping[str, object]) -> None:
     """Mark, log and wake the sweep: what every change of a goal's numbers ends with."""
     rollup.mark(goal)
     about = goal.owner.user if goal.detail.level == GoalDetail.Level.INDIVIDUAL else None
