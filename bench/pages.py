@@ -59,11 +59,18 @@ def main() -> int:
             scratch.manage(environment, "seed", "--people", str(people))
             print(f"seeded {people:,} people in {time.monotonic() - began:.1f} s", flush=True)
             command = [sys.executable, "-m", "bench.pages", "--measure-here"]
-            answer = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+            answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
+            if answer.returncode:
+                print(f"The pages could not be measured at {people:,} people: see above.", file=sys.stderr)
+                break
             *conditions, figures = answer.stdout.splitlines()
             results[people] = json.loads(figures)
+    if not results:
+        return 1
     print(*conditions, sep="\n")
     _print(results)
+    if len(results) < len(options.people):
+        return 1
     return 1 if _uneven(results) else 0
 
 
