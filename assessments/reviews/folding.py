@@ -4,7 +4,9 @@ Two steps. `plan` looks at how many were asked, which the person knows anyway, a
 together with others. `fold` looks at how many answered one competency: a part below the limit joins the other parts below
 it, or is not shown at all. So every number rests on `fewest` answers or more, no rater counts in two numbers of one
 competency, and any rater could change places with everybody else of the part without a number changing: nobody learns
-whether one named rater has answered. Source: docs/method.md, section 12.
+whether one named rater has answered. Externals are asked about fewer competencies, so they never join a group that could
+be shown without them: where one competency is shown and the next is not, the difference would be them.
+Source: docs/method.md, section 12.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -39,23 +41,29 @@ class View:
 def plan(asked: Mapping[Part, int], fewest: int = FEWEST) -> dict[Part, Part]:
     """Under which part each group that was asked is shown, by numbers asked. Groups nobody was asked in are absent.
 
-    Small groups go into "others"; when those are too few together, the smallest of the other groups joins them.
+    Small groups go into "others"; where those are too few together, all colleagues do and externals stay by themselves.
     """
     counts = {group: asked[group] for group in GROUPS if asked.get(group)}
     small = {group for group, count in counts.items() if count < fewest}
-    if small and sum(counts[group] for group in small) < fewest:
-        large = [group for group in counts if group not in small]
-        small |= {min(large, key=lambda group: counts[group])} if large else set()
-    return {group: Part.OTHERS if group in small else group for group in counts}
+    few = small - {Part.EXTERNALS}
+    if not few or sum(counts[group] for group in few) >= fewest:
+        others = few
+    elif sum(counts[group] for group in small) >= fewest:
+        others = small
+    else:
+        others = set(counts) - {Part.EXTERNALS}
+    return {group: Part.OTHERS if group in others else group for group in counts}
 
 
-def can_be_shown(asked: Mapping[Part, int], fewest: int = FEWEST) -> bool:
-    """Whether enough people are asked for anything to be shown, should all of them answer."""
-    return sum(asked.get(group, 0) for group in GROUPS) >= fewest
+def countable(asked: Mapping[Part, int], fewest: int = FEWEST) -> dict[Part, Part]:
+    """The groups of the plan in whose part enough are asked. Answers of the others are never looked at."""
+    parts = plan(asked, fewest)
+    sizes = {part: sum(asked[group] for group in parts if parts[group] is part) for part in parts.values()}
+    return {group: part for group, part in parts.items() if sizes[part] >= fewest}
 
 
 def fold(answers: Mapping[Part, Sequence[int]], fewest: int = FEWEST) -> list[View]:
-    """What is shown of the levels that the parts of a plan gave for one competency; empty when nothing may be.
+    """What is shown of the levels that countable parts gave for one competency; empty when nothing may be.
 
     A part below the limit on its own is left out: it is then as if nobody of it had answered.
     """

@@ -106,7 +106,7 @@ class Readiness:
                 "info",
                 "diagram-3",
                 "{} leading too few for a group",
-                "What those few say is folded into “others”, or not shown.",
+                "What those few say is put together with others, or not shown.",
             ),
         )
         found = [

@@ -30,7 +30,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """One part's view of one competency; `view` is None when too few answered it."""
+    """One part's view of one competency; `view` is None when too few answered it. How many did is shown nowhere."""
 
     part: Part
     view: View | None
@@ -77,8 +77,9 @@ class Others:
         return [Cell(part, found.get(part)) for part in self.parts]
 
     def together(self, version: int) -> int | None:
-        """The mean of what is shown, in hundredths."""
-        return folding.together(self.views.get(version, []))
+        """The mean of what is shown, in hundredths, to the half level."""
+        found = folding.together(self.views.get(version, []))
+        return None if found is None else to_half(found)
 
     @property
     def headings(self) -> list[tuple[str, int]]:
@@ -86,9 +87,15 @@ class Others:
         return [(str(OthersLevel.Group(part.value).label), self.asked.get(part, 0)) for part in self.parts]
 
 
+def to_half(hundredths: int) -> int:
+    """To the nearest half level, halves upward: a finer mean would tell how many answered, and so who."""
+    return (hundredths + 25) // 50 * 50
+
+
 def level_words(hundredths: int) -> str:
-    """A mean level as people read it: one decimal, halves upward."""
-    return f"{(hundredths + 5) // 10 / 10:.1f}"
+    """A mean level as people read it, to the half level."""
+    half = to_half(hundredths)
+    return str(half // 100) if half % 100 == 0 else f"{half / 100:.1f}"
 
 
 def others_of(assessment: Assessment, *, is_own: bool, has_own: bool, on: date) -> Others:

@@ -121,7 +121,7 @@ class Part:
         if self.count >= self.fewest:
             return f"{self.count} named. Shown by itself from {self.fewest} answers on."
         if self.count:
-            return f"{self.count} of {self.fewest}. With fewer than {self.fewest} answers it is folded into “others”."
+            return f"{self.count} of {self.fewest}. With fewer than {self.fewest} it is put together with others, or not shown."
         return f"Nobody yet. Name {self.fewest} or more, so that it can be shown by itself."
 
 

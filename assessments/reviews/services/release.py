@@ -98,11 +98,12 @@ def _report(
         parts[part] += asked[group]
     groups = [{"part": part.value, "asked": parts[part]} for part in Part if part in parts]
     report = OthersReport(assessment=assessment, groups=groups, released_at=at)
+    counted = folding.countable(asked, fewest)
     answers: dict[int, dict[Part, list[int]]] = defaultdict(lambda: defaultdict(list))
     for rater in raters:
         for rating in sent[rater.pk].ratings.all() if rater.pk in sent else ():
-            if rating.level is not None:
-                answers[rating.version_id][plan[_group(rater)]].append(rating.level)
+            if rating.level is not None and _group(rater) in counted:
+                answers[rating.version_id][counted[_group(rater)]].append(rating.level)
     levels = [
         OthersLevel(
             report=report, group=view.part, version_id=version, raters=view.raters, level_hundredths=view.hundredths

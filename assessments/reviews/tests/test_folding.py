@@ -1,6 +1,6 @@
 """Groups of at least three, else folded, else hidden (P17): examples, and every small case tried out."""
 
-from itertools import pairwise, product
+from itertools import combinations, product
 
 import pytest
 
@@ -15,8 +15,12 @@ P, R, E, O = Part.PEERS, Part.REPORTS, Part.EXTERNALS, Part.OTHERS  # noqa: E741
     [
         ({P: 4, R: 3}, {P: P, R: R}),
         ({P: 4, R: 2, E: 1}, {P: P, R: O, E: O}),
-        ({P: 5, R: 3, E: 1}, {P: P, R: O, E: O}),  # one external alone could never be shown: the smaller group joins
-        ({P: 4, E: 1}, {P: O, E: O}),
+        ({P: 5, R: 1}, {P: O, R: O}),  # one report alone could never be shown: the colleagues join
+        ({P: 5, R: 1, E: 1}, {P: O, R: O, E: E}),
+        ({P: 2, R: 2, E: 1}, {P: O, R: O, E: E}),
+        ({P: 5, R: 3, E: 1}, {P: P, R: R, E: E}),
+        ({P: 4, E: 1}, {P: P, E: E}),
+        ({P: 1, R: 1, E: 1}, {P: O, R: O, E: O}),
         ({P: 2}, {P: O}),
         ({P: 1, R: 1}, {P: O, R: O}),
         ({P: 3, R: 0}, {P: P}),
@@ -25,6 +29,12 @@ P, R, E, O = Part.PEERS, Part.REPORTS, Part.EXTERNALS, Part.OTHERS  # noqa: E741
 )
 def test_p17_groups_that_could_never_be_shown_alone_are_put_together_by_numbers_asked(asked, shown_as):
     assert folding.plan(asked) == shown_as
+
+
+def test_p17_t51_a_part_in_which_too_few_are_asked_is_never_looked_at():
+    assert folding.countable({P: 4, E: 1}) == {P: P}
+    assert folding.countable({P: 5, R: 1, E: 2}) == {P: P, R: O, E: O}
+    assert folding.countable({P: 2}) == {}
 
 
 def test_p17_a_cycle_may_ask_for_larger_groups():
@@ -71,11 +81,12 @@ def everybody(sizes):
     return [group for group, size in zip(GROUPS, sizes, strict=True) for _ in range(size)]
 
 
-def released(groups: list[Part], levels: Levels):
-    parts = folding.plan({group: groups.count(group) for group in GROUPS})
+def released(groups: list[Part], levels: Levels, *, is_for_externals: bool = True):
+    """What is shown of one competency; externals are asked about some only."""
+    parts = folding.countable({group: groups.count(group) for group in GROUPS})
     answers: dict[Part, list[int]] = {part: [] for part in parts.values()}
     for group, level in zip(groups, levels, strict=True):
-        if level is not None:
+        if level is not None and group in parts and (is_for_externals or group is not E):
             answers[parts[group]].append(level)
     return folding.fold(answers), parts
 
@@ -97,29 +108,37 @@ def test_p17_t51_every_number_rests_on_three_answers_or_more():
 
 
 def test_t51_no_number_tells_whether_one_named_rater_has_answered():
-    """Two raters of one part may change places, and answers that are not shown may as well not exist."""
+    """Two raters of one part may change places, and answers that are not shown may as well not exist.
+
+    Seen over two competencies, of which externals are asked about one: what is shown of both stays the same.
+    """
+
+    def both(groups, levels):
+        return [released(groups, levels, is_for_externals=asked)[0] for asked in (True, False)]
+
     for sizes in SIZES:
         groups = everybody(sizes)
+        parts = folding.countable(dict(zip(GROUPS, sizes, strict=True)))
         for levels in product([None, 1, 4], repeat=len(groups)) if len(groups) < 6 else []:
-            shown, parts = released(groups, levels)
-            for one, other in pairwise(range(len(groups))):
-                if parts[groups[one]] is parts[groups[other]] and levels[one] != levels[other]:
+            shown = both(groups, levels)
+            for one, other in combinations(range(len(groups)), 2):
+                part = parts.get(groups[one])
+                if part and part is parts.get(groups[other]) and levels[one] != levels[other]:
                     swapped = list(levels)
                     swapped[one], swapped[other] = levels[other], levels[one]
-                    assert released(groups, tuple(swapped))[0] == shown, (sizes, levels)
-            if shown and sum(level is not None for level in levels) > sum(view.raters for view in shown):
-                named = {view.part for view in shown}
-                silent = tuple(
-                    level if parts[group] in named else None for group, level in zip(groups, levels, strict=True)
-                )
-                assert released(groups, silent)[0] == shown, (sizes, levels)
+                    assert both(groups, tuple(swapped)) == shown, (sizes, levels)
+            silent = tuple(level if group in parts else None for group, level in zip(groups, levels, strict=True))
+            assert both(groups, silent) == shown, (sizes, levels)
 
 
 def test_p17_what_can_be_shown_is_shown():
-    """Over-hiding is a fault too: when three or more are asked and all answer, every one of them counts."""
+    """Over-hiding is a fault too: when all answer, everybody counts in whose part enough are asked."""
     for sizes in SIZES:
         groups = everybody(sizes)
-        shown, _ = released(groups, (3,) * len(groups))
+        shown, parts = released(groups, (3,) * len(groups))
 
-        assert bool(shown) is folding.can_be_shown(dict(zip(GROUPS, sizes, strict=True)))
-        assert sum(view.raters for view in shown) in (0, len(groups)), sizes
+        assert sum(view.raters for view in shown) == sum(group in parts for group in groups), sizes
+        hidden = [group for group in groups if group not in parts]
+        assert len(hidden) < 2 * folding.FEWEST, sizes
+        if sizes[0] + sizes[1] >= folding.FEWEST:
+            assert {P, R} & set(parts) == {P, R} & set(groups), sizes

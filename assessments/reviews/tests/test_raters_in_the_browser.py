@@ -118,7 +118,7 @@ def test_raters_are_named_approved_and_answer_and_the_report_is_read_and_passed_
     expect(max_.get_by_text("decides whether to pass it on")).to_be_visible()
     eve.reload()
     expect(eve.get_by_text("Rings every customer back.")).to_be_visible()
-    expect(eve.get_by_text("you see level 4, others see 2.3")).to_be_visible()
+    expect(eve.get_by_text("you see level 4, others see 2.")).to_be_visible()
     is_sound(eve)
     eve.get_by_role("button", name="Pass it on to Max Berg").click()
     expect(eve.get_by_text("Max Berg can read the report now.")).to_be_visible()

@@ -70,6 +70,24 @@ def test_p17_groups_of_three_are_shown_smaller_ones_together_and_cannot_judge_co
     assert OthersReport.objects.get().groups == [{"part": "peers", "asked": 4}, {"part": "others", "asked": 3}]
 
 
+def test_t51_one_external_beside_colleagues_is_not_shown_and_changes_no_number(about_eve, cycle, peers, eve):
+    """Externals answer fewer competencies: shown together, the difference between two competencies would be them."""
+    for person, level in zip(peers[:4], (2, 2, 3, 3), strict=True):
+        answer(ask(about_eve, person), level)
+    answer(ask_external(about_eve), 5)
+
+    made(cycle)
+
+    assert levels(about_eve) == {"peers": (4, 250)}
+    assert OthersReport.objects.get().groups == [{"part": "peers", "asked": 4}, {"part": "externals", "asked": 1}]
+    seen = others.others_of(assessment_of(eve), is_own=True, has_own=True, on=DAY_AFTER)
+    assert [heading for heading, _ in seen.headings] == ["Colleagues", "Customers and other externals"]
+
+
+def test_levels_are_shown_to_the_half_level():
+    assert [others.level_words(one) for one in (200, 224, 225, 267, 275, 300)] == ["2", "2", "2.5", "2.5", "3", "3"]
+
+
 def test_p17_fewer_than_three_answers_are_a_report_that_shows_nothing(about_eve, cycle, peers):
     for person in peers[:5]:
         ask(about_eve, person)
@@ -262,6 +280,6 @@ def test_blind_spots_and_hidden_strengths_stand_beside_the_own_view(report, eve,
     page = client_of(eve).get(f"/reviews/results/{report.pk}/").text
 
     assert page.count("Blind spot</span>") == 1
-    assert "you see level 4, others see 3.0" in page
-    assert "others see 3.0, you see level 2" in page
+    assert "you see level 4, others see 3." in page
+    assert "others see 3, you see level 2" in page
     assert "3 asked" in page
