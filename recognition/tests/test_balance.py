@@ -108,7 +108,8 @@ def test_the_balance_is_of_ones_own_reports_and_of_what_one_may_read(cast, clien
 
 
 def test_a_manager_of_five_reads_figures_of_what_one_may_read(cast, staff, client_of):
-    factories.thanks(staff[0], cast.sam, days_ago=3, done_on=timezone.localdate() - timedelta(days=5))
+    given_on = timezone.localdate(timezone.now() - timedelta(days=3))
+    factories.thanks(staff[0], cast.sam, days_ago=3, done_on=given_on - timedelta(days=2))
     factories.thanks(staff[1], staff[0], Reach.PERSON)
 
     figures = {one.label: one.value for one in team_page(Viewer.of(cast.sam.user), at=timezone.now()).figures}
