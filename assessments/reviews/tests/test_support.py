@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from assessments.reviews import services
+from assessments.reviews import erasure, services
 from assessments.reviews.models import LONGEST_CASE, SupportCase
 from assessments.reviews.queries import support as reads
 from assessments.reviews.services import support
 from assessments.reviews.tests.factories import agree, assessment_of, review_of, share, share_both
+from core import personal_data
 from core.models import AuditEntry, Mail, Notification
 from people.models import RoleGrant
 from people.tests.factories import grant
@@ -119,3 +120,12 @@ def test_the_audit_trail_says_that_a_case_was_opened_and_not_why(case, client_of
     text = client_of(cast.ingrid).get(reverse("people:audit")).text
     assert "a record (supportcase)" in text
     assert "Eve asked for help." not in text
+
+
+def test_the_person_takes_away_who_could_read_and_an_erasure_leaves_no_words(case, eve, now):
+    assert personal_data.about(eve.user)["support_cases"][0]["reason"] == "Eve asked for help."
+
+    erasure.erase(eve.user)
+
+    case.refresh_from_db()
+    assert "Eve asked" not in case.reason
