@@ -1,4 +1,4 @@
-"""Results by the one attribute of a campaign, for the whole organisation, where they give nobody away."""
+"""Results by the attributes of a campaign, each on its own, for the whole organisation, where they give nobody away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assessments.surveys import cells, crosscut, release, scoring
+from assessments.surveys import cells, crosscut, jointcut, release, scoring
 from assessments.surveys.cells import Hidden, Records
 from assessments.surveys.vectors import Layout
 
@@ -15,11 +15,12 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class BandPlan:
-    """Bands after merging, the people in each, and their construct records."""
+    """Bands after merging, the people in each, and their construct records; `into` is each person's band."""
 
     labels: tuple[str, ...]
     answers: Ints
     constructs: Records
+    into: Ints
 
 
 def make_bands(
@@ -32,17 +33,24 @@ def make_bands(
     *,
     k: int,
     is_ordered: bool,
+    beside: Sequence[Ints] = (),
 ) -> BandPlan | None:
     """None where the audit against the published units leaves fewer than two bands. `bands` are places in `labels`.
 
-    A construct is given for all bands or for none: its own answers must pass the same audit.
+    A construct is given for all bands or for none: its own answers must pass the same audit. `beside` are the bands of
+    attributes that are released already (`BandPlan.into`): units and all attributes must be safe together.
     """
     if not plan.shown[0] or len(labels) < 2:
         return None
     parts = np.array(plan.nearest)[homes]
     smallest = max(release.SPREAD_GROUP, k)
     merged = crosscut.safe_bands(
-        _table(parts, bands, len(plan.shown), len(labels)), labels, smallest=smallest, k=k, is_ordered=is_ordered
+        _table(parts, bands, len(plan.shown), len(labels)),
+        labels,
+        smallest=smallest,
+        k=k,
+        is_ordered=is_ordered,
+        is_safe_with=(lambda into: jointcut.is_safe([parts, *beside, np.array(into)[bands]], k)) if beside else None,
     )
     if merged is None:
         return None
@@ -56,13 +64,14 @@ def make_bands(
         counted = has_score[:, measure]
         table = _table(parts[counted], into[counted], len(plan.shown), len(merged.labels))
         n = table.sum(axis=0)
-        if n.min() < smallest or crosscut.weak_cells(table, k):
+        answered = [parts[counted], *(other[counted] for other in beside), into[counted]]
+        if n.min() < smallest or crosscut.weak_cells(table, k) or (beside and not jointcut.is_safe(answered, k)):
             records["hidden"][:, measure] = Hidden.NEIGHBOUR
             continue
         total = np.bincount(into[counted], scores[counted, measure], len(merged.labels))
         records["n"][:, measure] = n
         records["index"][:, measure] = scoring.index(total / (scale * n))
-    return BandPlan(merged.labels, np.bincount(into, minlength=len(merged.labels)), records)
+    return BandPlan(merged.labels, np.bincount(into, minlength=len(merged.labels)), records, into)
 
 
 def _table(parts: Ints, bands: Ints, units: int, columns: int) -> Ints:

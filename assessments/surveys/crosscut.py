@@ -9,7 +9,7 @@ bounded flow for each of them decides (docs/method.md, section 2).
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,21 +77,31 @@ class Bands:
     into: tuple[int, ...]
 
 
-def safe_bands(table: Table, labels: Sequence[str], *, smallest: int, k: int, is_ordered: bool) -> Bands | None:
+def safe_bands(
+    table: Table,
+    labels: Sequence[str],
+    *,
+    smallest: int,
+    k: int,
+    is_ordered: bool,
+    is_safe_with: Callable[[Sequence[int]], bool] | None = None,
+) -> Bands | None:
     """Merge bands until each holds `smallest` people and the audit passes; None where fewer than two would be left.
 
     Ordered bands (years of service) merge with the smaller neighbour, others with the next smallest into one that names
-    both. A column that nobody falls into is dropped first.
+    both. A column that nobody falls into is dropped first. `is_safe_with` is a further audit, asked with the band into
+    which each original one has gone.
     """
     groups = [[band] for band in range(len(labels)) if table[:, band].sum() > 0]
     while len(groups) > 1:
         merged = np.stack([table[:, group].sum(axis=1) for group in groups], axis=1)
         sizes = merged.sum(axis=0)
-        if sizes.min() >= smallest and not weak_cells(merged, k):
-            into = [-1] * len(labels)
-            for place, group in enumerate(groups):
-                for band in group:
-                    into[band] = place
+        into = [-1] * len(labels)
+        for place, group in enumerate(groups):
+            for band in group:
+                into[band] = place
+        is_safe = sizes.min() >= smallest and not weak_cells(merged, k)
+        if is_safe and (is_safe_with is None or is_safe_with(into)):
             return Bands(tuple(_merged_label([labels[b] for b in group], is_ordered) for group in groups), tuple(into))
         _merge_smallest(groups, sizes, is_ordered)
     return None

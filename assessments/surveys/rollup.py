@@ -29,7 +29,7 @@ from assessments.surveys.band_release import make_bands
 from assessments.surveys.cells import LAYOUT
 from assessments.surveys.models import BandRelease, Campaign, CustomerContact, UnitRelease, UnitSnapshot
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
-from assessments.surveys.queries import links
+from assessments.surveys.queries import audience, links
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.vectors import Layout
 
@@ -136,28 +136,39 @@ def _write_bands(
 ) -> None:
     if not campaign.bands or not ballots:
         return
-    bands = make_bands(
-        layout,
-        plan,
-        homes,
-        np.array([ballot.band - 1 for ballot in ballots], np.int64),
-        vectors,
-        campaign.bands,
-        k=campaign.minimum_group,
-        is_ordered=campaign.cut_by == Campaign.Cut.TENURE,
-    )
-    if bands:
-        BandRelease.objects.bulk_create(
+    frozen = np.array([ballot.band - 1 for ballot in ballots], np.int64)
+    rows: list[BandRelease] = []
+    beside: list[npt.NDArray[np.int64]] = []
+    for attribute in campaign.attributes:
+        labels = audience.values_of(campaign.bands, attribute)
+        places = np.array([labels.index(audience.value_in(band, attribute)) for band in campaign.bands], np.int64)
+        found = make_bands(
+            layout,
+            plan,
+            homes,
+            places[frozen],
+            vectors,
+            labels,
+            k=campaign.minimum_group,
+            is_ordered=attribute == Campaign.Cut.TENURE,
+            beside=beside,
+        )
+        if found is None:
+            continue
+        beside.append(found.into)
+        rows += [
             BandRelease(
                 campaign=campaign,
-                order=order,
+                attribute=attribute,
+                order=len(rows) + order,
                 label=label,
-                answers=int(bands.answers[order]),
+                answers=int(found.answers[order]),
                 layout=LAYOUT,
-                constructs=bands.constructs[order].tobytes(),
+                constructs=found.constructs[order].tobytes(),
             )
-            for order, label in enumerate(bands.labels)
-        )
+            for order, label in enumerate(found.labels)
+        ]
+    BandRelease.objects.bulk_create(rows)
 
 
 def _write_comments(

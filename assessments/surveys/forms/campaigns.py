@@ -132,7 +132,7 @@ class LimitsForm(StepForm):
         help_texts = {
             "minimum_group": "From 5 to 20 answers. Fixed at launch; nobody can lower it afterwards.",
             "minimum_comments": "5 or more to one question, and only in groups of 10 or more answers.",
-            "cut_by": "One attribute, for the whole organisation, and only where it can give nobody away.",
+            "cut_by": "For the whole organisation, each attribute on its own, and only where it can give nobody away.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -71,6 +71,7 @@ class Campaign(models.Model):
         NONE = "", "No split"
         TENURE = "tenure", "Years of service"
         SITE = "site", "Site"
+        BOTH = "both", "Years of service, and site, each on its own"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=120)
@@ -127,11 +128,13 @@ class Campaign(models.Model):
         choices=Cut.choices,
         default=Cut.NONE,
         blank=True,
-        help_text="One attribute for the whole organisation, shown only where it cannot give anybody away",
+        help_text="For the whole organisation, shown only where it cannot give anybody away",
     )
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     public_key = models.BinaryField(default=b"", editable=False, help_text="Ballots are sealed to it")
-    bands = models.JSONField(default=list, editable=False, help_text="Values of the attribute `cut_by`, at launch")
+    bands = models.JSONField(
+        default=list, editable=False, help_text="Values of the attribute `cut_by`, at launch; of both, their pairs"
+    )
     invited = models.PositiveIntegerField(default=0, editable=False, help_text="People invited at launch")
     launched_at = models.DateTimeField(null=True, editable=False)
     invited_at = models.DateTimeField(null=True, editable=False, help_text="When the invitations were written")
@@ -180,6 +183,13 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def attributes(self) -> tuple[Campaign.Cut, ...]:
+        """What results are split by, each on its own."""
+        if self.cut_by == self.Cut.BOTH:
+            return (self.Cut.TENURE, self.Cut.SITE)
+        return (self.Cut(self.cut_by),) if self.cut_by else ()
 
     @property
     def is_draft(self) -> bool:

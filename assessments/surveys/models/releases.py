@@ -71,9 +71,10 @@ class CampaignAnalysis(models.Model):
 
 
 class BandRelease(models.Model):
-    """Results of one value of the campaign's attribute, for the whole organisation. Absent where the audit withheld it."""
+    """Results of one value of an attribute, for the whole organisation. Absent where the audit withheld it."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="bands_released")
+    attribute = models.CharField(max_length=6, choices=Campaign.Cut.choices, blank=True, default="", db_default="")
     order = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=160)
     answers = models.PositiveIntegerField()

@@ -1,6 +1,6 @@
 """Who would be asked, and in which unit each person counts: the seating that a launch freezes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -13,6 +13,7 @@ from people.models import Employee, EmployeeQuerySet, Unit
 
 TENURE_BANDS = ((1, "Under 1 year"), (3, "1 to 2 years"), (6, "3 to 5 years"), (11, "6 to 10 years"))
 LONGEST_TENURE, UNKNOWN = "Over 10 years", "Not known"
+TENURE_ORDER = (*(name for _, name in TENURE_BANDS), LONGEST_TENURE, UNKNOWN)
 _DAYS_IN_YEAR = 365.25
 
 
@@ -85,17 +86,43 @@ def seating(campaign: Campaign, *, on: date) -> Seating:
     return _without_empty_branches(nodes, few_one_level_up(nodes, seats, campaign.minimum_group))
 
 
+Band = str | list[str]  # a value; of two attributes the pair, as JSON keeps it
+
+
+def bands(seating: Seating, cut: str) -> Sequence[Band]:
+    """What a launch freezes of the campaign's attribute: its values in order, of two the pairs that there are.
+
+    A person's band is a place in this list.
+    """
+    if cut != Campaign.Cut.BOTH:
+        return band_labels(seating, cut)
+    return [list(pair) for pair in sorted({(seat.tenure_band, seat.site or UNKNOWN) for seat in seating.seats})]
+
+
+def values_of(frozen: Sequence[Band], cut: str) -> list[str]:
+    """The values of one attribute among a launch's bands, in their order."""
+    present = {value_in(band, cut) for band in frozen}
+    return [label for label in TENURE_ORDER if label in present] if cut == Campaign.Cut.TENURE else sorted(present)
+
+
+def value_in(band: Band, cut: str) -> str:
+    """What one band says of one attribute."""
+    return band if isinstance(band, str) else band[0 if cut == Campaign.Cut.TENURE else 1]
+
+
 def band_labels(seating: Seating, cut: str) -> list[str]:
-    """The values of the campaign's attribute, in order; a person's band is a place in this list."""
+    """The values of one attribute, in order."""
     if cut == Campaign.Cut.TENURE:
         present = {seat.tenure_band for seat in seating.seats}
-        return [label for label in (*(name for _, name in TENURE_BANDS), LONGEST_TENURE, UNKNOWN) if label in present]
+        return [label for label in TENURE_ORDER if label in present]
     if cut == Campaign.Cut.SITE:
         return sorted({seat.site or UNKNOWN for seat in seating.seats})
     return []
 
 
-def band_of(cut: str, tenure_band: str, site: str) -> str:
+def band_of(cut: str, tenure_band: str, site: str) -> Band:
+    if cut == Campaign.Cut.BOTH:
+        return [tenure_band, site or UNKNOWN] if tenure_band else ""
     return {Campaign.Cut.TENURE.value: tenure_band, Campaign.Cut.SITE.value: site or UNKNOWN}.get(cut, "")
 
 

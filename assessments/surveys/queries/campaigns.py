@@ -89,7 +89,7 @@ class Simulation:
     answering_percent: int
     runs: int
     units: tuple[SimulatedUnit, ...]
-    split: SimulatedSplit | None
+    splits: tuple[SimulatedSplit, ...]
     missing: tuple[str, ...]  # texts that are not there, in words
 
     @property
@@ -190,7 +190,7 @@ def simulate(campaign: Campaign) -> Simulation:
         answering_percent=whole(100 * ANSWERING_SHARE),
         runs=runs,
         units=tuple(units),
-        split=simulated_bands.split(campaign, seating, shown),
+        splits=simulated_bands.splits(campaign, seating, shown),
         missing=_missing_texts(campaign),
     )
 

@@ -154,7 +154,8 @@ def _links(page: UnitPage) -> Iterator[Line]:
 def _splits(page: UnitPage) -> Iterator[Line]:
     for band in page.splits:
         for score in band.scores.constructs:
-            yield "Split", band.label, score.construct.short, "index", _shown(score.index, score.hidden), score.hidden
+            part, shown = f"Split by {band.attribute.lower()}", _shown(score.index, score.hidden)
+            yield part, band.label, score.construct.short, "index", shown, score.hidden
 
 
 def _shown(value: object, hidden: str) -> object:

@@ -128,8 +128,9 @@ class Gap:
 
 @dataclass(frozen=True)
 class BandScores:
-    """One value of the campaign's attribute, for the whole organisation."""
+    """One value of an attribute, for the whole organisation."""
 
+    attribute: str
     label: str
     answers: int
     scores: Scores
@@ -226,7 +227,7 @@ def leaders_gaps(results: UnitResults) -> tuple[Gap, ...]:
 
 
 def splits(campaign: Campaign) -> tuple[BandScores, ...]:
-    """The organisation's scores by the one attribute of the campaign; empty where the audit withheld it."""
+    """The organisation's scores by each attribute of the campaign on its own; without what the audit withheld."""
     constructs = tuple(layout_of(campaign.form).constructs)
     found = []
     for released in campaign.bands_released.order_by("order"):
@@ -235,7 +236,8 @@ def splits(campaign: Campaign) -> tuple[BandScores, ...]:
             _construct_score(construct, record, released.answers, campaign.minimum_group)
             for construct, record in zip(constructs, records, strict=True)
         ]
-        found.append(BandScores(released.label, released.answers, _summary(released.label, scores)))
+        attribute = str(Campaign.Cut(released.attribute or campaign.cut_by).label)
+        found.append(BandScores(attribute, released.label, released.answers, _summary(released.label, scores)))
     return tuple(found)
 
 

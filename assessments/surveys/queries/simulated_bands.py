@@ -1,4 +1,4 @@
-"""Before launch: which values of the attribute would be merged, or whether it would be withheld, if everybody answered."""
+"""Before launch: which values of the attributes would be merged, or whether it would be withheld, if everybody answered."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assessments.surveys import crosscut, suppression
+from assessments.surveys import crosscut, jointcut, suppression
 from assessments.surveys.models import Campaign
 from assessments.surveys.queries import audience
 from assessments.surveys.queries.audience import Seating
@@ -17,6 +17,7 @@ from assessments.surveys.suppression import Mask
 
 MOST_CELLS = 3000  # units times values that the exact audit takes a moment for; more are merged by size alone
 WITHHELD = "Would not be shown: fewer than two groups would be left that give nobody away."
+WITHHELD_BESIDE = "Would not be shown: beside the units and the first attribute it would give somebody away."
 BY_SIZE = (
     "By size alone: this organisation is too large to try the exact check here. It is made when the survey closes."
 )
@@ -58,44 +59,64 @@ class SimulatedSplit:
         return tuple(band for band in self.bands if band.is_merged)
 
 
-def split(campaign: Campaign, seating: Seating, shown: Mask) -> SimulatedSplit | None:
-    """None without an attribute. `shown` says which units of the seating would be published."""
-    labels = audience.band_labels(seating, campaign.cut_by)
-    if not labels:
-        return None
-    smallest = max(SPREAD_GROUP, campaign.minimum_group)
-    attribute = str(Campaign.Cut(campaign.cut_by).label)
-    table = _table(campaign, seating, shown, labels)
+def splits(campaign: Campaign, seating: Seating, shown: Mask) -> tuple[SimulatedSplit, ...]:
+    """One for each attribute, in the order in which the release tries them. `shown`: the units that would be published."""
+    found: list[SimulatedSplit] = []
+    beside: list[Table] = []
+    parts = np.array(suppression.nearest_shown(seating.parents, shown), np.int64)
+    parts = parts[[seat.home for seat in seating.seats]] if seating.seats else parts[:0]
+    for attribute in campaign.attributes if seating.seats else ():
+        labels = audience.band_labels(seating, attribute)
+        values = [audience.band_of(attribute, seat.tenure_band, seat.site) for seat in seating.seats]
+        bands = np.array([labels.index(str(value)) for value in values], np.int64)
+        merged, note = _merged(campaign, attribute, labels, parts, bands, beside)
+        if merged is None:
+            found.append(SimulatedSplit(str(attribute.label), _smallest(campaign), (), note))
+            continue
+        beside.append(np.array(merged.into)[bands])
+        found.append(
+            SimulatedSplit(str(attribute.label), _smallest(campaign), _shown_bands(merged, labels, bands), note)
+        )
+    return tuple(found)
+
+
+def _merged(
+    campaign: Campaign, attribute: Campaign.Cut, labels: Sequence[str], parts: Table, bands: Table, beside: list[Table]
+) -> tuple[crosscut.Bands | None, str]:
+    """The bands as the release would merge them, with what to say about it; by size alone where the audit takes long."""
+    if (parts < 0).any():
+        return None, WITHHELD
+    _, rows = np.unique(parts, return_inverse=True)
+    table = np.bincount(rows * len(labels) + bands, minlength=(rows.max() + 1) * len(labels))
+    table = table.reshape(rows.max() + 1, len(labels))
     is_exact = table.size <= MOST_CELLS
-    found = None
-    if shown[0]:
-        found = crosscut.safe_bands(
-            table if is_exact else table.sum(axis=0, keepdims=True),
-            labels,
-            smallest=smallest,
-            k=campaign.minimum_group,
-            is_ordered=campaign.cut_by == Campaign.Cut.TENURE,
-        )
-    if found is None:
-        return SimulatedSplit(attribute, smallest, (), WITHHELD)
-    people = table.sum(axis=0).tolist()
-    bands = tuple(
-        SimulatedBand(
-            label,
-            sum(people[value] for value, into in enumerate(found.into) if into == place),
-            tuple((labels[value], people[value]) for value, into in enumerate(found.into) if into == place),
-        )
-        for place, label in enumerate(found.labels)
+    found = crosscut.safe_bands(
+        table if is_exact else table.sum(axis=0, keepdims=True),
+        labels,
+        smallest=_smallest(campaign),
+        k=campaign.minimum_group,
+        is_ordered=attribute == Campaign.Cut.TENURE,
+        is_safe_with=(lambda into: jointcut.is_safe([parts, *beside, np.array(into)[bands]], campaign.minimum_group))
+        if beside
+        else None,
     )
-    return SimulatedSplit(attribute, smallest, bands, FEWER if is_exact else f"{BY_SIZE} {FEWER}")
+    if found is None:
+        return None, WITHHELD_BESIDE if beside else WITHHELD
+    return found, FEWER if is_exact else f"{BY_SIZE} {FEWER}"
 
 
-def _table(campaign: Campaign, seating: Seating, shown: Mask, labels: Sequence[str]) -> Table:
-    """People by nearest published unit and value, as the release would count them."""
-    nearest = suppression.nearest_shown(seating.parents, shown)
-    table = np.zeros((len(seating.nodes), len(labels)), np.int64)
-    for seat in seating.seats:
-        value = audience.band_of(campaign.cut_by, seat.tenure_band, seat.site)
-        if nearest[seat.home] >= 0:
-            table[nearest[seat.home], labels.index(value)] += 1
-    return table[table.sum(axis=1) > 0]
+def _smallest(campaign: Campaign) -> int:
+    return max(SPREAD_GROUP, campaign.minimum_group)
+
+
+def _shown_bands(merged: crosscut.Bands, labels: Sequence[str], bands: Table) -> tuple[SimulatedBand, ...]:
+    people = np.bincount(bands, minlength=len(labels)).tolist()
+    members = [
+        [value for value, into in enumerate(merged.into) if into == place] for place in range(len(merged.labels))
+    ]
+    return tuple(
+        SimulatedBand(
+            label, sum(people[value] for value in values), tuple((labels[value], people[value]) for value in values)
+        )
+        for label, values in zip(merged.labels, members, strict=True)
+    )

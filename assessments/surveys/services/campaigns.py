@@ -104,7 +104,7 @@ def launch(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
     _check_launch(campaign, seating, at)
     _clear_split_of_customers(campaign)
     campaign.public_key = ballot_keys.create(campaign.key).public
-    campaign.bands = audience_queries.band_labels(seating, campaign.cut_by)
+    campaign.bands = audience_queries.bands(seating, campaign.cut_by)
     campaign.state, campaign.launched_at, campaign.invited = Campaign.State.OPEN, at, len(seating.seats)
     campaign.save(update_fields=["public_key", "cut_by", "bands", "state", "launched_at", "invited"])
     units = _freeze_units(campaign, seating)

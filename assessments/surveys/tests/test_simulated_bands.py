@@ -1,10 +1,13 @@
 """The launch check says which values of the attribute would be merged, as the release would merge them."""
 
+from datetime import timedelta
+
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.surveys.models import BandRelease, Invitation
 from assessments.surveys.queries import campaigns as queries
-from assessments.surveys.queries import simulated_bands
+from assessments.surveys.queries import results, simulated_bands
 from assessments.surveys.tests import factories
 from people.models import Employee
 
@@ -21,7 +24,7 @@ def sited(people, **sites):
 
 
 def simulated(**fields):
-    return queries.simulate(factories.draft_campaign(**fields)).split
+    return next(iter(queries.simulate(factories.draft_campaign(**fields)).splits), None)
 
 
 def test_t47_values_that_would_be_merged_are_named_with_their_people(db):
@@ -76,3 +79,41 @@ def test_hr_reads_the_merging_on_the_launch_check(tarn, hana, client_of):
 
     assert "Split by site" in page
     assert "Leeds, York" in page or "Would not be shown" in page
+
+
+def test_t47_two_attributes_are_announced_and_released_each_on_its_own(db):
+    sited({"north": 30, "south": 30}, Leeds=20, Hull=40)
+    everybody = list(Employee.objects.order_by("pk"))
+    for number, person in enumerate(everybody):
+        years = 2 if number % 2 else 8
+        Employee.objects.filter(pk=person.pk).update(hired_on=timezone.localdate() - timedelta(days=366 * years))
+    campaign = factories.open_campaign(cut_by="both")
+    announced = queries.simulate(factories.draft_campaign(cut_by="both")).splits
+    factories.answer_all(campaign, ANSWERS)
+    factories.close(campaign)
+
+    shown = BandRelease.objects.filter(campaign=campaign).values_list("attribute", "label", "answers")
+
+    assert [split.attribute for split in announced] == ["Years of service", "Site"]
+    assert list(shown) == [
+        (attribute, band.label, band.people)
+        for attribute, split in zip(("tenure", "site"), announced, strict=True)
+        for band in split.bands
+    ]
+    assert ("site", "Leeds", 20) in shown
+    assert [band.attribute for band in results.splits(campaign)] == ["Years of service"] * 2 + ["Site"] * 2
+
+
+def test_t47_a_second_attribute_that_differs_from_the_first_by_two_people_is_withheld(db):
+    sited({"north": 60}, Leeds=30, Hull=30)
+    people = list(Employee.objects.order_by("unit__key", "pk"))
+    for number, person in enumerate(people):
+        years = 2 if number < 28 else 8  # two of Leeds have been here longer
+        Employee.objects.filter(pk=person.pk).update(hired_on=timezone.localdate() - timedelta(days=366 * years))
+    campaign = factories.open_campaign(cut_by="both")
+    factories.answer_all(campaign, ANSWERS)
+    factories.close(campaign)
+
+    assert set(BandRelease.objects.filter(campaign=campaign).values_list("attribute", flat=True)) == {"tenure"}
+    announced = queries.simulate(factories.draft_campaign(cut_by="both")).splits
+    assert announced[1].note == simulated_bands.WITHHELD_BESIDE
