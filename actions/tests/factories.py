@@ -71,7 +71,8 @@ def obstacle(by: Employee, unit: Unit | None = None, owner: Employee | None = No
     unit = unit or by.unit
     to = owner or unit.head or by.manager
     assert to
-    said = obstacles.Report(**({"title": "Refunds wait for a signature", "unit": unit, "owner": to} | fields))
+    given: dict[str, Any] = {"title": "Refunds wait for a signature", "unit": unit, "owner": to, **fields}
+    said = obstacles.Report(**given)
     return obstacles.report(said, by=by, at=timezone.now())
 
 

@@ -1,5 +1,7 @@
 """What the access test needs to know about the routes of this app. people/tests/probing.py says how a probe is read."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from actions.models import FollowUp, Seat
@@ -148,8 +150,8 @@ def _my_obstacle(cast, viewer):
     return _pk(factories.obstacle(cast.eve, owner=viewer.employee)) if viewer.employee else None
 
 
-_UNSEEN = {"out_of_scope": lambda cast, viewer: _pk(cast.waiting), "prepare": _obstacles}
-_ANSWER = {"own": _my_obstacle, **_UNSEEN}
+_UNSEEN: dict[str, Any] = {"out_of_scope": lambda cast, viewer: _pk(cast.waiting), "prepare": _obstacles}
+_ANSWER: dict[str, Any] = {"own": _my_obstacle, **_UNSEEN}
 
 
 AGREED = {"text": "Within a day.", "owner": "Max Berg", "review_on": "2099-01-01"}
