@@ -311,7 +311,7 @@ def test_a_person_in_the_browserless_way_names_and_the_manager_approves(live_cyc
         follow=True,
     )
     assert "3 sent to Max Berg for approval" in sent.text
-    assert "2 of 3. With fewer than 3 answers it is folded" in sent.text
+    assert "2 of 3. With fewer than 3 it is put together" in sent.text
 
     assert "3 to approve" in max_.get("/reviews/team/").text
     assert "asked about nobody else" in max_.get(url).text
