@@ -15,8 +15,11 @@ from actions.services import follow_ups, promises
 from actions.tests.factories import promise
 from assessments.reviews import services as reviews
 from assessments.reviews.tests import factories as review_factories
+from assessments.surveys.contact_files import Row
+from assessments.surveys.contact_requests import Asked
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
-from assessments.surveys.services import answering, campaigns, links, mails
+from assessments.surveys.queries import links as link_queries
+from assessments.surveys.services import answering, campaigns, contacts, links, mails
 from assessments.surveys.tests import factories as surveys
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
 from core.digest import picture
@@ -28,7 +31,7 @@ from goals import services as goals
 from goals.models import Goal
 from goals.tests import factories as goal_factories
 from people.models import Employee
-from people.services import employees
+from people.services import employees, erasure
 from people.tests import files
 
 Act = Callable[[], object]
@@ -86,6 +89,27 @@ def making_links(cast: Any) -> Act:
     return lambda: links.make_single_links(link, by=cast.hana.user, count=3)
 
 
+def writing_to_customers(cast: Any) -> Act:
+    voice = surveys.customer_campaign()
+    rows = [Row(number, "", "Hill Farm", f"c{number}@example.org") for number in range(3)]
+    contacts.add(voice, rows, by=cast.hana.user, at=timezone.now())
+    return lambda: contacts.invite(voice, at=timezone.now())
+
+
+def asking_to_be_contacted(cast: Any) -> Act:
+    voice = surveys.customer_campaign()
+    secret = links.take_seat(voice.links.get(), said="Hill Farm", at=timezone.now())
+    seat = link_queries.seat_of(secret, "a browser")
+    assert seat
+    answering.save_answers(seat, answers={"CC1": "Call me"}, sequence=1, at=timezone.now())
+    return lambda: answering.submit(seat, at=timezone.now(), asked=Asked("Ines Ford", "by phone"))
+
+
+def erasing(cast: Any) -> Act:
+    employees.depart(cast.olga, on=date(2026, 7, 1), successor=None, by=cast.hana.user)
+    return lambda: erasure.erase(cast.olga, by=cast.hana.user, on=date(2026, 7, 2))
+
+
 def checking_in(cast: Any) -> Act:
     cycle = goal_factories.cycle()
     top = goal_factories.goal(cast.uma, cycle, level="organisation", unit=cast.company)
@@ -139,6 +163,9 @@ ACTIONS = (
     sealing,
     publishing,
     making_links,
+    writing_to_customers,
+    asking_to_be_contacted,
+    erasing,
     checking_in,
     closing_goals,
     launching_reviews,
