@@ -58,6 +58,8 @@ class CorrectionForm(CheckInForm):
         self.fields["call"] = forms.ChoiceField(
             label="Your own call", choices=[("", "–"), *CheckIn.Call.choices], required=False
         )
+        if "value" in self.fields:
+            self.fields["value"].widget.attrs["class"] = "form-control num"
         self.fields.pop("to_log", None)
 
 

@@ -47,6 +47,9 @@ def _token(token: ApiToken) -> dict[str, Any]:
 def _draft(draft: GoalDraft, me: Employee) -> dict[str, Any]:
     return {
         "title": draft.title,
+        "milestones": [step["title"] for step in draft.parts.get("milestones", ())],
+        "guardrails": [rail["name"] for rail in draft.parts.get("guardrails", ())],
+        "reward": draft.reward,
         "role": "sent to you" if draft.sent_to_id == me.pk else "sent by you",
         "sent_at": draft.sent_at.isoformat(),
         "state": draft.get_state_display(),

@@ -62,7 +62,7 @@ def upload(request: Request) -> HttpResponse:
 
 def report(request: Request, pk: int) -> HttpResponse:
     found = exports.import_report(_file(request, pk), page=request.GET.get("page"))
-    context = {"report": found, "refusal": found.file.refusal, "done": waiting.rows_done(found.file)}
+    context = {"report": found, "refusal": found.file.refusal, **_progress(found.file, found.rows)}
     return render(request, "goals/import_report.html", context)
 
 
@@ -70,10 +70,15 @@ def progress(request: Request, pk: int) -> HttpResponse:
     """How far a large file is; once there is an outcome, the whole page comes anew."""
     file = _file(request, pk)
     if file.is_waiting and request.htmx:
-        context = {"file": file, "done": waiting.rows_done(file), "rows": file.lines.count()}
+        context = {"file": file, **_progress(file, file.lines.count())}
         return render(request, "goals/_import_job.html", context)
     url = reverse("goals:import_report", args=[file.pk])
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+
+
+def _progress(file: GoalImport, rows: int) -> dict[str, Any]:
+    done = waiting.rows_done(file) if file.is_waiting else 0
+    return {"done": done, "rows": rows, "percent": 100 * done // rows if rows else 0}
 
 
 def application(request: Request, pk: int) -> HttpResponse:
