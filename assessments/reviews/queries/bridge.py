@@ -71,6 +71,7 @@ class Bridge:
 
     survey: str
     cycle: str
+    people: int
     unit_pk: int
     lines: tuple[BridgeLine, ...]
 
@@ -98,6 +99,7 @@ def bridge_between(levels: OrganisationLevels, newest: results.UnitResults | Non
     return Bridge(
         survey=newest.title if newest and scores else "",
         cycle=levels.cycle_name,
+        people=levels.people,
         unit_pk=levels.unit_pk,
         lines=tuple(
             BridgeLine(construct, scores.of(construct) if scores else None, tuple(levels.serving(construct)))

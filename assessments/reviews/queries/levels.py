@@ -138,9 +138,10 @@ def _row(version: CompetencyVersion, level: UnitLevel | None) -> LevelRow:
 
 @dataclass(frozen=True)
 class OrganisationLevels:
-    """The newest closed cycle for the whole organisation."""
+    """The newest closed cycle for everybody it assessed; a cycle may have asked a part of the organisation only."""
 
     cycle_name: str
+    people: int
     made_on: date
     unit_pk: int
     rows: list[LevelRow]
@@ -162,4 +163,6 @@ def organisation_levels(viewer: Viewer) -> OrganisationLevels | None:
     if top is None:
         return None
     versions = _versions(top.summary.cycle_id)
-    return OrganisationLevels(top.summary.cycle.name, top.summary.made_on, top.pk, _cells([top], versions)[top.pk])
+    return OrganisationLevels(
+        top.summary.cycle.name, top.summary.people, top.summary.made_on, top.pk, _cells([top], versions)[top.pk]
+    )

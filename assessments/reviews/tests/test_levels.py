@@ -215,7 +215,7 @@ def line(index, *percents, context=None):
 )
 def test_the_bridge_says_whether_to_train_or_to_mend(found, words):
     assert found.words == words
-    assert Bridge("Pulse", "Summer", 1, (found,)).meetings == ([found] if words.startswith("A weak C") else [])
+    assert Bridge("Pulse", "Summer", 9, 1, (found,)).meetings == ([found] if words.startswith("A weak C") else [])
 
 
 def test_the_page_of_a_c_shows_levels_to_those_who_may_read_them(closed, cast, today, client_of):
