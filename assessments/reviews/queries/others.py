@@ -39,6 +39,10 @@ class Cell:
     def words(self) -> str:
         return level_words(self.view.hundredths) if self.view else ""
 
+    @property
+    def heading(self) -> str:
+        return str(OthersLevel.Group(self.part.value).label)
+
 
 @dataclass(frozen=True)
 class Others:

@@ -1,5 +1,6 @@
 """What is kept about one person, for "download my data"."""
 
+from collections import Counter
 from typing import Any
 
 from assessments.reviews.models import AgreedLevel, Assessment, OthersReport, Rating, Review, SupportCase
@@ -10,8 +11,8 @@ from people.models import User
 def about(user: User) -> list[dict[str, Any]]:
     """Each assessment of the user: their own review in any state, the manager's once both may be read, what was agreed.
 
-    Reviews that the user wrote about others are those others' data and are not in it; nor is a manager's draft. What others
-    said is in it as the groups of the report, without anybody's name (security.md, article 15).
+    Reviews that the user wrote about others are those others' data and are not in it; nor is a manager's draft. Raters are
+    in it as numbers and what they said as the groups of the report: never by name (security.md, article 15).
     """
     mine = Assessment.objects.filter(employee__user=user).with_states().select_related("cycle", "agreed_by__employee")
     return [_assessment(one) for one in mine.order_by("cycle_id")]
@@ -38,10 +39,7 @@ def _assessment(one: Assessment) -> dict[str, Any]:
     return {
         "cycle": one.cycle.name,
         "reviews": [_review(r) for r in reviews if r.is_own or (is_open and r.is_shared)],
-        "raters": [
-            {"who": rater.who, "group": rater.get_group_display(), "state": rater.get_state_display()}
-            for rater in one.raters.select_related("employee")
-        ],
+        "raters": Counter(f"{rater.get_group_display()}: {rater.get_state_display()}" for rater in one.raters.all()),
         "others": _others(one) if one.has_own or one.cycle.state == one.cycle.State.CLOSED else None,  # type: ignore[attr-defined]
         "agreed_on": _iso(one.talk_on),
         "agreed_levels": {level.version.name: level.level for level in levels},
