@@ -168,10 +168,10 @@ CELERY_TASK_PUBLISH_RETRY = False  # a request never waits for the broker; beat 
 # --- ballots: the campaign keys live outside the database and its backups ----------------------------------------------
 BALLOT_KEY_DIR = Path(os.environ.get("BALLOT_KEY_DIR", BASE_DIR / "var" / "ballot-keys"))
 
-# --- identity ---------------------------------------------------------------------------------------------------------
 # --- erasures: a list of numbers outside the database, so that a restored backup brings nobody back ---------------------
 ERASURE_LOG = Path(os.environ.get("ERASURE_LOG", BALLOT_KEY_DIR.parent / "erasures.jsonl"))
 
+# --- identity ---------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
