@@ -23,7 +23,7 @@ from assessments.competencies.models import Competency
 from assessments.reviews import demo as demo_reviews
 from assessments.reviews import demo_raters
 from assessments.surveys import content as survey_content
-from core import audit
+from core import audit, days_off
 from core.errors import DomainError
 from core.models import AuditEntry
 from culture.demo import DOMAIN, SIGN_INS, company, own_goals
@@ -104,7 +104,15 @@ def load_content() -> str:
 def _people(at: datetime) -> str:
     plan = company.tarnbrook(content("goals.yaml"), timezone.localdate(at))
     demo_people.write(plan, content("competencies.yaml")["role_profiles"])
+    _keep_days_off(timezone.localdate(at).year)
     return f"{len(plan.people)} people in {len(plan.units)} units"
+
+
+def _keep_days_off(year: int) -> None:
+    """The same in this year and the next: days that move are for HR to paste."""
+    yearly = (("01-01", "New Year’s Day"), ("05-01", "May Day"), ("12-25", "Christmas Day"), ("12-26", "Boxing Day"))
+    lines = [f"{one}-{day}, {name}" for one in (year, year + 1) for day, name in yearly]
+    days_off.add(days_off.parse("\n".join(lines)), by=None)
 
 
 def _goals(at: datetime) -> str:

@@ -11,8 +11,8 @@ from django.utils import timezone
 from assessments.surveys import ballot_box, ballot_keys, inbox
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.models import Campaign, Form, Invitation
+from assessments.surveys.queries import audience, layouts
 from assessments.surveys.queries import inbox as queries
-from assessments.surveys.queries import layouts
 from assessments.surveys.services import campaigns
 from assessments.surveys.services import inbox as inbox_services
 from culture.demo import answers
@@ -38,7 +38,7 @@ def load(at: datetime, *, by: User, unanswered: Collection[Employee]) -> str:
     hold(by, f"{season(earlier)} culture survey", "employee_full", "staff", earlier, STAFF_SHARE, answers.EARLIER)
     title = f"{season(end)} culture survey"
     leaders = hold(by, f"{title}, leaders", "leader_full", "leaders", end - LEADERS_BEFORE, 1.0, answers.LEADERS)
-    staff = hold(by, title, "employee_full", "staff", end, STAFF_SHARE, answers.STAFF, beside=leaders)
+    staff = hold(by, title, "employee_full", "staff", end, STAFF_SHARE, answers.STAFF, beside=leaders, cut_by="both")
     pulse = open_pulse(at, by=by, unanswered=unanswered)
     later = at + PREPARED_AHEAD
     campaigns.create_campaign(
@@ -62,6 +62,7 @@ def hold(
     levels: tuple[int, ...],
     *,
     beside: Campaign | None = None,
+    cut_by: str = "",
 ) -> Campaign:
     """One wave from launch to publication, `share` of the invited answering."""
     opens_at = closes_at - OPEN_FOR
@@ -73,6 +74,7 @@ def hold(
         opens_at=opens_at,
         closes_at=closes_at,
         leaders_campaign=beside,
+        cut_by=cut_by,
     )
     campaigns.launch(campaign, by=by, at=opens_at)
     campaign.refresh_from_db()
@@ -133,9 +135,10 @@ def cast(campaign: Campaign, share: float, voice: answers.Voice, *, without: Col
         receipt = keys.receipt_of(campaign.key, employee.pk)
         code = keys.inbox_code_of(receipt)
         comments = tuple(str(given.get(question, "")) for question in layout.comments)
+        band = audience.band_of(campaign.cut_by, invitation.tenure_band, invitation.site)
         ballot = ballot_box.Ballot(
             place=invitation.home.place,
-            band=0,
+            band=campaign.bands.index(band) + 1 if campaign.bands else 0,
             vector=layout.vector(given),
             comments=comments,
             reply_key=inbox.reply_key(code),
