@@ -168,13 +168,13 @@ def latest_top(viewer: Viewer) -> UnitSnapshot | None:
 
 def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
     """The page of one unit. A fixed number of queries, whatever the size of the organisation."""
-    campaign = Campaign.objects.select_related("form", "leaders_campaign__form").get(pk=unit.campaign_id)
     line = list(
-        campaign.units_at_launch.filter(place__lte=unit.place, last_place__gte=unit.place)
-        .select_related("release")
+        UnitSnapshot.objects.filter(campaign=unit.campaign_id, place__lte=unit.place, last_place__gte=unit.place)
+        .select_related("release", "campaign__form", "campaign__leaders_campaign__form")
         .order_by("place")
     )
     unit, top = line[-1], line[0]
+    campaign = unit.campaign
     leaders = leaders_release(campaign, viewer)
     layouts = layouts_of([campaign.form, campaign.leaders_campaign.form if campaign.leaders_campaign else None])
     constructs = tuple(layouts[campaign.form_id].constructs)
