@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +11,8 @@ from actions.queries import PracticeRow, PromiseRow, actions_of_construct, pract
 from assessments.competencies.models import CompetencyVersion
 from assessments.reviews import queries as reviews
 from assessments.reviews.queries import BridgeLine, LevelRow
-from assessments.surveys.queries import explorer, results
+from assessments.surveys.models import UnitSnapshot
+from assessments.surveys.queries import explorer, heat, results
 from assessments.surveys.queries.changes import Change
 from assessments.surveys.queries.explorer import Statement, UnitPage
 from assessments.surveys.queries.outcome import Link
@@ -88,7 +88,7 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
     """A fixed number of queries."""
     today = timezone.localdate(at)
     top = results.latest_top(viewer)
-    page = explorer.unit_page(viewer, top, topic=construct) if top else None
+    page = explorer.unit_page(viewer, top, topic=construct, units=explorer.NONE) if top else None
     promises = actions_of_construct(viewer, construct, on=today)
     row = next((row for row in page.table.rows if row.score.construct == construct), None) if page else None
     levels = reviews.organisation_levels(viewer)
@@ -101,7 +101,7 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         score=row.score if row else None,
         gap=next((gap for gap in page.gaps if gap.construct == construct), None) if page else None,
         change=row.change if row else None,
-        alike=_alike(page, construct) if page else "",
+        alike=_alike(viewer, top, construct) if top and page and page.reading.units else "",
         link=page.links.of(construct) if page and page.links else None,
         statements=page.statements if page and page.construct == construct else (),
         statements_hidden=page.statements_hidden if page else "",
@@ -154,16 +154,10 @@ def _score(scores: Scores | None, construct: Construct) -> ConstructScore | None
     return scores.of(construct) if scores else None
 
 
-def _alike(page: UnitPage, construct: Construct) -> str:
+def _alike(viewer: Viewer, top: UnitSnapshot, construct: Construct) -> str:
     """In how many of the shown units people see this alike."""
-    words = Counter(
-        cell.score.agreement
-        for row in page.heat.rows[1:]
-        for cell in row.cells
-        if cell.score.construct == construct and cell.score.agreement
-    )
-    shown = sum(words.values())
-    return f"Alike in {words['alike'] + words['very much alike']} of {shown} shown units" if shown else ""
+    alike, shown = heat.alike(top, viewer, construct)
+    return f"Alike in {alike} of {shown} shown units" if shown else ""
 
 
 def _competencies(construct: Construct, bridge: BridgeLine | None) -> tuple[Competence, ...]:
