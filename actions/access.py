@@ -18,25 +18,20 @@ Thing = TypeVar("Thing", Action, Goal)
 LEADERS_DEPTH = 1  # leaders are executives and the heads of the organisation and its departments (method.md, section 9)
 
 
-def led_units(viewer: Viewer) -> list[Unit]:
-    """The units the viewer heads, each standing for its whole subtree."""
-    return list(Unit.objects.active().filter(head=viewer.employee)) if viewer.employee else []
-
-
 def leads(viewer: Viewer, unit: Unit) -> bool:
-    return any(led.contains(unit) for led in led_units(viewer))
+    return any(led.contains(unit) for led in viewer.headed_units)
 
 
 def is_leader(viewer: Viewer) -> bool:
     """Whether the viewer belongs to those who go first and may commit themselves before everyone."""
     if viewer.employee is None:
         return False
-    return viewer.has(Role.EXECUTIVE) or any(unit.depth <= LEADERS_DEPTH for unit in led_units(viewer))
+    return viewer.has(Role.EXECUTIVE) or any(unit.depth <= LEADERS_DEPTH for unit in viewer.headed_units)
 
 
 def units_to_promise(viewer: Viewer) -> QuerySet[Unit]:
     """Units for which the viewer may choose an action: theirs with all below; executives down to the departments."""
-    scopes = [Q(position__range=(unit.position, unit.last_position)) for unit in led_units(viewer)]
+    scopes = [Q(position__range=(unit.position, unit.last_position)) for unit in viewer.headed_units]
     if viewer.has(Role.EXECUTIVE):
         scopes.append(Q(depth__lte=EXECUTIVE_DEPTH))
     return Unit.objects.active().filter(reduce(or_, scopes, Q(pk__in=[])))
@@ -83,7 +78,7 @@ def guides_of(viewer: Viewer) -> QuerySet[UnitSnapshot]:
     seen = UnitSnapshot.objects.visible_to(viewer)
     if viewer.has(Role.HR_ADMIN):
         return seen
-    scopes = [unit.pk for unit in (*viewer.partner_units, *led_units(viewer))]
+    scopes = [unit.pk for unit in (*viewer.partner_units, *viewer.headed_units)]
     above = UnitSnapshot.objects.filter(
         campaign=OuterRef("campaign"),
         unit__in=scopes,

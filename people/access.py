@@ -129,8 +129,10 @@ class Viewer:
 
     @cached_property
     def headed_units(self) -> list[Unit]:
-        """The units the viewer leads, each standing for its whole subtree."""
-        return list(Unit.objects.filter(head=self.employee)) if self.employee else []
+        """The units the viewer leads today, each standing for its whole subtree, the uppermost first."""
+        if self.employee is None:
+            return []
+        return list(Unit.objects.active().filter(head=self.employee).order_by("position"))
 
     def partner_filter(self) -> Q:
         """Employees in the units an HR partner looks after."""

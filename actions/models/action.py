@@ -52,7 +52,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
             place = me.unit.position
             seen |= Q(owner=me) | Q(unit__position__lte=place, unit__last_position__gte=place)
             seen |= Q(owner__line_first__gt=me.line_first, owner__line_first__lte=me.line_last)
-            for unit in Unit.objects.filter(head=me):
+            for unit in viewer.headed_units:
                 seen |= Q(unit__position__range=(unit.position, unit.last_position))
         return self.filter(seen)
 

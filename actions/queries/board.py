@@ -148,7 +148,7 @@ def due_for(viewer: Viewer, *, on: date, within: int = 7) -> list[PromiseRow]:
     if me is None:
         return []
     led = Q(owner=me)
-    for unit in access.led_units(viewer):
+    for unit in viewer.headed_units:
         led |= Q(kind=Action.Kind.TEAM, unit__position__range=(unit.position, unit.last_position))
     last = date.fromordinal(on.toordinal() + within)
     found = list(Action.objects.unfinished().filter(led, due_on__lte=last).with_words().order_by("due_on", "pk"))
@@ -268,7 +268,7 @@ def _scope(viewer: Viewer) -> str:
         return "Every promise in the organisation."
     if viewer.has(Role.EXECUTIVE):
         return "Promises of the organisation and its departments, of the units you lead, and your own."
-    if access.led_units(viewer):
+    if viewer.headed_units:
         return "Promises of the units you lead and of those above, and your own."
     if viewer.has(Role.HR_PARTNER):
         return "Promises of the units you look after."

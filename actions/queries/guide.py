@@ -97,7 +97,7 @@ class Report:
 
 def mine(viewer: Viewer) -> UnitSnapshot | None:
     """The unit the viewer leads in the newest published survey with scores; the highest one of several."""
-    led = [unit.pk for unit in access.led_units(viewer)]
+    led = [unit.pk for unit in viewer.headed_units]
     top = results.latest_top(viewer) if led else None
     if top is None:
         return None

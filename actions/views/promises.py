@@ -116,7 +116,7 @@ def commitment(request: Request) -> HttpResponse:
         return render(request, "actions/commitment.html", {"form": form})
     if not form.is_valid():
         return again(request, "actions/commitment.html", {"form": form})
-    led = access.led_units(request.viewer)
+    led = request.viewer.headed_units
     promise = promises.Promise(
         **form.cleaned_data, kind=Action.Kind.COMMITMENT, owner=me, unit=led[0] if led else me.unit
     )

@@ -80,7 +80,7 @@ class TeamView:
 def team_view(viewer: Viewer, asked: Mapping[str, str], *, on: date) -> TeamView:
     """Read the address; what makes no sense is passed over. Raises NotYourUnit."""
     assert viewer.employee
-    headed = list(Unit.objects.active().filter(head=viewer.employee).order_by("position"))
+    headed = viewer.headed_units
     heads = headed[0] if headed else None
     unit, path = _unit(asked.get("unit", ""), headed)
     whole = asked.get("line") == "all" or unit is not None

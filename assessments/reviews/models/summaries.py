@@ -43,9 +43,7 @@ class UnitSummaryQuerySet(models.QuerySet["UnitSummary"]):
         leads (matrix row 32). Everybody reads the same numbers."""
         if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
             return self
-        units = list(viewer.partner_units)
-        if viewer.employee is not None:
-            units += Unit.objects.active().filter(head=viewer.employee)
+        units = [*viewer.partner_units, *viewer.headed_units]
         ranges = [Q(unit__position__range=(unit.position, unit.last_position)) for unit in units]
         return self.filter(reduce(or_, ranges, Q(pk__in=[])))
 

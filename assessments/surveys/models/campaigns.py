@@ -226,14 +226,12 @@ class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
         if viewer.has(Role.EXECUTIVE):
             return _shared(published, viewer, [""])
         granted = [unit.pk for unit in viewer.partner_units]
-        headed = Unit.objects.active().filter(head=viewer.employee) if viewer.employee else Unit.objects.none()
-        depths = dict(headed.values_list("pk", "depth"))
-        granted += depths
+        granted += [unit.pk for unit in viewer.headed_units]
         if viewer.employee is None and not granted:
             return published.none()
         too_early = ["", *LEVELS_BEFORE["managers" if granted else "everyone"]]
         is_leader = isinstance(viewer, Eyes) and viewer.level == LEADERS
-        if is_leader or any(depth <= LEADERS_DEPTH for depth in depths.values()):
+        if is_leader or any(unit.depth <= LEADERS_DEPTH for unit in viewer.headed_units):
             too_early = [""]
         shared = _shared(published, viewer, too_early)
         same_campaign = UnitSnapshot.objects.filter(campaign=OuterRef("campaign"))

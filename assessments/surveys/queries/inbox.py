@@ -12,7 +12,6 @@ from assessments.surveys.queries import sharing
 from assessments.surveys.queries.questions import filled
 from assessments.surveys.queries.statements import may_read_comments
 from people.access import Role, Viewer
-from people.models import Unit
 
 
 @dataclass(frozen=True)
@@ -87,9 +86,8 @@ def reader_words(viewer: Viewer, unit: UnitSnapshot) -> str:
     name = viewer.employee.name if viewer.employee else str(viewer.user)
     if viewer.has(Role.HR_ADMIN):
         return f"{name}, HR"
-    headed = Unit.objects.active().filter(head=viewer.employee) if viewer.employee else Unit.objects.none()
     above = UnitSnapshot.objects.filter(campaign=unit.campaign_id, place__lte=unit.place, last_place__gte=unit.place)
-    nearest = above.filter(unit__in=headed).order_by("-place").values_list("name", flat=True).first()
+    nearest = above.filter(unit__in=viewer.headed_units).order_by("-place").values_list("name", flat=True).first()
     if nearest:
         return f"{name}, head of {nearest}"
     return f"{name}, {'executive' if viewer.has(Role.EXECUTIVE) else 'HR partner'}"

@@ -9,7 +9,6 @@ from assessments.surveys.eyes import Eyes
 from assessments.surveys.models import Campaign, Section, Sharing
 from assessments.surveys.models.campaigns import LEADERS_DEPTH
 from people.access import Role, Viewer
-from people.models import Unit
 
 Level = Sharing.Level
 
@@ -59,11 +58,9 @@ def level_of(viewer: Viewer) -> Level:
         return Level(viewer.level)
     if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
         return Level.LEADERS
-    depths = Unit.objects.active().filter(head=viewer.employee) if viewer.employee else Unit.objects.none()
-    headed = list(depths.values_list("depth", flat=True))
-    if any(depth <= LEADERS_DEPTH for depth in headed):
+    if any(unit.depth <= LEADERS_DEPTH for unit in viewer.headed_units):
         return Level.LEADERS
-    return Level.MANAGERS if headed or viewer.has(Role.HR_PARTNER) else Level.EVERYONE
+    return Level.MANAGERS if viewer.headed_units or viewer.has(Role.HR_PARTNER) else Level.EVERYONE
 
 
 def reading(viewer: Viewer, campaign: Campaign) -> Reading:

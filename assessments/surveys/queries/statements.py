@@ -20,7 +20,6 @@ from assessments.surveys.scoring import whole
 from assessments.surveys.vectors import Slot
 from core.constructs import Construct
 from people.access import Role, Viewer
-from people.models import Unit
 
 STANDING: dict[str, str] = {
     CommentMessage.Sender.READER: "Answered, waiting for the writer",
@@ -209,9 +208,7 @@ def may_read_comments(unit: UnitSnapshot, viewer: Viewer) -> bool:
     """HR in their units, heads in theirs with all below, executives for the organisation (method.md, section 14)."""
     if viewer.has(Role.HR_ADMIN) or (unit.place == 1 and viewer.has(Role.EXECUTIVE)):
         return True
-    scope = [scope_unit.pk for scope_unit in viewer.partner_units]
-    if viewer.employee:
-        scope += Unit.objects.active().filter(head=viewer.employee).values_list("pk", flat=True)
+    scope = [*viewer.partner_units, *viewer.headed_units]
     return UnitSnapshot.objects.filter(
         campaign=unit.campaign_id, unit__in=scope, place__lte=unit.place, last_place__gte=unit.place
     ).exists()
