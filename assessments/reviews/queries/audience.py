@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -120,14 +121,23 @@ class Readiness:
         return found
 
 
-def readiness(cycle: ReviewCycle) -> Readiness:
+def passed_day(cycle: ReviewCycle, on: date) -> str:
+    """Which date has to move before a launch on that day, in words; "" when none has."""
+    if cycle.self_due_on < on:
+        return "The day for self-assessments has passed. Set later dates first."
+    if cycle.asks_others and cycle.named_by and cycle.named_by < on:
+        return "The day for naming raters has passed. Move “Raters named and approved by” to today or later."
+    return ""
+
+
+def readiness(cycle: ReviewCycle, *, on: date) -> Readiness:
     newest = ProfileSet.objects.in_use().order_by("-number").first()
     staff = people_of(cycle)
     with_profile = set(RoleProfile.objects.filter(profile_set=newest).values_list("job_role_id", flat=True))
     rows = list(staff.values_list("pk", "job_role_id", "job_role__name", "manager_id", "manager__is_active"))
     by_role = Counter((role, name) for _, role, name, _, _ in rows)
     competencies = CompetencyVersion.objects.published().count()
-    missing = []
+    missing = [passed] if (passed := passed_day(cycle, on)) else []
     if not rows:
         missing.append("Nobody is in the audience. Choose other units or job roles.")
     if not competencies or newest is None:

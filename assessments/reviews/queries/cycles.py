@@ -169,7 +169,7 @@ class CyclePage:
         return bool(self.joiners or self.movers or self.leavers)
 
 
-def cycle_page(cycle: ReviewCycle, viewer: Viewer) -> CyclePage:
+def cycle_page(cycle: ReviewCycle, viewer: Viewer, *, on: date) -> CyclePage:
     everybody = Assessment.objects.counted_for(viewer).filter(cycle=cycle)
     by_unit = _with_counts(everybody, "employee__unit_id")
     pinned = CycleCompetency.objects.filter(cycle=cycle).select_related("version__competency").order_by("order")
@@ -181,7 +181,7 @@ def cycle_page(cycle: ReviewCycle, viewer: Viewer) -> CyclePage:
         counts=_sum(by_unit.values()),
         units=_by_department(by_unit),
         pinned=[pin.version for pin in pinned],
-        readiness=audience.readiness(cycle) if is_prepared else None,
+        readiness=audience.readiness(cycle, on=on) if is_prepared else None,
         joiners=audience.people_of(cycle).exclude(pk__in=enrolled).count() if is_open else 0,
         movers=cycle.assessments.out_of_line().count() if is_open else 0,
         leavers=leavers.count() if is_open else 0,

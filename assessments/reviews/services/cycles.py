@@ -28,8 +28,8 @@ def launch(cycle: ReviewCycle, *, by: User | None, at: datetime) -> int:
     cycle = ReviewCycle.objects.select_for_update().get(pk=cycle.pk)
     if cycle.state != ReviewCycle.State.PREPARATION:
         raise NotNow("This cycle was launched before.")
-    if cycle.self_due_on < timezone.localdate(at):
-        raise NotReady("The day for self-assessments has passed. Set later dates first.")
+    if passed := audience.passed_day(cycle, timezone.localdate(at)):
+        raise NotReady(passed)
     versions = CompetencyVersion.objects.published().order_by("cluster__order", "competency__order", "pk")
     profile_set = ProfileSet.objects.in_use().order_by("-number").first()
     if not versions or profile_set is None:
@@ -127,7 +127,8 @@ def _reassign(cycle: ReviewCycle) -> int:
         manager = assessment.employee.manager
         assessment.manager = manager if manager and manager.is_active else None
         assessment.is_assigned_by_hand = False
-    bulk.update_rows(moved, ["manager", "is_assigned_by_hand"])
+        assessment.is_report_shared = False  # it was passed on to the former manager
+    bulk.update_rows(moved, ["manager", "is_assigned_by_hand", "is_report_shared"])
     start_manager_reviews(moved)
     return len(moved)
 

@@ -66,9 +66,23 @@ def test_who_joins_the_audience_is_taken_in_and_who_moves_out_stays(prepared, ca
 def test_a_launch_for_nobody_is_refused(prepared, cast):
     services.update_cycle(prepared, by=None, units=[cast.sales], job_roles=[JobRole.objects.get(key="team_lead")])
 
-    assert audience.readiness(prepared).missing == ["Nobody is in the audience. Choose other units or job roles."]
+    assert audience.readiness(prepared, on=ON).missing == [
+        "Nobody is in the audience. Choose other units or job roles."
+    ]
     with pytest.raises(services.NotReady, match="Nobody is in the audience"):
         services.launch(prepared, by=None, at=AT)
+
+
+def test_p17_a_launch_after_the_day_for_naming_raters_is_refused(prepared, cast):
+    cycle = services.update_cycle(prepared, by=None, asks_peers=True, named_by=ON, feedback_due_on=ON)
+    assert audience.readiness(cycle, on=ON).is_ready
+
+    with pytest.raises(services.NotReady, match="Move “Raters named and approved by”"):
+        services.launch(cycle, by=None, at=AT + timedelta(days=1))
+
+    (missing,) = audience.readiness(cycle, on=ON + timedelta(days=1)).missing
+    assert missing.startswith("The day for naming raters has passed.")
+    assert not Assessment.objects.exists()
 
 
 def test_raters_have_dates_exactly_when_they_are_asked(prepared):
@@ -117,7 +131,7 @@ def test_a_prepared_cycle_can_be_given_up(prepared, cast, client_of):
 def test_the_launch_check_counts_what_a_launch_would_mean(prepared, cast):
     prepared = services.update_cycle(prepared, by=None, asks_peers=True, asks_reports=True)
 
-    run = audience.readiness(prepared)
+    run = audience.readiness(prepared, on=ON)
 
     assert (run.people, run.with_manager, run.without_manager) == (10, 9, 1)
     assert run.without_profile == 4  # Hana, Ada, Ingrid and Petra have no job role
@@ -134,7 +148,7 @@ def test_the_launch_check_counts_what_a_launch_would_mean(prepared, cast):
     ]
     services.launch(prepared, by=None, at=AT)
     again = services.create_cycle(name="Another", by=None, **DATES)
-    assert audience.readiness(again).elsewhere == 10
+    assert audience.readiness(again, on=ON).elsewhere == 10
 
 
 def test_the_wizard_leads_from_the_name_to_the_launch(cast, client_of, today):
@@ -222,16 +236,40 @@ def test_not_everybody_can_be_assigned(cycle, cast, hana_user, who, words):
         )
 
 
+def test_t51_t55_nobody_in_hr_becomes_the_reviewing_manager_by_their_own_hand(cycle, cast, hana_user):
+    """It would be a way around the support case."""
+    EmployeeFactory.create(manager=cast.hana, unit=cast.hana.unit)
+    with pytest.raises(NotReady, match="somebody else in HR"):
+        participants.reassign(assessment_of(cast.eve), manager=cast.hana, reason="I take over.", by=hana_user, at=AT)
+    assert assessment_of(cast.eve).manager == cast.max
+
+    Employee.objects.filter(pk=cast.eve.pk).update(manager=cast.hana)  # theirs anyway
+    participants.reassign(assessment_of(cast.eve), manager=cast.hana, reason="She moved.", by=hana_user, at=AT)
+    assert assessment_of(cast.eve).manager == cast.hana
+
+
+def test_t51_a_report_that_was_passed_on_is_not_passed_on_to_the_next_manager(cycle, cast, hana_user):
+    people = (cast.eve, cast.ed)
+    Assessment.objects.filter(employee__in=people).update(is_report_shared=True)
+
+    participants.reassign(assessment_of(cast.eve), manager=cast.sam, reason="Max is away.", by=hana_user, at=AT)
+    Employee.objects.filter(pk=cast.ed.pk).update(manager=cast.uma)
+    services.follow_line(cycle, by=None, at=AT)
+
+    assert [assessment_of(one).manager for one in people] == [cast.sam, cast.uma]
+    assert [assessment_of(one).is_report_shared for one in people] == [False, False]
+
+
 def test_whoever_is_left_out_is_asked_for_nothing_and_counts_nowhere(cycle, cast, hana_user):
     rate(review_of(cast.eve), "listening", given(3))
     hr, max_ = Viewer.of(hana_user), Viewer.of(cast.max.user)
-    before = cycle_page(cycle, hr).counts.people
+    before = cycle_page(cycle, hr, on=ON).counts.people
     with pytest.raises(services.NotReady, match="Say why"):
         participants.excuse(assessment_of(cast.eve), reason=" ", by=hana_user, at=AT)
 
     participants.excuse(assessment_of(cast.eve), reason="Away until March.", by=hana_user, at=AT)
 
-    page = cycle_page(cycle, hr)
+    page = cycle_page(cycle, hr, on=ON)
     assert (page.counts.people, page.excused) == (before - 1, 1)
     assert my_open_reviews(Viewer.of(cast.eve.user), on=ON) == []
     assert [one.count for one in my_open_reviews(max_, on=ON) if one.kind == "manager"] == [1]

@@ -35,7 +35,7 @@ def cycles(request: Request) -> HttpResponse:
 
 def cycle(request: Request, pk: int) -> HttpResponse:
     """The launch check of a cycle in preparation; of any other, how far it has come."""
-    page = reads.cycle_page(_cycle(request, pk), request.viewer)
+    page = reads.cycle_page(_cycle(request, pk), request.viewer, on=timezone.localdate())
     context = {"page": page, "may_edit": request.viewer.has(Role.HR_ADMIN)}
     if page.readiness:
         context["steps"] = setup.labels(page.cycle)
