@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Case, Q, QuerySet, When
 
 from core.numbers import whole_number
+from core.words import searched
 from goals import access
 from goals.models import Goal, GoalCycle, GoalDetail
 from goals.models.goal import GoalQuerySet
@@ -71,7 +72,7 @@ def recipients_of(viewer: Viewer, goal: Goal, *, q: str = "", kept: Collection[s
 
     `q` narrows them by name, number or unit; those with a key in `kept` are listed whatever is searched.
     """
-    me, q = viewer.employee, " ".join(q.replace("\0", " ").split())
+    me, q = viewer.employee, searched(q)
     if me is None:
         return Offer(q=q)
     every_unit = _units(viewer, goal).select_related("head__unit", "head__user")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.respond import again, done
+from core.words import searched
 from people.access import Request
 from people.models import Employee
 from recognition.forms import PraiseForm, PreferenceForm, ReportForm
@@ -36,7 +37,7 @@ def wall(request: Request) -> HttpResponse:
 
 def colleagues(request: Request) -> HttpResponse:
     """Whom to thank or to ask."""
-    q = request.GET.get("q", "").strip()[:80]
+    q = searched(request.GET.get("q", ""))
     people = reads.colleagues(request.viewer, q)
     return render(request, "recognition/colleagues.html", {"people": people, "q": q})
 

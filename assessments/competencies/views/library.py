@@ -6,12 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from assessments.competencies.models import Competency
 from assessments.competencies.queries import library as reads
 from assessments.competencies.queries import texts
+from core.words import searched
 from people.access import Request, Role
 
 
 def library(request: Request) -> HttpResponse:
     viewer = request.viewer
-    search = request.GET.get("q", "").strip()[:80]
+    search = searched(request.GET.get("q", ""))
     state = request.GET.get("state", "")
     state = state if state in reads.FILTERS else ""
     framework = texts.chosen_framework(viewer, key := request.GET.get("framework", ""))

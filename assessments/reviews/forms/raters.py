@@ -8,6 +8,7 @@ from django import forms
 
 from assessments.reviews.models import Assessment
 from assessments.reviews.queries.raters import External
+from core.numbers import whole_number
 from people.access import Viewer
 from people.models import Employee
 
@@ -51,7 +52,8 @@ class NamingForm(forms.Form):
 
     def ticked(self) -> list[int]:
         """What is ticked, also before the rest is right."""
-        return [int(value) for value in self.data.getlist("colleagues") if value.isdecimal()][:100]  # type: ignore[attr-defined]
+        numbers = (whole_number(value) for value in self.data.getlist("colleagues")[:100])  # type: ignore[attr-defined]
+        return [number for number in numbers if number]
 
 
 class WordsForm(forms.Form):

@@ -292,6 +292,17 @@ def test_answers_are_counted_for_hr_in_steps_of_ten_and_from_twenty_raters_on(cy
     assert "HR administrators read" in reads.rater_counts(cycle, Viewer.of(cast.petra.user)).answered_words
 
 
+def test_t57_a_search_and_ticks_may_hold_anything(live_cycle_360, cast, client_of):
+    names = f"/reviews/raters/{assessment_of(cast.eve).pk}/names/"
+    data = {"search": "\0Olga\0", "colleagues": ["9" * 5000, "9" * 30, "\0", "²", str(cast.ed.pk)]}
+
+    assert "Olga Finn" in client_of(cast.eve).post(names, data | {"go": "search"}).text
+    assert client_of(cast.eve).post(names, data).status_code == 422
+    hana = client_of(cast.hana)
+    assert "Eve Lind" in hana.get(f"/reviews/cycles/{live_cycle_360.pk}/people/?q=%00eve%00").text
+    assert hana.get("/competencies/?q=%00").status_code == 200
+
+
 def test_a_person_in_the_browserless_way_names_and_the_manager_approves(live_cycle_360, cast, client_of):
     eve, max_ = client_of(cast.eve), client_of(cast.max)
     url = f"/reviews/raters/{assessment_of(cast.eve).pk}/"

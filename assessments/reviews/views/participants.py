@@ -16,6 +16,7 @@ from assessments.reviews.queries import participants as reads
 from assessments.reviews.services import participants as services
 from core.errors import DomainError
 from core.respond import again, done
+from core.words import searched
 from people.access import Request, Role
 
 PAGE = "reviews/participant.html"
@@ -24,7 +25,7 @@ PAGE = "reviews/participant.html"
 def participants(request: Request, pk: int) -> HttpResponse:
     cycle = get_object_or_404(ReviewCycle.objects.visible_to(request.viewer), pk=pk)
     request.stands_under = "reviews:cycles"
-    text, only = request.GET.get("q", "")[:80], request.GET.get("only", "")
+    text, only = searched(request.GET.get("q", "")), request.GET.get("only", "")
     page = reads.participants(cycle, request.viewer, text=text, only=only, page=request.GET.get("page"))
     context = {"cycle": cycle, "page": page, "text": text, "only": only, "filters": reads.FILTERS}
     return render(request, "reviews/participants.html", context)

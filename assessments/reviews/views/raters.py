@@ -16,6 +16,7 @@ from assessments.reviews.queries.raters import RatersPage
 from assessments.reviews.services import raters as services
 from core.errors import DomainError
 from core.respond import again, done
+from core.words import searched
 from people.access import Request
 
 
@@ -39,7 +40,7 @@ def naming(request: Request, pk: int) -> HttpResponse:
     page = _page(request, pk)
     form = _form(request, page, is_bound=True)
     if request.POST.get("go") == "search":
-        page = _page(request, pk, searched=request.POST.get("search", "")[:80], ticked=form.ticked())
+        page = _page(request, pk, searched=searched(request.POST.get("search", "")), ticked=form.ticked())
         typed = {name: request.POST.get(name, "")[:200] for name in form.fields if name.startswith("external")}
         return render(request, "reviews/raters.html", _context(page, _form(request, page, typed=typed)))
     if form.is_valid():
