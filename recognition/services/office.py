@@ -11,6 +11,7 @@ from core import audit, notify
 from core.errors import DomainError
 from people.models import Employee, RoleGrant, User
 from recognition.models import Praise, Report
+from recognition.services import praise as thanks
 
 REASON = "Your praise for {} was taken down by HR. Ask them if you want to know more."
 
@@ -25,12 +26,13 @@ class DecidedAlready(DomainError):
 
 @transaction.atomic
 def report(praise: Praise, words: str, *, by: Employee, at: datetime) -> Report:
-    """Ask HR to look at praise one can read. Nobody else is told who asked. Raises ReportedAlready."""
-    Praise.objects.select_for_update().get(pk=praise.pk)
+    """Ask HR to look at praise one can read. Nobody else is told who asked, and the trail does not say: whoever reports a
+    private thank-you has got one. Raises ReportedAlready."""
+    thanks.lock(praise)
     if praise.reports.undecided().exists():
         raise ReportedAlready("Somebody has reported this already; HR is looking at it.")
     made = Report.objects.create(praise=praise, by=by, words=words, made_at=at)
-    audit.record("reported", praise, by=by.user)
+    audit.record("reported", praise, by=None)
     hr = RoleGrant.objects.filter(role=RoleGrant.Role.HR_ADMIN).values_list("user_id", flat=True)
     url = reverse("recognition:report", args=[made.pk])
     notify.tell_all(hr, f"praise-report:{made.pk}", "Praise was reported and waits for you", url, at)

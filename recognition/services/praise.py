@@ -34,6 +34,10 @@ class TooLate(DomainError):
     """Words that were read for a day stay."""
 
 
+class Gone(DomainError):
+    """Taken back or taken down meanwhile."""
+
+
 @dataclass(frozen=True)
 class Words:
     """What a giver says. `reach` was chosen before the rest."""
@@ -85,17 +89,26 @@ def widest(to: Employee) -> Reach:
 
 @transaction.atomic
 def take_back(praise: Praise, *, by: Employee, at: datetime) -> None:
-    """Remove one's own words within a day. Raises TooLate."""
+    """Remove one's own words within a day. Raises TooLate, Gone.
+
+    What was reported is kept for HR, out of everybody's sight: a report is not undone by whom it is about.
+    """
+    lock(praise)
     if praise.by_id != by.pk or not praise.may_be_taken_back(at):
         raise TooLate("Thanks can be taken back for a day. Talk with each other instead.")
     if praise.reach > Reach.PERSON:
         audit.record("took back praise for", praise.to, by=by.user, about=praise.to.user)
-    praise.delete()
+    if praise.reports.exists():
+        praise.taken_down_at = at
+        praise.save(update_fields=["taken_down_at"])
+    else:
+        praise.delete()
 
 
 @transaction.atomic
 def hide(praise: Praise, is_hidden: bool, *, at: datetime) -> None:
-    """The receiver keeps it between the two of them, or no longer. Nobody is told."""
+    """The receiver keeps it between the two of them, or no longer. Nobody is told. Raises Gone."""
+    lock(praise)
     praise.hidden_at = at if is_hidden else None
     praise.save(update_fields=["hidden_at"])
     if praise.reach > Reach.PERSON:
@@ -103,10 +116,18 @@ def hide(praise: Praise, is_hidden: bool, *, at: datetime) -> None:
         audit.record(verb, praise, by=praise.to.user, about=praise.to.user)
 
 
+@transaction.atomic
 def share(praise: Praise, is_shared: bool, *, at: datetime) -> None:
-    """The receiver lets today's manager read a private one, or no longer."""
+    """The receiver lets today's manager read a private one, or no longer. Raises Gone."""
+    lock(praise)
     praise.shared_at = at if is_shared else None
     praise.save(update_fields=["shared_at"])
+
+
+def lock(praise: Praise) -> None:
+    """Keep the row as it is until the end of the transaction. Raises Gone."""
+    if Praise.objects.select_for_update().filter(pk=praise.pk, taken_down_at=None).first() is None:
+        raise Gone("This praise is no longer there.")
 
 
 @transaction.atomic

@@ -172,6 +172,37 @@ def test_t52_the_trail_does_not_say_who_reported_praise(cast):
     assert made.by == cast.eve  # HR needs it to tell her what was decided
 
 
+def test_t09_a_reported_one_that_is_taken_back_stays_for_hr_alone(cast, client_of):
+    one = factories.thanks(cast.eve, cast.ed, Reach.PERSON, what="Even you managed it for once.")
+    report = office.report(one, "It mocks me.", by=cast.eve, at=timezone.now())
+
+    answer = client_of(cast.ed).post(reverse("recognition:take_back", args=[one.pk]), follow=True)
+
+    assert "Taken back" in answer.content.decode()
+    assert who_reads(cast, one) == set()
+    page = client_of(cast.hana).get(reverse("recognition:report", args=[report.pk])).content.decode()
+    assert "for once" in page
+
+
+@pytest.mark.parametrize("is_reported", [True, False])
+def test_t54_what_is_gone_meanwhile_is_refused_in_words(cast, is_reported):
+    one, now = factories.thanks(cast.eve, cast.ed), timezone.now()
+    seen = Praise.objects.get(pk=one.pk)
+    if is_reported:
+        office.report(one, "It mocks me.", by=cast.eve, at=now)
+    praise.take_back(one, by=cast.ed, at=now)
+
+    for late in (
+        lambda: praise.take_back(seen, by=cast.ed, at=now),
+        lambda: praise.hide(seen, True, at=now),
+        lambda: praise.share(seen, True, at=now),
+        lambda: office.report(seen, "It mocks me.", by=cast.eve, at=now),
+    ):
+        with pytest.raises(praise.Gone, match="no longer there"):
+            late()
+    assert Praise.objects.count() == is_reported
+
+
 def test_what_is_kept_about_a_person_has_both_sides(cast):
     factories.likes(cast.eve, Reach.EVERYONE, "words")
     factories.thanks(cast.eve, cast.ed, Reach.PERSON)

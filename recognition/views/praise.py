@@ -70,14 +70,20 @@ def taking_back(request: Request, pk: int) -> HttpResponse:
 
 def hiding(request: Request, pk: int) -> HttpResponse:
     found = _received(request, pk)
-    praise.hide(found, request.POST.get("hide") == "yes", at=timezone.now())
+    try:
+        praise.hide(found, request.POST.get("hide") == "yes", at=timezone.now())
+    except DomainError as refusal:
+        return done(request, "recognition:mine", message=str(refusal))
     told = "Now between the two of you." if found.hidden_at else "Shown again as before."
     return done(request, "recognition:mine", message=told)
 
 
 def sharing(request: Request, pk: int) -> HttpResponse:
     found = _received(request, pk)
-    praise.share(found, request.POST.get("share") == "yes", at=timezone.now())
+    try:
+        praise.share(found, request.POST.get("share") == "yes", at=timezone.now())
+    except DomainError as refusal:
+        return done(request, "recognition:mine", message=str(refusal))
     reader = found.to.manager.name if found.to.manager else "Your manager"
     return done(request, "recognition:mine", message=f"{reader} {'can' if found.shared_at else 'cannot'} read it.")
 
