@@ -12,7 +12,7 @@ from assessments.surveys.models.campaigns import MINIMUM_GROUP
 from people.access import Role, Viewer
 from people.models import Employee, Unit
 
-FEWEST = MINIMUM_GROUP  # people who could have said it, and voices before they are counted aloud
+FEWEST = MINIMUM_GROUP  # others who could have said it, and voices before they are counted aloud
 
 
 @dataclass(frozen=True)
@@ -30,20 +30,20 @@ class Addressee:
 
 def addressees(me: Employee) -> list[Addressee]:
     """The own unit and those above, nearest first, each with its head; never oneself. Empty where nobody stands above."""
-    found = _with_people(Unit.objects.active()).filter(
+    found = _with_people(Unit.objects.active(), me).filter(
         position__lte=me.unit.position, last_position__gte=me.unit.position, head__is_active=True
     )
     units = found.exclude(head=me).select_related("head__user").order_by("-position")
     led = [Addressee(unit, unit.head, unit.people_beside) for unit in units if unit.head]  # type: ignore[attr-defined]
     if led or me.manager is None or not me.manager.is_active:
         return led
-    own = _with_people(Unit.objects.filter(pk=me.unit_id)).get()
+    own = _with_people(Unit.objects.filter(pk=me.unit_id), me).get()
     return [Addressee(own, me.manager, own.people_beside)]  # type: ignore[attr-defined]
 
 
-def people_beside(unit: Unit) -> int:
-    """Everyone in the unit with all below it, its head apart."""
-    found = _with_people(Unit.objects.filter(pk=unit.pk)).get()
+def people_beside(unit: Unit, me: Employee) -> int:
+    """Everyone else in the unit with all below it, its head apart."""
+    found = _with_people(Unit.objects.filter(pk=unit.pk), me).get()
     return int(found.people_beside)  # type: ignore[attr-defined]
 
 
@@ -70,11 +70,12 @@ def may_take_down(viewer: Viewer, obstacle: Obstacle) -> bool:
     return viewer.has(Role.HR_ADMIN) and obstacle.state != Obstacle.State.TAKEN_DOWN
 
 
-def _with_people(units: QuerySet[Unit]) -> QuerySet[Unit]:
+def _with_people(units: QuerySet[Unit], me: Employee) -> QuerySet[Unit]:
     below = (
         Employee.objects.active()
         .filter(unit__position__range=(OuterRef("position"), OuterRef("last_position")))
         .exclude(pk=Coalesce(OuterRef("head"), 0))
+        .exclude(pk=me.pk)
     )
     counted = below.order_by().values("is_active").annotate(how_many=Count("pk")).values("how_many")
     return units.annotate(people_beside=Coalesce(Subquery(counted, output_field=IntegerField()), 0))

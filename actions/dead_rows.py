@@ -1,7 +1,9 @@
-"""Row versions that PostgreSQL keeps after the question to a team has closed or obstacles without a name have appeared.
+"""Row versions that PostgreSQL keeps after the question to a team has closed, obstacles without a name have appeared or
+voices were counted.
 
 An answer marks a seat and raises a count in one transaction, so both old versions carry its number. An obstacle that waited
-for the morning was written by a transaction of the evening before. They must go.
+for the morning was written by a transaction of the evening before, and a voice by one of the minute it was raised. They
+must go.
 """
 
 from django.db import connection

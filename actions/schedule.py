@@ -27,9 +27,9 @@ def keep_promises() -> None:
     if over := list(FollowUp.objects.filter(state=FollowUp.State.OPEN, closes_on__lt=on)):
         _each(over, follow_ups.close, at)
         dead_rows.vacuum()
-    if obstacles.show_waiting(at=at):
+    appeared, counted = obstacles.show_waiting(at=at), obstacles.count_voices(at=at)
+    if appeared or counted:
         dead_rows.vacuum()
-    obstacles.count_voices(at=at)
     if not is_working_day(on, days_off.known()):
         return
     due = Action.objects.unfinished().filter(due_on__range=(on - REMIND_BEHIND, on + REMIND_AHEAD))

@@ -60,7 +60,7 @@ class ReportForm(forms.Form):
         if to and data.get("name") == UNNAMED and not to.hides_a_name:
             self.add_error(
                 "to",
-                f"Fewer than {FEWEST} people could have written this in {to.unit.name}, so your name could be guessed. "
+                f"Fewer than {FEWEST} others could have written this in {to.unit.name}, so your name could be guessed. "
                 "Choose a larger unit, or give your name.",
             )
         return data

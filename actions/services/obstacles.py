@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, IntegerField, OuterRef, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,6 +21,7 @@ from core.working_days import at_work, is_working_day, next_working_day
 from goals.models import CheckIn, Goal
 from people.models import Employee, Unit, User
 
+BATCH = 2000
 ANSWER_WITHIN = timedelta(days=14)
 LONG_OVERDUE = timedelta(days=7)  # then whoever stands above hears of it
 State, Step = Obstacle.State, ObstacleStep.Kind
@@ -51,9 +55,9 @@ def report(said: Report, *, by: Employee, at: datetime) -> Obstacle:
 
     Without a name: nothing here says who or when, not even the audit trail; it appears on the next working morning.
     """
-    if said.is_anonymous and answering.people_beside(said.unit) < answering.FEWEST:
+    if said.is_anonymous and answering.people_beside(said.unit, by) < answering.FEWEST:
         raise TooFewToHide(
-            f"Fewer than {answering.FEWEST} people work in {said.unit.name}, so your name could be guessed. "
+            f"Fewer than {answering.FEWEST} others work in {said.unit.name}, so your name could be guessed. "
             "Choose a larger unit above it, or give your name."
         )
     on = timezone.localdate(at)
@@ -106,17 +110,22 @@ def show_waiting(*, at: datetime) -> int:
         obstacle.save(update_fields=["state", "reported_on", "due_on"])
         audit.record("appeared without a name", obstacle, by=None)
         _tell_owner(obstacle, at)
-    Voice.objects.filter(obstacle__in=waiting).update(mark=F("mark"))
+    _write_voices_anew(obstacle.pk for obstacle in waiting)
     return len(waiting)
 
 
+@transaction.atomic
 def count_voices(*, at: datetime) -> int:
-    """Count once a day how many say so, so that nobody sees a number move when somebody joins; returns rows looked at."""
+    """Count once a day how many say so, so that nobody sees a number move when somebody joins; returns how many obstacles
+    were looked at. Their voices are written anew, as in show_waiting."""
     on = timezone.localdate(at)
+    locked = Obstacle.objects.select_for_update().unfinished().exclude(counted_on=on)  # nobody joins meanwhile
+    due = list(locked.order_by("pk").values_list("pk", flat=True))
     said = Voice.objects.filter(obstacle=OuterRef("pk")).order_by().values("obstacle").annotate(n=Count("pk"))
-    due = Obstacle.objects.unfinished().exclude(counted_on=on)
     counted = Coalesce(Subquery(said.values("n"), output_field=IntegerField()), 0)
-    return due.update(voices=counted, counted_on=on)
+    Obstacle.objects.filter(pk__in=due).update(voices=counted, counted_on=on)
+    _write_voices_anew(due)
+    return len(due)
 
 
 @transaction.atomic
@@ -149,7 +158,7 @@ def answer(
     obstacle.due_on = due_on if state == State.TAKEN and due_on else obstacle.due_on
     if state != State.TAKEN:
         _close(obstacle, on)
-    obstacle.save(update_fields=["state", "answer", "due_on", "closed_on", "voices", "counted_on"])
+    obstacle.save(update_fields=["state", "answer", "due_on", "closed_on"])
     _step(obstacle, Step.ANSWERED, obstacle.answer, by, on)
     audit.record("answered", obstacle, by=by.user, changes={"state": {"old": "", "new": str(state.label)}})
     _tell_reporter(obstacle, by, at)
@@ -184,7 +193,7 @@ def take_down(obstacle: Obstacle, *, words: str, by: User, at: datetime) -> Obst
     obstacle.answer = _said(words)
     _close(obstacle, on)
     obstacle.state = State.TAKEN_DOWN
-    obstacle.save(update_fields=["state", "answer", "closed_on", "voices", "counted_on"])
+    obstacle.save(update_fields=["state", "answer", "closed_on"])
     _step(obstacle, Step.TAKEN_DOWN, obstacle.answer, Employee.objects.filter(user=by).first(), on)
     audit.record("took down", obstacle, by=by, changes={"why": {"old": "", "new": obstacle.answer}})
     if obstacle.reported_by and obstacle.reported_by.user_id != by.pk:
@@ -229,9 +238,19 @@ def _pass(obstacle: Obstacle, kind: str, to: Employee, words: str, by: Employee 
 
 
 def _close(obstacle: Obstacle, on: date) -> None:
-    """Keep the number and forget who made it up."""
-    obstacle.voices, obstacle.counted_on, obstacle.closed_on = obstacle.said.count(), on, on
+    """Keep the number of the morning, so that closing shows nobody who has just joined, and forget who made it up."""
+    obstacle.closed_on = on
     obstacle.said.all().delete()
+
+
+def _write_voices_anew(obstacles: Iterable[UUID]) -> None:
+    """All in one transaction and in random order: neither its number nor the place of a row says when somebody joined.
+    Whoever calls has locked the obstacles, as joining does."""
+    said = Voice.objects.filter(obstacle__in=list(obstacles))
+    rows = list(said)
+    random.SystemRandom().shuffle(rows)
+    said.delete()
+    Voice.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _said(words: str) -> str:

@@ -53,6 +53,7 @@ def _report(row: Content, at: datetime) -> None:
 def _answer(obstacle: Obstacle, row: Content, at: datetime) -> None:
     """A promised day counts from the load: a negative one has passed."""
     answered_at = at - timedelta(days=row["days"])
+    obstacles.count_voices(at=answered_at)  # as on that morning: what is closed keeps this number
     obstacles.answer(
         obstacle,
         state=row["state"],
