@@ -42,9 +42,9 @@ def counts(parents: Sequence[int], people: Sequence[Person], k: int) -> list[Cou
     """One competency in every unit; None where it may not be shown. `parents[i] < i`, the top unit is 0 under -1."""
     shape = Shape(tuple(parents))
     everywhere = np.ones(len(parents), bool)
-    shown = safe_release(shape, people, k, everywhere)
+    shown = safe_release(shape, people, k, everywhere, lambda person: person.is_at_level)
     gaps = [person for person in people if not person.is_at_level]
-    shown_context = safe_release(shape, gaps, k, shown.copy())
+    shown_context = safe_release(shape, gaps, k, shown.copy(), lambda person: person.is_context)
     levels = _gathered(shape, shown, people, _levels_of_block)
     contexts = _gathered(shape, shown_context, gaps, _context_of_block)
     return [
@@ -66,10 +66,14 @@ def totals(parents: Sequence[int], people: Sequence[Person]) -> list[int]:
 # --- which units --------------------------------------------------------------------------------------------------
 
 
-def safe_release(shape: Shape, people: Sequence[Person], k: int, candidates: Mask) -> Mask:
+Side = Callable[[Person], bool]
+
+
+def safe_release(shape: Shape, people: Sequence[Person], k: int, candidates: Mask, side: Side) -> Mask:
     """The units that may be shown: every block holds nobody or at least k people, also for a manager who knows some.
 
-    A manager reads their own reports by name and can take them off; whoever is left must again be nobody or k and more.
+    A manager reads their own reports by name and can take them off; whoever is left must again be nobody or k and more,
+    and stand on both sides, or each of them would be known.
     A block that fails is given to the unit above it; the top one takes in its smallest neighbour instead.
     """
     own = np.bincount([person.place for person in people], minlength=len(shape.parents)).astype(np.int64)
@@ -77,7 +81,7 @@ def safe_release(shape: Shape, people: Sequence[Person], k: int, candidates: Mas
     while True:
         shown = tightened(shape, own[:, None], k, candidates[:, None])[:, 0]
         blocks = nearest_shown(shape.parents, shown)
-        failing = [block for block, members in _members(blocks, people).items() if _is_known_too_well(members, k)]
+        failing = [block for block, members in _members(blocks, people).items() if _is_known_too_well(members, k, side)]
         if not failing:
             return shown
         for block in failing:
@@ -92,13 +96,20 @@ def _members(blocks: Sequence[int], people: Sequence[Person]) -> dict[int, list[
     return found
 
 
-def _is_known_too_well(members: Sequence[Person], k: int) -> bool:
-    """Whether some manager, who knows the reports among them, is left with one to k - 1 others."""
-    known = Counter(person.manager for person in members if person.manager is not None)
-    keys = {person.key for person in members}
+def _is_known_too_well(members: Sequence[Person], k: int, side: Side) -> bool:
+    """Whether some manager, who knows the reports among them and themselves, is left with too few, or all on one side."""
+    known = Counter(person.manager for person in members)
+    known_on = Counter(person.manager for person in members if side(person))
+    on_one_side = known_on.total()
+    by_key = {person.key: person for person in members}
     for manager, reports in known.items():
-        left = len(members) - reports
-        if left - (manager in keys) > 0 and left < k:
+        if manager is None:
+            continue
+        left, left_on = len(members) - reports, on_one_side - known_on[manager]
+        others, others_on = left, left_on
+        if (own := by_key.get(manager)) and own.manager != manager:
+            others, others_on = left - 1, left_on - side(own)
+        if others and (left < k or not 0 < others_on < others):
             return True
     return False
 

@@ -64,17 +64,33 @@ def derivable(parents, shown, members):
             yield unit, taken, inside(unit).difference(*map(inside, taken))
 
 
+def nobody_is_left_on_one_side(counts, unit, taken, group):
+    """Not by what is shown either: what each manager cannot know of a block has somebody at level and somebody below."""
+    at_level = counts[unit].at_level - sum(counts[child].at_level for child in taken)
+    missing = counts[unit].missing - sum(counts[child].missing for child in taken)
+    for manager in {person.manager for person in group} - {None}:
+        known = {person for person in group if manager in (person.manager, person.key)}
+        if others := len(group) - len(known):
+            others_at = at_level - sum(person.is_at_level for person in known)
+            assert 0 < others_at < others
+            assert missing - sum(person.missing for person in known) >= others - others_at
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_t40_t41_no_group_below_five_is_left_by_subtracting_what_is_shown(seed):
     parents, everybody = organisation(Random(seed))
     counts = gathering.counts(parents, everybody, K)
     shown = [count is not None for count in counts]
 
-    for unit, taken, group in derivable(parents, shown, everybody):
+    every = list(derivable(parents, shown, everybody))
+    for unit, taken, group in every:
         assert not group or len(group) >= K
         for manager in {person.manager for person in group} - {None}:
             left = {person for person in group if person.manager != manager}
             assert not left - {person for person in left if person.key == manager} or len(left) >= K
+        whole = len(taken) == max((len(other) for above, other, _ in every if above == unit), default=0)
+        if group and whole:  # a block
+            nobody_is_left_on_one_side(counts, unit, taken, group)
         at_level = counts[unit].at_level - sum(counts[child].at_level for child in taken)
         said = counts[unit].people - sum(counts[child].people for child in taken)
         assert said == len(group)
@@ -123,6 +139,16 @@ def test_what_a_manager_knows_of_the_own_reports_leaves_nobody_alone():
     with_guest = gathering.counts(parents, [*reports, guest, *others], K)
     assert with_guest[1] is None, "their manager would read the guest's level off it"
     assert gathering.counts(parents, [*reports, *others], K)[1].people == 7
+
+
+def test_t41_those_beside_the_own_reports_are_not_shown_when_all_of_them_stand_alike():
+    """Ten people: the manager's own five all at level, and then the other five would each be known to be below."""
+    own = people((0, 5, 0), manager=77)
+    beside = [Person(key, 0, 78, 1) for key in range(20, 24)]
+
+    assert gathering.counts([-1], [*own, *beside, Person(24, 0, 78, 1)], K) == [None]
+    mixed = [Person(key, 0, 78 if key < 27 else 79, key % 2) for key in range(20, 34)]
+    assert gathering.counts([-1], [*own, *mixed], K)[0].at_level == 12
 
 
 def test_the_share_put_down_to_context_starts_at_five_gaps():
