@@ -19,12 +19,18 @@ from people.models import Employee, User
 def reassign(assessment: Assessment, *, manager: Employee, reason: str, by: User | None, at: datetime) -> Assessment:
     """Let somebody else review than the reporting line says, such as a stand-in. The person and both managers are told.
 
-    What the former manager shared stays; their draft stays their own.
+    What the former manager shared stays; their draft stays their own. The person decides anew whether the report of the
+    others is passed on. Nobody in HR gets at somebody's results this way: it takes a second of them.
     """
     assessment = _lock(assessment, at=at)
     reason = _said(reason)
     if manager.pk == assessment.employee_id:
         raise NotReady("Nobody reviews themselves as manager. Choose somebody else.")
+    if by and manager.user_id == by.pk and assessment.employee.manager_id != manager.pk:
+        raise NotReady(
+            "You cannot make yourself the reviewing manager. Let somebody else in HR do it, or open a support case to "
+            "read one person's results."
+        )
     if not manager.is_active:
         raise NotReady(f"{manager.name} no longer works here. Choose somebody else.")
     if not manager.reports.active().exists():
@@ -87,7 +93,8 @@ def _hand_over(
 ) -> Assessment:
     former = assessment.manager
     assessment.manager, assessment.is_assigned_by_hand = manager, by_hand
-    assessment.save(update_fields=["manager", "is_assigned_by_hand"])
+    assessment.is_report_shared &= manager == former  # passed on to that one alone
+    assessment.save(update_fields=["manager", "is_assigned_by_hand", "is_report_shared"])
     start_manager_reviews([assessment])
     person = assessment.employee
     changes = {"manager": {"old": former and former.name, "new": manager and manager.name}, "reason": reason}

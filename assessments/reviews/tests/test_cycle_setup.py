@@ -9,7 +9,7 @@ from assessments.reviews import services
 from assessments.reviews.models import Assessment, Rater, Review, ReviewCycle
 from assessments.reviews.queries import audience, my_open_reviews
 from assessments.reviews.queries.cycles import cycle_page, team_page
-from assessments.reviews.services import participants
+from assessments.reviews.services import NotReady, participants
 from assessments.reviews.tests.factories import (
     AT,
     DATES,
@@ -26,7 +26,7 @@ from assessments.reviews.tests.factories import (
 )
 from core.models import AuditEntry, Notification
 from people.access import Viewer
-from people.models import JobRole
+from people.models import Employee, JobRole
 from people.tests.factories import EmployeeFactory
 
 pytestmark = pytest.mark.django_db
@@ -236,7 +236,7 @@ def test_not_everybody_can_be_assigned(cycle, cast, hana_user, who, words):
         )
 
 
-def test_t51_t55_nobody_in_hr_becomes_the_reviewing_manager_by_their_own_hand(cycle, cast, hana_user):
+def test_t09_t51_nobody_in_hr_becomes_the_reviewing_manager_by_their_own_hand(cycle, cast, hana_user):
     """It would be a way around the support case."""
     EmployeeFactory.create(manager=cast.hana, unit=cast.hana.unit)
     with pytest.raises(NotReady, match="somebody else in HR"):
