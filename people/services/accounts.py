@@ -25,9 +25,8 @@ def set_password(user: User, password: str, *, by: User) -> None:
 
 def end_sessions(user: User) -> None:
     """End every session of this user now. Part of a larger intention, which leaves the audit entry."""
-    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    _next_epoch(user)
     UserSession.objects.filter(user=user).delete()
-    user.refresh_from_db(fields=["session_epoch"])
 
 
 class NoSecondStep(DomainError):
@@ -55,12 +54,21 @@ def remove_second_step(user: User, *, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def end_other_sessions(user: User, *, current_key: str, by: User) -> int:
-    """Sign out everywhere but here; returns how many sessions ended."""
+    """Sign out everywhere, also where no row of UserSession is left; returns how many of those that have one ended.
+
+    The caller gives this browser its session again, as after a new password (see `keep_session`).
+    """
     others = UserSession.objects.filter(user=user).exclude(session_key=current_key)
     ended = Session.objects.filter(session_key__in=list(others.values_list("session_key", flat=True))).delete()[0]
     others.delete()
+    _next_epoch(user)
     audit.record("signed out elsewhere", user, by=by, about=user, changes={"sessions": {"old": ended, "new": 0}})
     return ended
+
+
+def keep_session(user: User, *, old_key: str, key: str) -> None:
+    """This browser has got another key; since when it is signed in stays."""
+    UserSession.objects.filter(user=user, session_key=old_key).update(session_key=key)
 
 
 def forget_ended_sessions(*, at: datetime) -> int:
@@ -75,3 +83,8 @@ def choose_theme(user: User, theme: str, *, by: User) -> None:
     user.theme = theme
     user.save(update_fields=["theme"])
     audit.record("chose the look of", user, by=by, about=user, changes={"theme": {"old": was, "new": theme}})
+
+
+def _next_epoch(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])

@@ -212,6 +212,23 @@ def test_t32_somebody_sees_where_they_are_signed_in_and_signs_out_elsewhere(eve,
     assert AuditEntry.objects.get(verb="signed out elsewhere").changes["sessions"]["old"] == 1
 
 
+def test_t32_signing_out_elsewhere_ends_sessions_that_no_list_knows(eve):
+    with_password(eve)
+    here, forgotten = Client(), Client()
+    for client in (here, forgotten):
+        sign_in(client, eve)
+    UserSession.objects.exclude(session_key=here.session.session_key).delete()
+    key = here.session.session_key
+
+    page = here.post(reverse("people:sessions"), follow=True).content.decode()
+
+    assert "You are signed in only here." in page
+    assert is_signed_in(here)
+    assert here.session.session_key != key
+    assert not is_signed_in(forgotten)
+    assert [one.session_key for one in UserSession.objects.all()] == [here.session.session_key]
+
+
 def test_where_somebody_was_signed_in_is_forgotten_with_the_session(eve):
     client = Client()
     sign_in(client, with_password(eve))

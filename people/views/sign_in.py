@@ -1,5 +1,6 @@
 """Where the viewer is signed in, and HR's help for somebody whose phone is gone."""
 
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -18,10 +19,12 @@ def sessions(request: Request) -> HttpResponse:
     me, here = request.viewer.actor, request.session.session_key or ""
     if request.method == "POST":
         ended = accounts.end_other_sessions(me, current_key=here, by=me)
+        update_session_auth_hash(request, me)
+        accounts.keep_session(me, old_key=here, key=request.session.session_key or "")
         words = (
             f"Signed out in {ended} other place{'' if ended == 1 else 's'}."
             if ended
-            else "You were signed in only here."
+            else "You are signed in only here."
         )
         return done(request, "people:sessions", message=words)
     return render(request, "people/sessions.html", {"places": queries.places(me, here, at=timezone.now())})
