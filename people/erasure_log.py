@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +19,7 @@ from people.models import User
 
 
 class LogUnwritable(DomainError):
-    """The erasure cannot be kept, so it is not begun."""
+    """The erasure cannot be kept, so it is taken back."""
 
 
 @dataclass(frozen=True)
@@ -34,27 +33,43 @@ class Line:
         return user.pk == self.user and user.joined_at == self.joined_at
 
 
+@dataclass(frozen=True)
+class Read:
+    lines: list[Line]  # oldest first
+    unreadable: list[int]  # numbers of lines, from 1, such as one that a power cut tore
+
+
 def append(user: User, *, on: date) -> None:
-    """Write a line that survives a power cut, before the erasure commits. Raises LogUnwritable."""
+    """Write a line that survives a power cut. Raises LogUnwritable."""
     line = json.dumps({"user": user.pk, "joined_at": user.joined_at.isoformat(), "on": on.isoformat()})
     try:
         _path().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(_path(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(f"{line}\n")
+        handle = os.open(_path(), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "r+b") as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                torn = file.read(1) != b"\n"
+                line = f"\n{line}" if torn else line
+            file.write(f"{line}\n".encode())
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
         raise LogUnwritable(f"Nobody was erased: {_path()} cannot be written ({error.strerror}).") from error
 
 
-def lines() -> Iterator[Line]:
-    """All erasures, oldest first; none where there is no file."""
-    if not _path().exists():
-        return
-    for text in _path().read_text(encoding="utf-8").splitlines():
-        said = json.loads(text)
-        yield Line(said["user"], datetime.fromisoformat(said["joined_at"]), date.fromisoformat(said["on"]))
+def read() -> Read:
+    """All erasures; none where there is no file. A line that cannot be read hides no other."""
+    found = Read([], [])
+    texts = _path().read_text(encoding="utf-8", errors="replace").splitlines() if _path().exists() else []
+    for number, text in enumerate(texts, start=1):
+        try:
+            said = json.loads(text)
+            line = Line(int(said["user"]), datetime.fromisoformat(said["joined_at"]), date.fromisoformat(said["on"]))
+        except (ValueError, KeyError, TypeError):
+            found.unreadable.append(number)
+        else:
+            found.lines.append(line)
+    return found
 
 
 def _path() -> Path:
