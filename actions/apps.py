@@ -7,11 +7,11 @@ class ActionsConfig(AppConfig):
 
     def ready(self) -> None:
         from actions.queries import origin, personal  # noqa: PLC0415 - models are ready only now
-        from actions.services import obstacles  # noqa: PLC0415
+        from actions.services import erasure, obstacles  # noqa: PLC0415
         from assessments.surveys import promises  # noqa: PLC0415
         from core import personal_data  # noqa: PLC0415
         from goals import obstacles as goal_obstacles  # noqa: PLC0415
 
-        personal_data.register("actions", personal.about)
+        personal_data.register("actions", personal.about, eraser=erasure.erase)
         promises.register(personal.promised, origin.address)
         goal_obstacles.register(obstacles.from_check_in)
