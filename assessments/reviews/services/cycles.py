@@ -122,7 +122,9 @@ def _enrol(cycle: ReviewCycle, *, at: datetime) -> int:
 
 
 def _reassign(cycle: ReviewCycle) -> int:
-    moved = list(cycle.assessments.out_of_line().select_related("employee__manager"))
+    locked = list(cycle.assessments.out_of_line().select_for_update(of=("self",)).values_list("pk", flat=True))
+    # Read again: an assignment by hand may have been made while the lock was waited for.
+    moved = list(cycle.assessments.out_of_line().filter(pk__in=locked).select_related("employee__manager"))
     for assessment in moved:
         manager = assessment.employee.manager
         assessment.manager = manager if manager and manager.is_active else None

@@ -24,6 +24,8 @@ def open_case(subject: Employee, *, reason: str, days: int, by: User, at: dateti
     subject = Employee.objects.select_for_update(of=["self"]).select_related("user").get(pk=subject.pk)
     if subject.user_id == by.pk:
         raise NotYours("Your own assessments are under “Competencies”. Nobody opens a case about themselves.")
+    if not subject.is_active:
+        raise NotNow("They no longer work here, so they could not be told. A case can only be about somebody who can.")
     if SupportCase.objects.open_at(at).filter(subject=subject, opened_by=by).exists():
         raise NotNow(f"You have an open case about {subject.name} already.")
     case = SupportCase(

@@ -192,6 +192,17 @@ def test_t52_a_new_manager_starts_afresh_and_the_former_draft_stays_with_its_aut
         rate(begun, "listening", given(2))
 
 
+def test_t55_the_line_is_followed_on_locked_rows(cycle, cast):
+    cast.eve.manager = cast.sam
+    cast.eve.save(update_fields=["manager"])
+
+    with CaptureQueriesContext(connection) as asked:
+        assert services.follow_line(cycle, by=None, at=AT).moved == 1
+
+    locks = [one["sql"] for one in asked if 'FOR UPDATE OF "reviews_assessment"' in one["sql"]]
+    assert len(locks) == 1
+
+
 def test_a_shared_review_stays_when_the_manager_changes(cycle, cast):
     share(review_of(cast.eve, "manager"))
     cast.eve.manager = cast.sam

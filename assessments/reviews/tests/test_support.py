@@ -54,6 +54,18 @@ def test_a_case_needs_a_reason_an_end_and_somebody_else(case, client_of, hana, e
     assert long.ends_at - long.opened_at == LONGEST_CASE
 
 
+def test_t03_no_case_is_opened_about_somebody_who_cannot_be_told(cycle, client_of, hana, eve, now):
+    eve.is_active = False
+    eve.save(update_fields=["is_active"])
+
+    with pytest.raises(services.NotNow, match="could not be told"):
+        support.open_case(eve, reason="Help.", days=7, by=hana.user, at=now)
+
+    sent = {"subject": eve.number, "reason": "Help.", "days": "7"}
+    assert client_of(hana).post("/reviews/support/new/", sent).status_code == 422
+    assert not SupportCase.objects.exists()
+
+
 def test_t01_the_case_shows_what_the_manager_shared_and_nothing_of_the_own_side(case, client_of, hana, eve, now):
     own, manager = review_of(eve), review_of(eve, "manager")
     share(own, at=now, listening=5)
