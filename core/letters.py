@@ -27,7 +27,8 @@ class Kind:
     """What HR reads about one kind of mail.
 
     `is_confidential`: that somebody gets it tells what nobody may know, such as that they have not answered. Pages
-    and the audit trail then say neither who nor how many.
+    and the audit trail then say neither who nor how many. `leaves_no_row`: its row is removed once it has left, because
+    who has none would tell the same; whoever queues it sees to it that it is not queued twice.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Kind:
     to: str
     sample: Mapping[str, Any]
     is_confidential: bool = False
+    leaves_no_row: bool = False
 
 
 @dataclass(frozen=True)

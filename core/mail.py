@@ -3,7 +3,8 @@
     mail.queue("survey_invitation", to=employee.user, key="campaign:12", context={...}, at=at)
 
 stores a row in the caller's transaction. A worker is woken after commit and writes, sends and retries (core/postman.py); a
-clock job finds whatever a lost message left behind. core/letters.py says which files make a kind.
+clock job finds whatever a lost message left behind. core/letters.py says which files make a kind. Rows of a kind that
+`leaves_no_row` go when they are sent: whoever queues such a mail guards against the second one.
 """
 
 from __future__ import annotations

@@ -79,8 +79,9 @@ class MailQuerySet(models.QuerySet["Mail"]):
 class Mail(models.Model):
     """One mail to one recipient, before and after it left. Written by core.mail and core.postman alone.
 
-    One row per kind, recipient and key, for ever. The recipient is a user, whose address is read when the mail leaves, or
-    an address. `context` is emptied when the mail has left.
+    One row per kind, recipient and key, for ever; of some kinds until it has left (letters.Kind.leaves_no_row). The
+    recipient is a user, whose address is read when the mail leaves, or an address. `context` is emptied when the mail has
+    left.
     """
 
     kind = models.CharField(max_length=60)

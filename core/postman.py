@@ -74,10 +74,18 @@ def _deliver(mail: Mail, connection: BaseEmailBackend, at: datetime) -> bool:
         log.warning("Mail %s was not sent: %s", mail.pk, type(error).__name__)
         _refused(mail, f"Not sent: {type(error).__name__}.", at)
     else:
-        # The words are not needed any more and may hold what belongs to one person.
-        Mail.objects.filter(pk=mail.pk).update(sent_at=at, context={}, failure="", attempts=mail.attempts + 1)
+        _sent(mail, at)
         return True
     return False
+
+
+def _sent(mail: Mail, at: datetime) -> None:
+    """The words are not needed any more and may hold what belongs to one person; of some kinds even the row tells."""
+    row = Mail.objects.filter(pk=mail.pk)
+    if letters.kind(mail.kind).leaves_no_row:
+        row.delete()
+    else:
+        row.update(sent_at=at, context={}, failure="", attempts=mail.attempts + 1)
 
 
 def _written(mail: Mail, connection: BaseEmailBackend) -> EmailMultiAlternatives:

@@ -2,6 +2,7 @@
 
 import json
 import smtplib
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -193,6 +194,16 @@ def test_t46_p05_mails_of_a_confidential_kind_are_not_counted(cast, hana, client
     assert "The mails are being sent again." in answer
     assert AuditEntry.objects.get(verb="sent again").changes == {}
     assert not Mail.objects.failed().exists()
+
+
+def test_p14_t48_a_kind_that_leaves_no_row_leaves_none_once_sent(eve, ed, monkeypatch):
+    monkeypatch.setattr(letters, "kind", lambda name, real=letters.kind: replace(real(name), leaves_no_row=True))
+    invite(eve)
+    invite(ed)
+
+    assert postman.deliver_due(at=AT) == 2
+    assert not Mail.objects.exists()
+    assert postman.deliver_due(at=AT) == 0
 
 
 def _confidential(kind):
