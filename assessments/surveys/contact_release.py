@@ -4,27 +4,22 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
-import numpy.typing as npt
-
 from assessments.surveys import ballot_keys, contact_requests
-from assessments.surveys.contact_requests import Told
+from assessments.surveys.contact_requests import Given, Told
 from assessments.surveys.models import Campaign, ContactRequest, Item
 from assessments.surveys.models.campaigns import MINIMUM_SOURCES
 from assessments.surveys.queries.questions import answer_words, fields_of, question_text
 from assessments.surveys.vectors import Layout
 
 
-def open_requests(
-    campaign: Campaign, layout: Layout, vectors: npt.NDArray[np.uint8], *, is_anything_shown: bool, on: date
-) -> None:
-    """Write in words what may stand beside a name, and keep no more of it. `vectors` are those of all ballots."""
+def open_requests(campaign: Campaign, layout: Layout, everyone: Given, *, is_anything_shown: bool, on: date) -> None:
+    """Write in words what may stand beside a name, and keep no more of it. `everyone`: what all ballots hold."""
     sealed = list(ContactRequest.objects.filter(campaign=campaign).exclude(payload=b""))
     if not sealed:
         return
     private = ballot_keys.load(campaign.key).private
     told = [contact_requests.unseal(bytes(one.payload), private) for one in sealed]
-    fields = _fields(campaign, layout, vectors, told) if is_anything_shown else set(layout.fields)
+    fields = _fields(campaign, layout, everyone, told) if is_anything_shown else set(layout.fields)
     items = list(campaign.form.items.order_by("placements__order"))
     for one, said in zip(sealed, told, strict=True):
         one.payload, one.opened_on = b"", on
@@ -34,15 +29,13 @@ def open_requests(
     ContactRequest.objects.bulk_update(sealed, ["payload", "opened_on", "name", "reach_by", "answers", "is_cut"])
 
 
-def _fields(campaign: Campaign, layout: Layout, vectors: npt.NDArray[np.uint8], told: list[Told]) -> set[str]:
+def _fields(campaign: Campaign, layout: Layout, everyone: Given, told: list[Told]) -> set[str]:
     """What leaves enough others, by number and by organisation; nothing of what HR reads here gives them away."""
     sources = list(campaign.invitations.filter(answered=True).values_list("source", flat=True))
     if not contact_requests.enough_others(sources, [said.source for said in told], MINIMUM_SOURCES):
         return set()
-    theirs = np.frombuffer(b"".join(layout.vector(said.answers) for said in told), np.uint8)
-    return contact_requests.fields_to_show(
-        layout, vectors, theirs.reshape(len(told), layout.width), campaign.minimum_group
-    )
+    limit = contact_requests.limits(campaign.minimum_group, campaign.minimum_comments)
+    return contact_requests.fields_to_show(layout, everyone, contact_requests.given(layout, told), limit)
 
 
 def _in_words(campaign: Campaign, items: list[Item], told: Told, fields: set[str]) -> list[list[str]]:

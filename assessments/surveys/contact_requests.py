@@ -1,7 +1,8 @@
 """Customers who asked to be contacted: sealed like their ballot until the close, then opened without giving others away.
 
 What HR reads beside a name is subtracted from the results by whoever tries. So an answer is left out of the copies where those
-of the other customers would stand for fewer than k people: statement by statement, and with it the whole construct.
+of the other customers would stand for too few people: statement by statement, and with it the whole construct, and comments
+question by question. Distributions and comments can be subtracted too, so the limit is that of the widest thing released.
 docs/decisions/022-customers-by-name.md.
 """
 
@@ -20,6 +21,7 @@ from assessments.surveys import release
 from assessments.surveys.vectors import NOT_APPLICABLE, OPEN, Answer, Layout
 
 Bytes = npt.NDArray[np.uint8]
+Counts = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,22 @@ class Asked:
 
     name: str
     reach_by: str
+
+
+@dataclass(frozen=True)
+class Given:
+    """What some customers gave: a row each of answers as bytes, and of marks whether they wrote to each comment question."""
+
+    vectors: Bytes
+    wrote: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How many others must stand behind what is left when the copies are subtracted, and behind a question's comments."""
+
+    people: int
+    comments: int
 
 
 @dataclass(frozen=True)
@@ -50,25 +68,45 @@ def unseal(payload: bytes, private_key: bytes) -> Told:
     return Told(Asked(said["name"], said["reach_by"]), said["source"], said["answers"])
 
 
-def fields_to_show(layout: Layout, vectors: Bytes, theirs: Bytes, k: int) -> set[str]:
-    """Fields whose answers may stand beside a name. `vectors` are all that count, `theirs` those who asked.
+def limits(minimum_group: int, minimum_comments: int) -> Limits:
+    """Those of a campaign: a distribution needs SPREAD_GROUP answers, a pool of comments as many respondents."""
+    return Limits(max(release.SPREAD_GROUP, minimum_group), minimum_comments)
 
-    Nothing where the others are fewer than k but somebody; else what leaves k others, or none, at every measure.
+
+def given(layout: Layout, told: Sequence[Told]) -> Given:
+    """What those who asked gave, as it is counted among all."""
+    rows = np.frombuffer(b"".join(layout.vector(said.answers) for said in told), np.uint8)
+    wrote = [bool(said.answers.get(question)) for said in told for question in layout.comments]
+    return Given(rows.reshape(len(told), layout.width), np.array(wrote, bool).reshape(len(told), len(layout.comments)))
+
+
+def fields_to_show(layout: Layout, everyone: Given, theirs: Given, limit: Limits) -> set[str]:
+    """Fields whose answers may stand beside a name. `everyone` are all that count, `theirs` those who asked.
+
+    Nothing where the others are too few but somebody; else what leaves enough others, or none, at every measure.
     """
-    if 0 < len(vectors) - len(theirs) < k:
+    if 0 < len(everyone.vectors) - len(theirs.vectors) < limit.people:
         return set()
-    shown = {field for field, place in _places(layout).items() if _leaves_enough(vectors, theirs, place, k)}
+    vectors, k = (everyone.vectors, theirs.vectors), limit.people
+    shown = {field for field, place in _places(layout).items() if _leaves_enough(*vectors, place, k)}
     for scored in (*layout.constructs.values(), *layout.groups.values()):
         fields = {layout.statements[place].code for place in scored}
-        if not fields <= shown or not _scores_leave_enough(layout, scored, vectors, theirs, k):
+        if not fields <= shown or not _scores_leave_enough(layout, scored, *vectors, k):
             shown -= fields
-    return shown | set(layout.comments)
+    return shown | _comments_to_show(layout, everyone.wrote.sum(axis=0), theirs.wrote.sum(axis=0), limit)
 
 
 def enough_others(sources: Sequence[str], theirs: Sequence[str], fewest: int) -> bool:
     """Whether the customers who did not ask come from so many organisations, or nobody else answered."""
     others = Counter(filter(None, sources)) - Counter(filter(None, theirs))
     return len(sources) == len(theirs) or len(others) >= fewest
+
+
+def _comments_to_show(layout: Layout, everyone: Counts, theirs: Counts, limit: Limits) -> set[str]:
+    """Questions to which enough others wrote, or none, or all so few that none of their comments is released."""
+    others = everyone - theirs
+    is_safe = (others == 0) | (others >= limit.comments) | (everyone < limit.comments)
+    return {question for question, safe in zip(layout.comments, is_safe, strict=True) if safe}
 
 
 def _places(layout: Layout) -> dict[str, int]:

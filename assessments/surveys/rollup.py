@@ -27,6 +27,7 @@ from assessments.surveys.ballot_box import Ballot
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.band_release import make_bands
 from assessments.surveys.cells import LAYOUT
+from assessments.surveys.contact_requests import Given
 from assessments.surveys.models import BandRelease, Campaign, CustomerContact, UnitRelease, UnitSnapshot
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
 from assessments.surveys.queries import audience, links
@@ -64,7 +65,9 @@ def seal(campaign_pk: int, *, at: datetime) -> bool:
     wave_store.write_analysis(campaign, layout, groups, vectors)
     wave_store.write_trends(campaign, layout, plan, tree, units, vectors, groups)
     _write_comments(campaign, layout, tree, plan, ballots, homes)
-    contact_release.open_requests(campaign, layout, vectors, is_anything_shown=bool(plan.shown.any()), on=at.date())
+    wrote = np.array([[bool(text) for text in ballot.comments] for ballot in ballots], bool)
+    everyone = Given(vectors, wrote.reshape(len(ballots), len(layout.comments)))
+    contact_release.open_requests(campaign, layout, everyone, is_anything_shown=bool(plan.shown.any()), on=at.date())
     CustomerContact.objects.filter(campaign=campaign).delete()
     seal_tables.empty_ballots_and_drafts(campaign.pk)
     seal_tables.rewrite_participation(campaign.pk)

@@ -72,7 +72,8 @@ def rewrite_participation(campaign_pk: int) -> None:
     """Write the campaign's seats anew, in the order of the employees, without the attributes of the launch and without the
     codes and links that opened them.
 
-    They keep their keys. The versions left behind vanish with `vacuum_participation`.
+    Seats of employees keep their keys; those of links get new ones, in random order, so that an older backup cannot tell
+    which they were. The versions left behind vanish with `vacuum_participation`.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -86,8 +87,10 @@ def rewrite_participation(campaign_pk: int) -> None:
         cursor.execute(
             """INSERT INTO surveys_invitation
                       (id, campaign_id, employee_id, link_id, home_id, answered, source, tenure_band, site)
-               SELECT id, campaign_id, employee_id, link_id, home_id, answered, '', '', ''
-               FROM seal_invitations ORDER BY employee_id, random()"""
+               SELECT CASE WHEN employee_id IS NULL
+                           THEN nextval(pg_get_serial_sequence('surveys_invitation', 'id')) ELSE id END,
+                      campaign_id, employee_id, link_id, home_id, answered, '', '', ''
+               FROM (SELECT * FROM seal_invitations ORDER BY employee_id, random()) mixed"""
         )
         cursor.execute("DROP TABLE seal_invitations")
 
@@ -121,10 +124,10 @@ def empty_ballots_and_drafts(campaign_pk: int) -> None:
 
 
 def vacuum_participation() -> None:
-    """Remove what the rewrite left behind. Outside any transaction; does nothing inside one, as in tests."""
+    """Remove what the seal left behind: seats, contacts, sealed requests. Does nothing inside a transaction, as in tests."""
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM surveys_invitation")
+            cursor.execute("VACUUM surveys_invitation, surveys_customercontact, surveys_contactrequest")
 
 
 def _random_keys(count: int) -> npt.NDArray[np.uint8]:

@@ -68,7 +68,8 @@ def remove(contact: CustomerContact, *, by: User) -> None:
 def invite(campaign: Campaign, *, at: datetime) -> bool:
     """Give every new contact a seat and write to them; False when there is nobody to write to.
 
-    Seats are made in a random order and with a secret that is stored nowhere.
+    Seats are made in a random order and with a secret that is stored nowhere. The mails have an order of their own: the
+    n-th mail does not open the n-th seat.
     """
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("form").get(pk=campaign.pk)
     new = list(campaign.contacts.filter(is_invited=False))
@@ -96,7 +97,10 @@ def invite(campaign: Campaign, *, at: datetime) -> bool:
 
 
 def remind(campaign: Campaign, *, at: datetime) -> None:
-    """Write again to those whose seat has not answered. Part of a larger intention: services.mails."""
+    """Write again to those whose seat has not answered. Part of a larger intention: services.mails.
+
+    A reminder that has left leaves no row behind. That nobody gets two on a day, services.mails sees to.
+    """
     keys = ballot_keys.load(campaign.key)
     waiting = set(
         Invitation.objects.filter(campaign=campaign, link__kind=SurveyLink.Kind.CONTACTS, answered=False).values_list(
@@ -134,7 +138,10 @@ def _write(
     at: datetime,
     keys: ballot_keys.CampaignKeys,
 ) -> None:
-    """One mail each, with a link of its own. The key names the contact first, so that removing one finds all of theirs."""
+    """One mail each, with a link of its own, in the order of the contacts' random keys, which tells nothing about seats.
+
+    The mail's key names the contact first, so that removing one finds all of theirs.
+    """
     same = mails.customer_context(campaign, kind.removeprefix("survey_customer_"))
     letters = (
         mail.Personal(
@@ -146,7 +153,7 @@ def _write(
                 "path": reverse("surveys:visit_arrival", args=[keys.contact_secret(contact.pk)]),
             },
         )
-        for contact in contacts
+        for contact in sorted(contacts, key=lambda one: one.pk)
     )
     mail.queue_personal(kind, letters, at=at)
 

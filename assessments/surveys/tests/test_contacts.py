@@ -7,16 +7,17 @@ import numpy as np
 import pytest
 from django.core import mail as outbox
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.surveys import contact_files, contact_requests, schedule
-from assessments.surveys.contact_requests import Asked
+from assessments.surveys import contact_files, contact_requests, schedule, seats
+from assessments.surveys.contact_requests import Asked, Given
 from assessments.surveys.models import Campaign, ContactRequest, CustomerContact, Invitation, SurveyLink, UnitRelease
 from assessments.surveys.queries import layouts
 from assessments.surveys.queries import links as link_queries
-from assessments.surveys.services import answering, contacts, links
+from assessments.surveys.services import answering, contacts, links, mails
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.test_codes import FORGERY
 from assessments.surveys.tests.test_visits import answer_as_customer, arrive, codes_of, text
@@ -141,6 +142,71 @@ def test_p14_t48_reminders_stop_after_the_answer_and_nobody_learns_who_answered(
     assert "fewer than 10" in text(listed.get(reverse("surveys:campaign", args=[voice.pk])))
 
 
+def test_p14_t48_no_row_tells_who_got_no_reminder_and_nobody_gets_two(voice, hana):
+    """Who had a row of an invitation and none of a reminder would have answered by that day."""
+    sent = invited(voice, hana)
+    answered(voice, sent[0])
+    day = timezone.now() + timedelta(days=3)
+    Campaign.objects.filter(pk=voice.pk).update(invited_at=timezone.now() - timedelta(days=1))
+
+    mails.remind_now(voice, by=hana.user, at=day)
+    outbox.outbox.clear()
+    postman.deliver_due(at=day)
+
+    assert len(outbox.outbox) == 2
+    assert not Mail.objects.filter(kind=contacts.REMINDER).exists()
+    assert Mail.objects.filter(kind=contacts.INVITATION).count() == 3
+    with pytest.raises(mails.CannotRemind):
+        mails.remind_now(voice, by=hana.user, at=day + timedelta(hours=1))
+    assert mails.remind_if_due(voice, at=day + timedelta(hours=1)) is False
+    assert postman.deliver_due(at=day + timedelta(days=1)) == 0
+
+
+def test_t49_p1_the_nth_mail_is_not_that_of_the_nth_seat(voice, hana):
+    rows = [row(f"c{number}@example.org", f"Customer {number}") for number in range(40)]
+    contacts.add(voice, rows, by=hana.user, at=timezone.now())
+    contacts.invite(voice, at=timezone.now())
+    queued = list(Mail.objects.filter(kind=contacts.INVITATION).order_by("pk"))
+    seat_of = dict(Invitation.objects.filter(campaign=voice).values_list("secret_digest", "pk"))
+
+    opened = [seat_of[seats.digest(one.context["path"].split("/")[2])] for one in queued]
+
+    random_keys = voice.contacts.order_by("pk").values_list("pk", flat=True)
+    assert [one.key.split(":")[2] for one in queued] == [str(key) for key in random_keys]
+    in_place = sum(seat == nth for seat, nth in zip(opened, sorted(opened), strict=True))
+    assert in_place < 10  # one would be chance
+
+
+def test_t49_p1_the_seal_gives_seats_of_customers_new_keys(voice, hana):
+    secrets = invited(voice, hana, count=12)
+    before = set(Invitation.objects.filter(campaign=voice).values_list("pk", flat=True))
+    for secret in secrets[:11]:
+        answered(voice, secret)
+
+    factories.close(voice)
+
+    after = Invitation.objects.filter(campaign=voice)
+    assert not before & set(after.values_list("pk", flat=True))
+    assert (after.count(), after.filter(answered=True).count()) == (12, 11)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_t49_contacts_and_sealed_requests_keep_no_dead_rows_after_the_clock_has_closed(voice, hana, passed_by):
+    for number, secret in enumerate(invited(voice, hana, count=12)):
+        answered(voice, secret, None if number else Asked("Ines", "by phone"))
+    passed_by(voice, minutes=10)
+
+    schedule.close_due_campaigns()
+
+    left = {"surveys_customercontact": 0, "surveys_contactrequest": 1, "surveys_invitation": 12}
+    for table, rows in left.items():
+        with connection.cursor() as cursor:
+            cursor.execute(f"VACUUM (VERBOSE) {table}")
+        said = f"tuples: 0 removed, {rows} remain"
+        assert any(said in notice for notice in connection.connection.notices), table
+        del connection.connection.notices[:]
+
+
 def test_t49_a_contact_and_its_seat_share_no_column_and_both_are_gone_after_the_close(voice, hana):
     sent = invited(voice, hana, count=12)
     held = {str(value) for one in CustomerContact.objects.values() for value in one.values()}
@@ -232,16 +298,24 @@ def test_p06_p18_what_stands_beside_names_leaves_at_least_ten_others(voice, hana
     assert said is not is_shown
 
 
-def test_p06_each_measure_leaves_enough_others_by_brute_force(voice):
-    """Whatever was skipped by whom: the others behind every statement and every mean are nobody or at least ten."""
+def test_p06_p3_p4_each_measure_leaves_enough_others_by_brute_force(voice):
+    """Whatever was skipped by whom, in a survey shown from five answers on: the others behind every statement and every
+    mean are nobody or at least ten, because distributions are subtracted too, and nobody or five wrote a comment.
+    """
     layout, random = layouts.layout_of(voice.form), np.random.default_rng(7)
     for _ in range(60):
         people, asking = int(random.integers(10, 30)), int(random.integers(1, 12))
         vectors = random.choice(
             np.array([0, 1, 3, 5, 255], np.uint8), (people, layout.width), p=[0.3, 0.2, 0.2, 0.2, 0.1]
         )
-        theirs, others = vectors[:asking], vectors[asking:]
-        shown = contact_requests.fields_to_show(layout, vectors, theirs, 10)
+        wrote = random.random((people, len(layout.comments))) < random.random()
+        everyone, theirs = Given(vectors, wrote), Given(vectors[:asking], wrote[:asking])
+        others = vectors[asking:]
+        shown = contact_requests.fields_to_show(layout, everyone, theirs, contact_requests.limits(5, 5))
+        assert not shown or len(others) >= 10 or len(others) == 0
+        for question, writers in zip(layout.comments, wrote[asking:].sum(axis=0), strict=True):
+            released = wrote[:, layout.comments.index(question)].sum() >= 5
+            assert question not in shown or not released or writers == 0 or writers >= 5
         for slot in layout.statements:
             behind = int(((others[:, slot.offset] != 0) & (others[:, slot.offset] != 255)).sum())
             assert slot.code not in shown or behind == 0 or behind >= 10
@@ -251,6 +325,34 @@ def test_p06_each_measure_leaves_enough_others_by_brute_force(voice):
             valid = ((others[:, columns] != 0) & (others[:, columns] != 255)).sum(axis=1) >= half
             fields = {layout.statements[place].code for place in places}
             assert not fields & shown or valid.sum() in (0, *range(10, 40))
+
+
+def test_p3_five_others_are_too_few_where_a_distribution_could_be_subtracted(voice):
+    """Twelve answered and seven ticked: whatever k is, the distribution of twelve less seven is that of five."""
+    layout, limit = layouts.layout_of(voice.form), contact_requests.limits(5, 5)
+    everyone = Given(np.full((12, layout.width), 3, np.uint8), np.zeros((12, len(layout.comments)), bool))
+    shown = [
+        contact_requests.fields_to_show(layout, everyone, Given(everyone.vectors[:n], everyone.wrote[:n]), limit)
+        for n in (7, 3, 2, 12)
+    ]
+    assert shown == [set(), set(), set(layout.fields), set(layout.fields)]
+
+
+@pytest.mark.parametrize(("writers", "is_shown"), [(4, True), (5, False), (6, True)])
+def test_p4_a_comment_stands_beside_a_name_only_where_enough_others_wrote(voice, hana, writers, is_shown):
+    """Five are released together: five less the one beside a name would be four. Of four none is released."""
+    for number, secret in enumerate(invited(voice, hana, count=14)):
+        seat = link_queries.seat_of(secret, "a browser")
+        own = {codes_of(voice)[0]: "4"} | ({"CC1": f"Words {number}"} if number < writers else {})
+        answering.save_answers(seat, answers=own, sequence=1, at=timezone.now())
+        answering.submit(seat, at=timezone.now(), asked=None if number else Asked("Ines", "by phone"))
+
+    factories.close(voice)
+
+    [request] = ContactRequest.objects.all()
+    assert request.answers
+    assert ("Words 0" in str(request.answers)) is is_shown
+    assert request.is_cut is not is_shown
 
 
 def test_p03_answers_by_downloaded_links_alone_are_not_shown(voice, hana, client_of):
