@@ -1,11 +1,15 @@
-"""What the clock does for review cycles: closes those past their last day, and follows the reporting line."""
+"""What the clock does for review cycles: closes those past their last day, and follows the reporting line.
+
+Whatever is wrong with one cycle stays with it.
+"""
 
 from celery import shared_task
 from django.utils import timezone
 
-from assessments.reviews import services
+from assessments.reviews import dead_rows, services
 from assessments.reviews.models import ReviewCycle
 from assessments.reviews.services import release, summaries
+from core.steps import tried
 
 
 @shared_task
@@ -13,7 +17,8 @@ def make_reports() -> None:
     """Safe to repeat and to break off: what is done stays done, the rest waits for the next run."""
     now = timezone.now()
     for cycle in ReviewCycle.objects.awaiting_release(timezone.localdate(now)).order_by("pk"):
-        release.release(cycle, at=now)
+        tried(release.release, cycle, at=now)
+        tried(dead_rows.vacuum)
 
 
 @shared_task
@@ -23,9 +28,9 @@ def keep_cycles() -> None:
     today = timezone.localdate(now)
     for cycle in ReviewCycle.objects.open().order_by("pk"):
         if cycle.is_running(today):
-            services.follow_line(cycle, by=None, at=now)
+            tried(services.follow_line, cycle, by=None, at=now)
         else:
-            services.close(cycle, by=None, at=now)
+            tried(services.close, cycle, by=None, at=now)
 
 
 @shared_task
@@ -33,6 +38,6 @@ def count_levels() -> None:
     """Safe to repeat; missed, it is made up on the next run. What was counted once is never counted again."""
     today = timezone.localdate()
     for cycle in summaries.due_for_spread(on=today):
-        summaries.spread(cycle, on=today)
+        tried(summaries.spread, cycle, on=today)
     for cycle in summaries.due_for_summary(on=today):
-        summaries.summarise(cycle, on=today)
+        tried(summaries.summarise, cycle, on=today)

@@ -24,6 +24,7 @@ WRITES_SQL = {
     "core/digest.py",
     "core/views.py",
     "people/tree.py",
+    "assessments/reviews/dead_rows.py",
     "assessments/surveys/locks.py",
     "assessments/surveys/seal_tables.py",
     "culture/management/commands/seed.py",

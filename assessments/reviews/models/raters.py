@@ -19,6 +19,7 @@ from people.models import Employee
 if TYPE_CHECKING:
     from people.access import Viewer
 
+NOWHERE = "@removed.invalid"  # where the address of an external ends who is known no longer
 LONGEST_TEXT = 1000  # characters of an answer to an open question
 
 
@@ -118,6 +119,11 @@ class Rater(models.Model):
     @property
     def is_external(self) -> bool:
         return self.group == self.Group.EXTERNAL
+
+    @property
+    def is_known(self) -> bool:
+        """Until the release, or an erasure, has taken away who an external was."""
+        return not self.email.endswith(NOWHERE)
 
     @property
     def is_asked(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from assessments.reviews import tokens
+from assessments.reviews.externals import INVITED
 from assessments.reviews.models import Assessment, Feedback, Rater
 from assessments.reviews.queries import raters as reads
 from assessments.reviews.queries.raters import External
@@ -24,7 +25,7 @@ from people.access import Role, Viewer
 from people.models import Employee, User
 
 MOST_RATERS = 20  # about one person
-ASKED, INVITED = "rater_asked", "rater_invited"  # kinds of mail
+ASKED = "rater_asked"  # a kind of mail
 _State = Rater.State
 
 

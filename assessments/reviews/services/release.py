@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.reviews import folding
+from assessments.reviews import externals, folding
 from assessments.reviews.folding import Part
 from assessments.reviews.models import (
     Assessment,
@@ -144,6 +144,7 @@ def _finish(cycle: ReviewCycle, *, at: datetime) -> int:
         return reports.count()
     leftovers = Feedback.objects.filter(rater__assessment__cycle=cycle).values_list("rater__assessment_id", flat=True)
     _forget(list(leftovers))  # of raters who are asked no longer
+    externals.forget(Rater.objects.filter(assessment__cycle=cycle))
     cycle.released_at = at
     cycle.save(update_fields=["released_at"])
     told = list(reports.filter(employee__is_active=True).values_list("employee__user_id", flat=True))

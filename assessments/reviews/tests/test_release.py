@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from assessments.reviews import schedule, services
+from assessments.reviews import erasure, schedule, services
 from assessments.reviews.models import (
     Feedback,
     FeedbackRating,
@@ -21,7 +22,8 @@ from assessments.reviews.queries.others import Standing
 from assessments.reviews.services import NotNow, NotYours, feedback, release, reports
 from assessments.reviews.tests.factories import AT, assessment_of, give_roles, review_of, share
 from assessments.reviews.tests.raters import AFTER, DUE, answer, ask, ask_external, cycle_360
-from core.models import AuditEntry, Notification
+from core import mail
+from core.models import AuditEntry, Mail, Notification
 from people.tests.factories import EmployeeFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +138,58 @@ def test_t51_after_the_release_no_row_leads_from_a_rater_to_an_answer(about_eve,
         feedback.judge(raters[0], raters[0].assessment.cycle.pinned.first().version, 1, revision=1, by=peers[0], at=AT)
 
 
+def test_t51_after_the_release_nobody_knows_who_was_asked_from_outside(about_eve, cycle, peers):
+    asked, refused = ask_external(about_eve), ask_external(about_eve, "Dora Mill", token="another-link-from-outside")
+    Rater.objects.filter(pk=refused.pk).update(state=Rater.State.REFUSED, token_digest=None)
+    for rater in (asked, refused):
+        mail.queue("rater_invited", to=rater.email, key=f"rater:{rater.pk}:then", context={}, at=AT)
+    elsewhere = f"rater:{refused.pk}7:then"  # of another cycle
+    mail.queue("rater_invited", to="cara@hillfarm.example", key=elsewhere, context={}, at=AT)
+
+    made(cycle)
+
+    gone = Rater.objects.filter(assessment=about_eve, group="external")
+    assert set(gone.values_list("name", "organisation", "token_digest")) == {("Name removed", "", None)}
+    assert {one.email for one in gone} == {f"rater-{one.pk}@removed.invalid" for one in (asked, refused)}
+    assert list(Mail.objects.values_list("key", flat=True)) == [elsewhere]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_t51_no_dead_row_names_the_rater_of_an_answer_after_the_clock_has_made_the_reports(about_eve, cycle, peers):
+    for person in peers[:3]:
+        answer(ask(about_eve, person), 3)
+    ReviewCycle.objects.filter(pk=cycle.pk).update(self_due_on=AT, named_by=AT, feedback_due_on=AT)
+
+    schedule.make_reports()
+
+    assert OthersReport.objects.exists()
+    with connection.cursor() as cursor:
+        for table, left in (("reviews_feedback", 0), ("reviews_feedbackrating", 0), ("reviews_rater", 3)):
+            connection.connection.notices.clear()
+            cursor.execute(f"VACUUM (VERBOSE) {table}")
+            assert any(f"tuples: 0 removed, {left} remain" in notice for notice in connection.connection.notices)
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+def test_t51_an_erasure_takes_what_others_said_and_who_was_asked_from_outside(is_made, about_eve, cycle, peers, eve):
+    for person in peers[:3]:
+        answer(ask(about_eve, person), 3, keep="Eve is patient.")
+    ask_external(about_eve)
+    Rater.objects.filter(employee=peers[0]).update(words="About Eve.", reason="I know Eve too well.")
+    if is_made:
+        made(cycle)
+
+    erasure.erase(eve.user)
+    if not is_made:
+        made(cycle)
+
+    assert not OthersReport.objects.exists()
+    assert not OthersComment.objects.exists()
+    assert not Feedback.objects.exists()
+    assert set(Rater.objects.values_list("words", "reason")) == {("", "")}
+    assert set(Rater.objects.filter(group="external").values_list("name", "organisation")) == {("Name removed", "")}
+
+
 def test_t51_nothing_that_anybody_reads_tells_who_has_answered_before_or_after(about_eve, cycle, peers, cast):
     """One of two answered or the other: reports, lists, audit and news are the same."""
 
@@ -220,7 +274,7 @@ def test_the_release_takes_the_same_queries_for_more_people(cycle, cast, peers, 
     for employee in (cast.eve, cast.ed, cast.olga, cast.sam, cast.uma):
         for person in peers[:3]:
             answer(ask(assessment_of(employee), person), 3, keep="Rings back.")
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         made(cycle)
 
 
