@@ -1,6 +1,5 @@
 """What the clock does for promises. Each run finds what is due in the database, so it may come late, twice or at once."""
 
-import logging
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
@@ -12,9 +11,9 @@ from actions import dead_rows
 from actions.models import Action, FollowUp, Obstacle, Workshop
 from actions.services import follow_ups, obstacles, promises, workshops
 from core import days_off
+from core.steps import tried
 from core.working_days import is_working_day
 
-log = logging.getLogger(__name__)
 REMIND_AHEAD = timedelta(days=7)
 REMIND_BEHIND = timedelta(days=60)  # an action that was forgotten longer ago is said on the pages, not by mail
 
@@ -26,10 +25,10 @@ def keep_promises() -> None:
     on = timezone.localdate(at)
     if over := list(FollowUp.objects.filter(state=FollowUp.State.OPEN, closes_on__lt=on)):
         _each(over, follow_ups.close, at)
-        dead_rows.vacuum()
-    appeared, counted = obstacles.show_waiting(at=at), obstacles.count_voices(at=at)
+        tried(dead_rows.vacuum)
+    appeared, counted = tried(obstacles.show_waiting, at=at), tried(obstacles.count_voices, at=at)
     if appeared or counted:
-        dead_rows.vacuum()
+        tried(dead_rows.vacuum)
     if not is_working_day(on, days_off.known()):
         return
     due = Action.objects.unfinished().filter(due_on__range=(on - REMIND_BEHIND, on + REMIND_AHEAD))
@@ -43,9 +42,5 @@ def keep_promises() -> None:
 
 
 def _each(found: Iterable[Any], run: Callable[..., object], at: object) -> None:
-    """Whatever is wrong with one stays with it: the others run, and the next time it is tried again."""
     for one in found:
-        try:
-            run(one, at=at)
-        except Exception:  # noqa: BLE001 - logged, and nothing has changed
-            log.exception("%s could not be kept: %s", type(one).__name__, one.pk)
+        tried(run, one, at=at)

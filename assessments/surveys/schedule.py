@@ -1,7 +1,5 @@
 """What the clock does for surveys. Each run finds what is due in the database, so it may come late, twice or at once."""
 
-import logging
-from collections.abc import Callable
 from datetime import datetime
 
 from celery import shared_task
@@ -11,9 +9,9 @@ from assessments.surveys import ballot_keys, seal_tables
 from assessments.surveys.models import Campaign, CampaignSeries
 from assessments.surveys.services import campaigns, contacts, mails, series, sharing
 from assessments.surveys.services import inbox as conversations
+from core.steps import tried
 
 MORNING = 7  # o'clock
-log = logging.getLogger(__name__)
 
 
 @shared_task
@@ -21,12 +19,12 @@ def close_due_campaigns() -> None:
     """Seal what is due, publish what is sealed, let in the next level, destroy the keys that an interrupted run left."""
     at = timezone.now()
     for campaign in Campaign.objects.due_to_close(at).order_by("closes_at"):
-        _close(campaign, at)
+        tried(_close, campaign, at)
     for campaign in Campaign.objects.filter(state=Campaign.State.CLOSED):
-        campaigns.publish(campaign, by=None, at=at)
+        tried(campaigns.publish, campaign, by=None, at=at)
     shared_later = Campaign.objects.published().filter(sharing__isnull=False).exclude(sharing__reached="everyone")
     for campaign in shared_later:
-        sharing.open_due(campaign, at=at)
+        tried(sharing.open_due, campaign, at=at)
     for key in Campaign.objects.filter(sealed_at__isnull=False).values_list("key", flat=True):
         if ballot_keys.exist(key):
             ballot_keys.destroy(key)
@@ -38,11 +36,11 @@ def write_mails() -> None:
     at = timezone.now()
     for campaign in Campaign.objects.filter(state=Campaign.State.OPEN, opens_at__lte=at, closes_at__gt=at):
         if campaign.is_for_customers:
-            _tried(contacts.invite, campaign, at)
-        if not _tried(mails.invite, campaign, at):
-            _tried(mails.remind_if_due, campaign, at)
+            tried(contacts.invite, campaign, at=at)
+        if not tried(mails.invite, campaign, at=at):
+            tried(mails.remind_if_due, campaign, at=at)
     for campaign in Campaign.objects.filter(sealed_at__isnull=False, thanked_at=None):
-        _tried(mails.thank, campaign, at)
+        tried(mails.thank, campaign, at=at)
     contacts.forget_old_requests(at=at)
 
 
@@ -51,19 +49,7 @@ def open_waves() -> None:
     """Launch the waves of recurring surveys whose day has come."""
     at = timezone.now()
     for one in CampaignSeries.objects.filter(is_active=True):
-        try:
-            series.run(one, at=at)
-        except Exception:  # noqa: BLE001 - logged, and nothing has changed
-            log.exception("Series %s could not open its wave", one.pk)
-
-
-def _tried(verb: Callable[..., bool], campaign: Campaign, at: datetime) -> bool:
-    """Whatever is wrong with one campaign stays with it."""
-    try:
-        return verb(campaign, at=at)
-    except Exception:  # noqa: BLE001 - logged, and nothing has changed
-        log.exception("Mails of campaign %s could not be written", campaign.pk)
-        return False
+        tried(series.run, one, at=at)
 
 
 @shared_task
@@ -75,9 +61,5 @@ def announce_messages() -> None:
 
 
 def _close(campaign: Campaign, at: datetime) -> None:
-    """Whatever is wrong with one campaign stays with it: the others close, and the next run tries again."""
-    try:
-        campaigns.close(campaign, by=None, at=at)
-        seal_tables.vacuum_participation()
-    except Exception:  # noqa: BLE001 - logged, and nothing has changed
-        log.exception("Campaign %s could not be closed", campaign.pk)
+    campaigns.close(campaign, by=None, at=at)
+    seal_tables.vacuum_participation()

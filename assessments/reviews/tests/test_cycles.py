@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from assessments.competencies import services as library
 from assessments.competencies.models import Competency, CompetencyVersion, ProfileSet
 from assessments.competencies.tests.factories import publish
-from assessments.reviews import services
+from assessments.reviews import schedule, services
 from assessments.reviews.models import Assessment, CycleCompetency, Review, ReviewCycle
 from assessments.reviews.queries import asking
 from assessments.reviews.tests.factories import (
@@ -223,6 +223,23 @@ def test_a_manager_who_left_is_followed_too(cycle, cast):
     assert done.moved == 2
     assert assessment_of(cast.eve).manager is None
     assert services.follow_line(cycle, by=None, at=AT) == services.Followed(0, 0)
+
+
+def test_f11_one_cycle_that_cannot_be_kept_leaves_the_others(cycle, cast, monkeypatch):
+    other, past, close = running_cycle("Another"), date(2026, 1, 5), services.close
+    ReviewCycle.objects.update(self_due_on=past, manager_due_on=past, closes_on=past)
+
+    def closed(one, **given):
+        if one.pk == cycle.pk:
+            raise RuntimeError("wrong with this one")
+        close(one, **given)
+
+    monkeypatch.setattr(services, "close", closed)
+    schedule.keep_cycles()
+
+    cycle.refresh_from_db()
+    other.refresh_from_db()
+    assert (cycle.state, other.state) == ("open", "closed")
 
 
 def test_each_step_of_hr_is_in_the_audit_trail(cast):
