@@ -8,7 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import formats, timezone
+from django.utils.text import Truncator
 
+from assessments.surveys import ballot_keys
 from assessments.surveys.models import Campaign, Form, InstrumentVersion
 from assessments.surveys.models.series import CampaignSeries
 from assessments.surveys.services import campaigns, rotation
@@ -17,6 +19,7 @@ from core.errors import DomainError
 from people.models import Unit, User
 
 LATE = timedelta(hours=1)  # later than this a wave opens when it is launched, and stays open as long as planned
+OF_LEADERS = ": leaders"  # after the title of the wave they go before
 
 
 class SeriesInvalid(DomainError):
@@ -98,10 +101,21 @@ def _due_wave(series: CampaignSeries, at: datetime) -> int | None:
 def _launched(series: CampaignSeries, wave: int, at: datetime) -> Campaign:
     planned = series.opens_at(wave)
     opens_at = planned if at - planned <= LATE else at
-    title = f"{series.title}, {formats.date_format(timezone.localtime(planned), 'F Y')}"
+    title = _title(series, planned)
     leaders = _leaders_launched(series, title, opens_at, at)
     if leaders:
         opens_at = leaders.closes_at
+    try:
+        return _staff_launched(series, wave, title, leaders, opens_at, at)
+    except Exception:
+        if leaders:
+            ballot_keys.destroy(leaders.key)  # its campaign is rolled back with the wave
+        raise
+
+
+def _staff_launched(
+    series: CampaignSeries, wave: int, title: str, leaders: Campaign | None, opens_at: datetime, at: datetime
+) -> Campaign:
     form = _newest(series.form)
     campaign = campaigns.create_campaign(
         by=None,
@@ -119,13 +133,20 @@ def _launched(series: CampaignSeries, wave: int, at: datetime) -> Campaign:
     return campaigns.launch(campaign, by=None, at=at)
 
 
+def _title(series: CampaignSeries, planned: datetime) -> str:
+    """The series and the month; short enough for what the leaders' survey adds."""
+    month = formats.date_format(timezone.localtime(planned), "F Y")
+    room = Campaign._meta.get_field("title").max_length - len(f", {month}{OF_LEADERS}")  # type: ignore[operator]
+    return f"{Truncator(series.title).chars(room)}, {month}"
+
+
 def _leaders_launched(series: CampaignSeries, title: str, opens_at: datetime, at: datetime) -> Campaign | None:
     """The leaders' survey of a wave, where leaders go first: on the wave's day; the staff's opens when it closes."""
     if series.leaders_form is None:
         return None
     campaign = campaigns.create_campaign(
         by=None,
-        title=f"{title}: leaders",
+        title=f"{title}{OF_LEADERS}",
         form=_newest(series.leaders_form),
         audience=Campaign.Audience.LEADERS,
         opens_at=opens_at,

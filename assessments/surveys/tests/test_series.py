@@ -7,16 +7,18 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from assessments.surveys import schedule
+from assessments.surveys import ballot_keys, schedule
 from assessments.surveys.models import Campaign, Form
 from assessments.surveys.models.series import CampaignSeries, months_later
 from assessments.surveys.queries.layouts import layout_of
-from assessments.surveys.services import rotation, series
+from assessments.surveys.services import campaigns, rotation, series
 from assessments.surveys.tests import factories
 from core.models import AuditEntry, Notification
 from people.models import Unit
 
 OPENS = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)  # Monday, 09:00 in London
+
+_LEADERS = series._leaders_launched
 
 
 def planned(hana, **fields) -> CampaignSeries:
@@ -192,6 +194,36 @@ def test_a_wave_without_enough_leaders_opens_neither_survey_and_says_why(tarn, h
     pulse.refresh_from_db()
     assert "people would be invited" in pulse.problem
     assert not Campaign.objects.exists()
+
+
+def test_t54_a_wave_that_is_refused_after_its_leaders_leaves_no_key(tarn, hana, monkeypatch):
+    Unit.objects.filter(key="office").update(head=hana)  # the fifth leader
+    pulse = planned(hana, audience="staff", leaders_form=factories.form("leader_full"))
+    made = []
+
+    def refused(campaign: Campaign, leaders: Campaign) -> None:
+        raise campaigns.CannotLaunch("Not today.")
+
+    monkeypatch.setattr(campaigns, "_check_leaders_first", refused)
+    monkeypatch.setattr(series, "_leaders_launched", lambda *given: made.append(_LEADERS(*given)) or made[-1])
+
+    assert series.run(pulse, at=OPENS) is None
+
+    pulse.refresh_from_db()
+    assert pulse.problem == "Not today."
+    assert not Campaign.objects.exists()
+    assert not ballot_keys.exist(made[0].key)
+
+
+def test_t57_the_longest_title_leaves_room_for_month_and_leaders(tarn, hana):
+    Unit.objects.filter(key="office").update(head=hana)
+    long = {"title": "x" * 100, "first_on": date(2026, 9, 7)}
+    pulse = planned(hana, audience="staff", leaders_form=factories.form("leader_full"), **long)
+
+    staff = series.run(pulse, at=datetime(2026, 9, 7, 8, 0, tzinfo=UTC))
+
+    assert staff.title.endswith("x…, September 2026")
+    assert len(staff.leaders_campaign.title) == 120
 
 
 def test_hr_sets_leaders_first_in_the_browser_and_only_for_the_staff(tarn, hana, client_of):
