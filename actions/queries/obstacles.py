@@ -225,7 +225,8 @@ def _narrowed(visible: ObstacleQuerySet, filters: Filters, viewer: Viewer) -> Ob
     if filters.text:
         visible = visible.filter(Q(title__icontains=filters.text) | Q(details__icontains=filters.text))
     if filters.show == "mine":
-        return visible.filter(reported_by=viewer.employee).order_by("-reported_on", "pk")
+        mine = visible.filter(reported_by=viewer.employee) if viewer.employee else visible.none()
+        return mine.order_by("-reported_on", "pk")
     if filters.show == "closed":
         return visible.exclude(closed_on=None).order_by("-closed_on", "pk")
     if filters.show == "all":
