@@ -191,20 +191,21 @@ class Report(models.Model):
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
     def waiting_for(self, employee: Employee, on: date) -> FeedbackQuerySet:
         """Questions that `employee` may answer."""
-        return self.filter(to=employee, answered_at=None, declined_at=None, until__gte=on)
+        return self.filter(to=employee, answered_at=None, declined_at=None, withdrawn_at=None, until__gte=on)
 
     def visible_to(self, viewer: Viewer) -> FeedbackQuerySet:
-        """The two of them; whoever declined is rid of it; the asker's manager once the answer is shared."""
+        """The two of them; whoever declined is rid of it, both are of one withdrawn; the asker's manager once it is shared."""
         if (me := viewer.employee) is None:
             return self.none()
         shared = Q(by__manager=me, shared_at__isnull=False, answered_at__isnull=False)
-        return self.filter(Q(by=me) | Q(to=me, declined_at=None) | shared)
+        return self.filter(Q(by=me) | Q(to=me, declined_at=None) | shared, withdrawn_at=None)
 
 
 class Feedback(models.Model):
     """A question about one's own work to one colleague, and the answer. Nobody gives feedback that was not asked for.
 
-    Nothing tells the asker whether a question was declined or just not answered: both end by the day alone.
+    Nothing tells the asker whether a question was declined or just not answered: both end by the day alone. One
+    that is withdrawn stays without its words until that day: whoever declined is not asked again before.
     """
 
     by = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="feedback_asked")
@@ -217,6 +218,7 @@ class Feedback(models.Model):
     try_next = models.CharField("try", max_length=1000, blank=True)
     answered_at = models.DateTimeField(null=True, editable=False)
     declined_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
     shared_at = models.DateTimeField(null=True, editable=False)
     key = models.UUIDField(unique=True, editable=False, help_text="One form sent twice counts once")
 

@@ -56,7 +56,11 @@ def mine_page(viewer: Viewer, *, show: str, number: str | None, at: datetime) ->
     mine = {"received": Q(to=me), "given": Q(by=me), "asked": Q(pk=None)}[tab]
     page = Paginator(Praise.objects.visible_to(viewer).filter(mine).with_words(), PER_PAGE).get_page(number)
     given = Feedback.objects.filter(to=me, answered_at__isnull=False)
-    theirs = {"received": Feedback.objects.none(), "given": given, "asked": Feedback.objects.filter(by=me)}[tab]
+    theirs = {
+        "received": Feedback.objects.none(),
+        "given": given,
+        "asked": Feedback.objects.filter(by=me, withdrawn_at=None),
+    }[tab]
     return MinePage(
         tab=tab,
         questions=open_questions(viewer, on=on),

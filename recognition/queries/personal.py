@@ -11,7 +11,7 @@ from recognition.models import Feedback, Praise, Preference, Reach
 def about(user: User) -> dict[str, Any]:
     """Both sides of it are named: nobody here spoke in confidence. Whether a question was declined is its addressee's."""
     preference = Preference.objects.filter(employee__user=user).first()
-    asked = Feedback.objects.filter(by__user=user).select_related("to")
+    asked = Feedback.objects.filter(by__user=user, withdrawn_at=None).select_related("to")
     answered = Feedback.objects.filter(to__user=user, answered_at__isnull=False).select_related("by")
     return {
         "received": [_praise(one, "by", one.by.name) for one in _rows(to__user=user)],

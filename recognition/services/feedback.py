@@ -30,8 +30,10 @@ def ask(
 ) -> Feedback:
     """Ask one colleague one question. Raises AskedAlready.
 
-    Whether they may be asked again depends on the days and on an answer, never on whether they declined.
+    Whether they may be asked again depends on the days and on an answer, never on whether they declined or the question
+    was withdrawn.
     """
+    Employee.objects.select_for_update(of=("self",)).get(pk=by.pk)  # two tabs ask one after the other
     if found := Feedback.objects.filter(key=key, by=by).first():
         return found
     on = timezone.localdate(at)
@@ -66,12 +68,20 @@ def decline(feedback: Feedback, *, by: Employee, at: datetime) -> None:
 
 
 @transaction.atomic
-def withdraw(feedback: Feedback, *, by: Employee) -> None:
+def withdraw(feedback: Feedback, *, by: Employee, at: datetime) -> None:
     """Take back a question without an answer. Raises NotOpen."""
-    asked = Feedback.objects.select_for_update().filter(pk=feedback.pk, by=by, answered_at=None).first()
+    asked = (
+        Feedback.objects.select_for_update().filter(pk=feedback.pk, by=by, answered_at=None, withdrawn_at=None).first()
+    )
     if asked is None:
-        raise NotOpen("It has been answered meanwhile, so it stays.")
-    asked.delete()
+        raise NotOpen("It has been answered or withdrawn meanwhile.")
+    asked.question, asked.competency, asked.withdrawn_at = "", None, at
+    asked.save(update_fields=["question", "competency", "withdrawn_at"])
+
+
+def forget_withdrawn(*, on: date) -> int:
+    """Delete the questions withdrawn whose days are over."""
+    return Feedback.objects.filter(withdrawn_at__isnull=False, until__lt=on).delete()[0]
 
 
 def share(feedback: Feedback, is_shared: bool, *, at: datetime) -> None:

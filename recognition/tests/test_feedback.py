@@ -78,14 +78,33 @@ def test_an_empty_answer_is_sent_back(cast, client_of):
     assert "Write one of the two" in answer.content.decode()
 
 
+@pytest.mark.parametrize("declines", [True, False])
+def test_t52_whoever_withdraws_does_not_ask_again_before_the_days_are_over(cast, client_of, declines):
+    asked, now = factories.question(cast.eve, cast.olga), timezone.now()
+    if declines:
+        feedback.decline(asked, by=cast.olga, at=now)
+    feedback.withdraw(asked, by=cast.eve, at=now)
+
+    with pytest.raises(feedback.AskedAlready):
+        factories.question(cast.eve, cast.olga)
+
+    for one in (cast.eve, cast.olga):
+        assert client_of(one).get(reverse("recognition:answer", args=[asked.pk])).status_code == 404
+    assert "How did the call" not in _main(client_of(cast.eve), reverse("recognition:mine") + "?show=asked")
+    assert Feedback.objects.get().question == ""
+    assert feedback.forget_withdrawn(on=asked.until) == 0
+    assert feedback.forget_withdrawn(on=asked.until + timedelta(days=1)) == 1
+    assert factories.question(cast.eve, cast.olga).withdrawn_at is None
+
+
 def test_a_question_can_be_withdrawn_until_it_is_answered(cast):
     asked, answered = factories.question(cast.eve, cast.olga), factories.question(cast.ed, cast.olga, answer="Yes.")
 
-    feedback.withdraw(asked, by=cast.eve)
+    feedback.withdraw(asked, by=cast.eve, at=timezone.now())
     with pytest.raises(feedback.NotOpen):
-        feedback.withdraw(answered, by=cast.ed)
+        feedback.withdraw(answered, by=cast.ed, at=timezone.now())
 
-    assert list(Feedback.objects.all()) == [answered]
+    assert list(Feedback.objects.filter(withdrawn_at=None)) == [answered]
 
 
 def test_what_is_asked_stands_on_the_home_page_until_it_is_answered(cast, client_of):

@@ -58,7 +58,7 @@ def declining(request: Request, pk: int) -> HttpResponse:
 
 def withdrawal(request: Request, pk: int) -> HttpResponse:
     try:
-        feedback.withdraw(_of_me(request, pk), by=_me(request))
+        feedback.withdraw(_of_me(request, pk), by=_me(request), at=timezone.now())
     except DomainError as refusal:
         return done(request, _asked(), message=str(refusal))
     return done(request, _asked(), message="Your question is gone.")
