@@ -41,6 +41,10 @@ PUBLIC_ROUTES = {
     "surveys:inbox_message",
     *(f"surveys:visit_{step}" for step in ("intro", "start", "page", "answers", "answers_copy", "check")),
     *(f"surveys:visit_{step}" for step in ("submission", "thanks", "arrival")),
+    *(
+        f"feedback:{step}"
+        for step in ("arrival", "form", "part", "submission", "withdrawal", "refusal", "thanks", "declined")
+    ),
     "surveys:kiosk",
 }
 MACHINE_ROUTES = {"goals_api:check_in"}

@@ -191,7 +191,8 @@ def test_t47_p13_comments_carry_no_name_no_time_and_no_filter(published, read, a
     comments = part(page, "comments")
     assert "12 comments" in words(comments).replace("5 of 12 comments", "12 comments")
     assert "in random order" in comments
-    assert not re.search(r"<form|<select|<time|\d{1,2}:\d{2}|20\d\d", comments)
+    without_keys = re.sub(r'href="[^"]*"', "", comments)  # random keys may hold any four digits
+    assert not re.search(r"<form|<select|<time|\d{1,2}:\d{2}|20\d\d", without_keys)
     names = Employee.objects.values_list("name", flat=True)
     assert [name for name in names if name in comments] == []
 
