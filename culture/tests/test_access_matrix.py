@@ -12,6 +12,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
@@ -70,6 +71,17 @@ def undone() -> Iterator[None]:
             raise Undo
     except Undo:
         pass
+
+
+@contextmanager
+def undone_for(client: Client) -> Iterator[None]:
+    """The client, too, gets the session back that an answer has replaced."""
+    session = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    key = session.value if session else ""
+    with undone():
+        yield
+    if key:
+        client.cookies[settings.SESSION_COOKIE_NAME] = key
 
 
 def ask(client: Client, method: str, url: str, data=None, **headers: str) -> tuple[Any, list[str]]:
@@ -299,7 +311,7 @@ def _objects_are_shown_by_scope(trial: Trial, caller: Caller) -> bool:
         [build for build in (trial.probe.own, trial.probe.in_scope) if build] if trial.takes_object else [lambda *_: {}]
     )
     for build, method, headers in product(shown, trial.row.methods, trial.headers_for(caller)):
-        with undone():
+        with undone_for(caller.client):
             kwargs = build(trial.cast, caller.viewer)
             if kwargs is not None:
                 _is_allowed(trial, caller, method, kwargs, headers)
