@@ -1,3 +1,9 @@
+"""Surveys: answering, campaigns and series, ways in without a sign-in; questionnaires, contacts and results beside them."""
+
+from typing import Any
+
+from django.urls import URLPattern
+
 from assessments.surveys.contact_urls import contact_routes
 from assessments.surveys.instrument_urls import instrument_routes
 from assessments.surveys.result_urls import result_routes
@@ -6,150 +12,86 @@ from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, r
 
 app_name = "surveys"
 CONFIGURATION = HR | {Role.AUDITOR}
-READ_AND_WRITE = ("GET", "POST")
+BOTH = ("GET", "POST")
+_ANSWERING = "surveys/<int:campaign>/"
+_CAMPAIGN = "surveys/campaigns/<int:pk>/"
+_SERIES = "surveys/series/<int:pk>/"
+_LINK = "surveys/links/<int:pk>/"
+
+
+def _own(path: str, view: Any, name: str, *methods: str) -> URLPattern:
+    return route(path, view, name, who=EVERYONE, scope=Scope.OWN, methods=methods or ("GET",))
+
+
+def _public(path: str, view: Any, name: str, *methods: str) -> URLPattern:
+    return route(path, view, name, who=PUBLIC, scope=Scope.PUBLIC, methods=methods or ("GET",))
+
+
+def _set_up(path: str, view: Any, name: str) -> URLPattern:
+    return route(path, view, name, who=CONFIGURATION, scope=Scope.VISIBLE)
+
+
+def _hr(path: str, view: Any, name: str, *methods: str) -> URLPattern:
+    return route(path, view, name, who=HR_ADMIN, scope=Scope.ORGANISATION, methods=methods or ("GET",))
+
+
+def _new(path: str, view: Any, name: str) -> URLPattern:
+    return route(path, view, name, who=HR_ADMIN, scope=Scope.NONE, methods=BOTH)
+
 
 urlpatterns = [
     # Answering: the campaign's number, so that no address and no log line names a person.
-    route("surveys/", answering.mine, "mine", who=EVERYONE, scope=Scope.OWN),
-    route("surveys/<int:campaign>/", answering.intro, "intro", who=EVERYONE, scope=Scope.OWN),
-    route(
-        "surveys/<int:campaign>/page/<int:number>/",
-        answering.page,
-        "page",
-        who=EVERYONE,
-        scope=Scope.OWN,
-        methods=READ_AND_WRITE,
-    ),
-    route(
-        "surveys/<int:campaign>/answers/", answering.answers, "answers", who=EVERYONE, scope=Scope.OWN, methods=["POST"]
-    ),
-    route("surveys/<int:campaign>/answers.txt", answering.answers_copy, "answers_copy", who=EVERYONE, scope=Scope.OWN),
-    route("surveys/<int:campaign>/check/", answering.check, "check", who=EVERYONE, scope=Scope.OWN),
-    route(
-        "surveys/<int:campaign>/submission/",
-        answering.submission,
-        "submission",
-        who=EVERYONE,
-        scope=Scope.OWN,
-        methods=["POST"],
-    ),
-    route("surveys/<int:campaign>/thanks/", answering.thanks, "thanks", who=EVERYONE, scope=Scope.OWN),
+    _own("surveys/", answering.mine, "mine"),
+    _own(_ANSWERING, answering.intro, "intro"),
+    _own(f"{_ANSWERING}page/<int:number>/", answering.page, "page", *BOTH),
+    _own(f"{_ANSWERING}answers/", answering.answers, "answers", "POST"),
+    _own(f"{_ANSWERING}answers.txt", answering.answers_copy, "answers_copy"),
+    _own(f"{_ANSWERING}check/", answering.check, "check"),
+    _own(f"{_ANSWERING}submission/", answering.submission, "submission", "POST"),
+    _own(f"{_ANSWERING}thanks/", answering.thanks, "thanks"),
     # Conversations about comments. The writer's side needs no sign-in: the code is all that is asked.
-    route("surveys/inbox/", inbox.inbox, "inbox", who=PUBLIC, scope=Scope.PUBLIC, methods=READ_AND_WRITE),
-    route(
-        "surveys/inbox/messages/",
-        inbox.inbox_message,
-        "inbox_message",
-        who=PUBLIC,
-        scope=Scope.PUBLIC,
-        methods=["POST"],
-    ),
+    _public("surveys/inbox/", inbox.inbox, "inbox", *BOTH),
+    _public("surveys/inbox/messages/", inbox.inbox_message, "inbox_message", "POST"),
     route(
         "results/<int:campaign>/comments/<uuid:key>/",
         inbox.comment,
         "comment",
         who=INSIDE,
         scope=Scope.VISIBLE,
-        methods=READ_AND_WRITE,
+        methods=BOTH,
     ),
     *instrument_routes,
     # Campaigns.
-    route("surveys/campaigns/", campaigns.campaigns, "campaigns", who=CONFIGURATION, scope=Scope.VISIBLE),
-    route(
-        "surveys/campaigns/new/",
-        campaigns.campaign_new,
-        "campaign_new",
-        who=HR_ADMIN,
-        scope=Scope.NONE,
-        methods=READ_AND_WRITE,
-    ),
-    route("surveys/campaigns/<int:pk>/", campaigns.campaign, "campaign", who=CONFIGURATION, scope=Scope.VISIBLE),
-    route(
-        "surveys/campaigns/<int:pk>/set-up/<slug:step>/",
-        campaigns.campaign_setup,
-        "campaign_setup",
-        who=HR_ADMIN,
-        scope=Scope.ORGANISATION,
-        methods=READ_AND_WRITE,
-    ),
-    *(
-        route(
-            f"surveys/campaigns/<int:pk>/{thing}/",
-            getattr(campaigns, f"campaign_{thing}"),
-            f"campaign_{thing}",
-            who=HR_ADMIN,
-            scope=Scope.ORGANISATION,
-            methods=["POST"],
-        )
-        for thing in ("launch", "extension", "deletion", "reminder")
-    ),
-    route(
-        "surveys/campaigns/<int:pk>/mails/<slug:moment>/",
-        campaigns.campaign_mail,
-        "campaign_mail",
-        who=HR_ADMIN,
-        scope=Scope.ORGANISATION,
-    ),
-    route("surveys/series/", series.series, "series", who=CONFIGURATION, scope=Scope.VISIBLE),
-    route(
-        "surveys/series/new/", series.series_new, "series_new", who=HR_ADMIN, scope=Scope.NONE, methods=READ_AND_WRITE
-    ),
-    route(
-        "surveys/series/<int:pk>/",
-        series.series_edit,
-        "series_edit",
-        who=HR_ADMIN,
-        scope=Scope.ORGANISATION,
-        methods=READ_AND_WRITE,
-    ),
-    route(
-        "surveys/series/<int:pk>/state/",
-        series.series_state,
-        "series_state",
-        who=HR_ADMIN,
-        scope=Scope.ORGANISATION,
-        methods=["POST"],
-    ),
+    _set_up("surveys/campaigns/", campaigns.campaigns, "campaigns"),
+    _new("surveys/campaigns/new/", campaigns.campaign_new, "campaign_new"),
+    _set_up(_CAMPAIGN, campaigns.campaign, "campaign"),
+    _hr(f"{_CAMPAIGN}set-up/<slug:step>/", campaigns.campaign_setup, "campaign_setup", *BOTH),
+    _hr(f"{_CAMPAIGN}launch/", campaigns.campaign_launch, "campaign_launch", "POST"),
+    _hr(f"{_CAMPAIGN}extension/", campaigns.campaign_extension, "campaign_extension", "POST"),
+    _hr(f"{_CAMPAIGN}deletion/", campaigns.campaign_deletion, "campaign_deletion", "POST"),
+    _hr(f"{_CAMPAIGN}reminder/", campaigns.campaign_reminder, "campaign_reminder", "POST"),
+    _hr(f"{_CAMPAIGN}mails/<slug:moment>/", campaigns.campaign_mail, "campaign_mail"),
+    _set_up("surveys/series/", series.series, "series"),
+    _new("surveys/series/new/", series.series_new, "series_new"),
+    _hr(_SERIES, series.series_edit, "series_edit", *BOTH),
+    _hr(f"{_SERIES}state/", series.series_state, "series_state", "POST"),
     # Ways in without a sign-in, for HR.
-    route(
-        "surveys/campaigns/<int:pk>/links/",
-        links.links,
-        "links",
-        who=HR_ADMIN,
-        scope=Scope.ORGANISATION,
-        methods=READ_AND_WRITE,
-    ),
-    route(
-        "surveys/campaigns/<int:pk>/codes/",
-        links.codes,
-        "codes",
-        who=HR_ADMIN,
-        scope=Scope.ORGANISATION,
-        methods=READ_AND_WRITE,
-    ),
+    _hr(f"{_CAMPAIGN}links/", links.links, "links", *BOTH),
+    _hr(f"{_CAMPAIGN}codes/", links.codes, "codes", *BOTH),
     *contact_routes,
-    route("surveys/links/<int:pk>/poster/", links.link_poster, "link_poster", who=HR_ADMIN, scope=Scope.ORGANISATION),
-    *(
-        route(
-            f"surveys/links/<int:pk>/{thing}/",
-            getattr(links, f"link_{thing}"),
-            f"link_{thing}",
-            who=HR_ADMIN,
-            scope=Scope.ORGANISATION,
-            methods=["POST"],
-        )
-        for thing in ("state", "singles")
-    ),
+    _hr(f"{_LINK}poster/", links.link_poster, "link_poster"),
+    _hr(f"{_LINK}state/", links.link_state, "link_state", "POST"),
+    _hr(f"{_LINK}singles/", links.link_singles, "link_singles", "POST"),
     # Answering without a sign-in: the secret is swapped for a cookie at once, so that these addresses say nothing.
-    route("v/", visits.intro, "visit_intro", who=PUBLIC, scope=Scope.PUBLIC),
-    route("v/start/", visits.start, "visit_start", who=PUBLIC, scope=Scope.PUBLIC, methods=["POST"]),
-    route("v/page/<int:number>/", visits.page, "visit_page", who=PUBLIC, scope=Scope.PUBLIC, methods=READ_AND_WRITE),
-    route("v/answers/", visits.answers, "visit_answers", who=PUBLIC, scope=Scope.PUBLIC, methods=["POST"]),
-    route("v/answers.txt", visits.answers_copy, "visit_answers_copy", who=PUBLIC, scope=Scope.PUBLIC),
-    route("v/check/", visits.check, "visit_check", who=PUBLIC, scope=Scope.PUBLIC),
-    route("v/submission/", visits.submission, "visit_submission", who=PUBLIC, scope=Scope.PUBLIC, methods=["POST"]),
-    route("v/thanks/", visits.thanks, "visit_thanks", who=PUBLIC, scope=Scope.PUBLIC),
-    route("v/<str:secret>/", visits.arrival, "visit_arrival", who=PUBLIC, scope=Scope.PUBLIC),
-    route("k/<uuid:key>/", visits.kiosk, "kiosk", who=PUBLIC, scope=Scope.PUBLIC, methods=READ_AND_WRITE),
+    _public("v/", visits.intro, "visit_intro"),
+    _public("v/start/", visits.start, "visit_start", "POST"),
+    _public("v/page/<int:number>/", visits.page, "visit_page", *BOTH),
+    _public("v/answers/", visits.answers, "visit_answers", "POST"),
+    _public("v/answers.txt", visits.answers_copy, "visit_answers_copy"),
+    _public("v/check/", visits.check, "visit_check"),
+    _public("v/submission/", visits.submission, "visit_submission", "POST"),
+    _public("v/thanks/", visits.thanks, "visit_thanks"),
+    _public("v/<str:secret>/", visits.arrival, "visit_arrival"),
+    _public("k/<uuid:key>/", visits.kiosk, "kiosk", *BOTH),
     *result_routes,
 ]
