@@ -11,7 +11,7 @@ from django.utils import timezone
 from actions import queries as actions
 from actions.queries import ObstacleRow, PromiseRow
 from assessments.reviews import queries as reviews
-from assessments.surveys.models import Campaign, UnitSnapshot
+from assessments.surveys.models import Campaign
 from assessments.surveys.queries import campaigns, results
 from dashboards import wording
 from dashboards.queries.parts import Row, Tile
@@ -19,11 +19,9 @@ from dashboards.queries.scope import TeamView
 from dashboards.queries.units import UnitRow, unit_rows
 from goals import queries as goals
 from goals import wording as goal_words
-from goals.models import Goal, GoalCycle, GoalDetail, RollupState
+from goals.models import GoalCycle, RollupState
 from goals.progress import Need
 from goals.queries import GoalRow, TeamGoals
-from goals.queries.concealed import veiled
-from goals.queries.rows import rows_of
 from goals.queries.team import ICONS, TONES, need_of
 from goals.queries.team_table import Show
 from goals.services.asking import Asked
@@ -35,16 +33,6 @@ from recognition.queries import TeamBalance
 NEEDS, GOALS = 7, 8
 REVIEW_BUTTONS = {"manager": "Assess", "talk": "Open", "approval": "Approve"}
 ON_PACE = ("on_track", "achieved")
-
-
-@dataclass(frozen=True)
-class TeamCulture:
-    """The newest published survey where this team is counted; `hidden` says why `shown_name`'s numbers follow instead."""
-
-    title: str
-    shown_name: str
-    hidden: str
-    scores: tuple[results.ConstructScore, ...]
 
 
 @dataclass(frozen=True)
@@ -61,7 +49,7 @@ class TeamHome:
     goals: tuple[GoalRow, ...]
     units: tuple[UnitRow, ...]
     tree_url: str
-    culture: TeamCulture | None
+    culture: results.OwnScores | None
     praise: TeamBalance | None
 
 
@@ -72,7 +60,6 @@ class _Team:
     view: TeamView
     manager: Employee
     goals: TeamGoals
-    own: list[GoalRow]
     table_url: str
 
     @property
@@ -87,7 +74,7 @@ def team_home(view: TeamView, *, at: datetime) -> TeamHome:
     found = goals.team_goals(view.scope, viewer, on=view.on) if view.scope else TeamGoals()
     shown_unit = view.unit or view.heads
     table_url = reverse("dashboards:team_goals")
-    team = _Team(view, manager, found, _own_goals(view, manager), table_url)
+    team = _Team(view, manager, found, table_url)
     needs = _needs(team)
     return TeamHome(
         view=view,
@@ -97,19 +84,12 @@ def team_home(view: TeamView, *, at: datetime) -> TeamHome:
         tiles=(_goals_tile(team), _linked_tile(team), _survey_tile(viewer), _review_tile(team)),
         needs=tuple(needs[:NEEDS]),
         more_needs=max(0, len(needs) - NEEDS) + found.more,
-        goals=tuple(team.own[:GOALS]),
+        goals=found.own[:GOALS],
         units=unit_rows(view.scope, shown_unit) if view.scope and shown_unit else (),
         tree_url=reverse("goals:tree") + (f"?unit={shown_unit.pk}" if shown_unit else ""),
-        culture=_culture(viewer),
+        culture=results.own_scores(viewer),
         praise=recognition.team_balance(viewer, on=now.date()),
     )
-
-
-def _own_goals(view: TeamView, manager: Employee) -> list[GoalRow]:
-    """The goals of teams, departments and the organisation that this manager answers for."""
-    theirs = Goal.objects.active().filter(cycle=view.cycle, owner=manager)
-    theirs = theirs.exclude(detail__level=GoalDetail.Level.INDIVIDUAL).exclude(visibility=Goal.Visibility.PRIVATE)
-    return veiled(rows_of(theirs.with_words().order_by("pk"), view.on), view.viewer, view.on)
 
 
 def _people(count: int, view: TeamView) -> str:
@@ -158,7 +138,8 @@ def asked_words(asked: Asked) -> str:
 
 
 def _goals_tile(team: _Team) -> Tile:
-    found, own = team.goals, [] if team.view.whole and team.view.unit else team.own
+    found = team.goals
+    own = () if team.view.whole and team.view.unit else found.own
     on_pace = found.on_pace + sum(row.shown in ON_PACE for row in own)
     behind = found.behind + sum(row.needs_attention for row in own)
     stale = found.stale + sum(row.is_stale for row in own)
@@ -203,7 +184,7 @@ def _review_tile(team: _Team) -> Tile:
 def _needs(team: _Team) -> list[Row]:
     """Late reviews and promises, goals behind pace or without news, the others due, people without a linked goal."""
     viewer, on = team.view.viewer, team.on
-    waiting = [_review_row(one, on) for one in reviews.my_open_reviews(viewer, on=on) if one.kind in REVIEW_BUTTONS]
+    waiting = [_review_row(one, on) for one in reviews.waiting_of_team(team.manager, on=on)]
     waiting += [_promise_row(one) for one in actions.due_for(viewer, on=on)]
     waiting += [_obstacle_row(one) for one in actions.obstacles_due_for(viewer, on=on)]
     late = [row for row in waiting if row.tone]
@@ -213,7 +194,7 @@ def _needs(team: _Team) -> list[Row]:
 
 def _goal_rows(team: _Team) -> list[Row]:
     """By need; own goals first among equals."""
-    own = [(need_of(row, asks=False), _own_row(row)) for row in team.own]
+    own = [(need_of(row, asks=False), _own_row(row)) for row in team.goals.own]
     ranked = [(need, row) for need, row in own if need is not None]
     ranked += [(item.need, _goal_row(item)) for item in team.goals.attention]
     return [row for _, row in sorted(ranked, key=lambda pair: pair[0])]
@@ -274,18 +255,3 @@ def _unlinked(team: _Team) -> list[Row]:
     why = "Nothing shows yet how their work leads to a goal of the organisation"
     url = team.table_url + team.view.query(show=Show.UNLINKED.value)
     return [Row("info", "signpost-split", what, why, "See who", url)]
-
-
-# --- the last survey ----------------------------------------------------------------------------------------------------
-
-
-def _culture(viewer: Viewer) -> TeamCulture | None:
-    top = results.latest_top(viewer)
-    if top is None:
-        return None
-    place = results.my_place(top.campaign, viewer)
-    unit = UnitSnapshot.objects.visible_to(viewer).filter(campaign=top.campaign, place=place).first()
-    found = results.unit_results(unit or top, viewer)
-    if not (found.scores and found.shown):
-        return None
-    return TeamCulture(found.title, found.shown.name, found.hidden, found.scores.constructs)

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.db.models import Q
 
 from goals import progress, wording
-from goals.models import CheckIn, Goal, GoalCycle, Guardrail, RollupState, UnitSummary
+from goals.models import CheckIn, Goal, GoalCycle, GoalDetail, Guardrail, RollupState, UnitSummary
 from goals.models.goal import GoalQuerySet
 from goals.progress import Need, Status
 from goals.queries.concealed import veiled
@@ -49,6 +49,12 @@ class Scope:
         found = found.in_line_of(self.manager)
         return found.filter(self._in_unit("owner__unit")) if self.unit else found
 
+    @property
+    def own(self) -> GoalQuerySet:
+        """What the manager answers for beside goals of their own work."""
+        found: GoalQuerySet = Goal.objects.active().filter(cycle=self.cycle, owner=self.manager)
+        return found.exclude(detail__level=GoalDetail.Level.INDIVIDUAL).exclude(visibility=Goal.Visibility.PRIVATE)
+
     def _in_unit(self, path: str) -> Q:
         assert self.unit
         return Q(**{f"{path}__position__range": (self.unit.position, self.unit.last_position)})
@@ -79,6 +85,7 @@ class TeamGoals:
     breached: int = 0
     attention: tuple[Attention, ...] = ()
     more: int = 0
+    own: tuple[GoalRow, ...] = ()  # goals of teams, departments and the organisation that the manager answers for
     as_of: date | None = None
     computed_at: datetime | None = None
 
@@ -102,7 +109,7 @@ def team_goals(scope: Scope, viewer: Viewer, *, on: date) -> TeamGoals:
 
 
 def _of_people(scope: Scope, viewer: Viewer, on: date) -> TeamGoals:
-    rows = veiled(rows_of(scope.goals.with_words().order_by("pk"), on), viewer, on)
+    rows, own = _rows(scope, scope.goals, viewer, on)
     asks = blockers_of([row.id for row in rows])
     needs = {row.id: need for row in rows if (need := need_of(row, row.id in asks)) is not None}
     urgent = sorted((row for row in rows if row.id in needs), key=lambda row: (needs[row.id], ahead(row), row.id))
@@ -118,7 +125,15 @@ def _of_people(scope: Scope, viewer: Viewer, on: date) -> TeamGoals:
         breached=sum(bool(row.breached) for row in rows),
         attention=_attention([(row, needs[row.id]) for row in urgent[:ATTENTION]], asks, on),
         more=max(0, len(urgent) - ATTENTION),
+        own=tuple(own),
     )
+
+
+def _rows(scope: Scope, below: GoalQuerySet, viewer: Viewer, on: date) -> tuple[list[GoalRow], list[GoalRow]]:
+    """Rows of these goals and of the manager's own, worked out together."""
+    theirs = list(below.with_words().order_by("pk"))
+    rows = veiled(rows_of([*theirs, *scope.own.with_words().order_by("pk")], on), viewer, on)
+    return rows[: len(theirs)], rows[len(theirs) :]
 
 
 def need_of(row: GoalRow, asks: bool) -> Need | None:
@@ -147,7 +162,8 @@ def _below_unit(scope: Scope, viewer: Viewer, on: date) -> TeamGoals:
     total = UnitSummary.objects.filter(cycle=scope.cycle, unit=scope.unit).first() or UnitSummary()
     ids = total.urgent_goals
     open_goals = Goal.objects.visible_to(viewer).filter(pk__in=ids).exclude(owner=scope.manager)
-    rows = {row.id: row for row in veiled(rows_of(open_goals.with_words(), on), viewer, on)}
+    below, own = _rows(scope, open_goals, viewer, on)
+    rows = {row.id: row for row in below}
     asks = blockers_of(list(rows))
     listed = [(rows[pk], need) for pk in ids if pk in rows and (need := need_of(rows[pk], pk in asks)) is not None]
     by_status = {status: getattr(total, status.value) or 0 for status in Status}
@@ -161,6 +177,7 @@ def _below_unit(scope: Scope, viewer: Viewer, on: date) -> TeamGoals:
         breached=total.breached or 0,
         attention=_attention(listed[:ATTENTION], asks, on),
         more=max(0, behind - min(len(listed), ATTENTION)),
+        own=tuple(own),
         as_of=total.as_of,
         computed_at=total.computed_at,
     )

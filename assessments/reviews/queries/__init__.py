@@ -3,7 +3,7 @@
 from assessments.reviews.queries.bridge import Bridge, BridgeLine, bridge_between
 from assessments.reviews.queries.cycles import CycleEvidence, cycle_evidence
 from assessments.reviews.queries.levels import LevelRow, organisation_levels
-from assessments.reviews.queries.todo import OpenReview, TeamProgress, my_open_reviews, team_progress
+from assessments.reviews.queries.todo import OpenReview, TeamProgress, my_open_reviews, team_progress, waiting_of_team
 
 __all__ = [
     "Bridge",
@@ -17,4 +17,5 @@ __all__ = [
     "my_open_reviews",
     "organisation_levels",
     "team_progress",
+    "waiting_of_team",
 ]

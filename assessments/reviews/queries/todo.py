@@ -53,9 +53,23 @@ def my_open_reviews(viewer: Viewer, *, on: date) -> list[OpenReview]:
     me = viewer.employee
     if me is None:
         return []
-    found = [*_self_assessments(me, on), *_manager_reviews(me, on), *_talks(me, on), *_results_to_read(me, on)]
-    found += [*_feedback_to_give(me, on), *_raters_to_name(me, on), *_raters_to_approve(me, on)]
-    return sorted(found, key=lambda one: (one.due_on, one.kind))
+    found = [
+        *_self_assessments(me, on),
+        *_results_to_read(me, on),
+        *_feedback_to_give(me, on),
+        *_raters_to_name(me, on),
+    ]
+    return sorted([*found, *waiting_of_team(me, on=on)], key=_by_day)
+
+
+def waiting_of_team(manager: Employee, *, on: date) -> list[OpenReview]:
+    """What waits for a manager about direct reports, soonest first: reviews, talks, names to approve. Five queries at most."""
+    found = [*_manager_reviews(manager, on), *_talks(manager, on), *_raters_to_approve(manager, on)]
+    return sorted(found, key=_by_day)
+
+
+def _by_day(one: OpenReview) -> tuple[date, str]:
+    return one.due_on, one.kind
 
 
 def team_progress(manager: Employee, *, on: date) -> TeamProgress | None:

@@ -7,18 +7,17 @@ from datetime import datetime
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Subquery
+from django.db.models import Case, Q, Subquery, When
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
 from assessments.surveys.eyes import Eyes
-from assessments.surveys.models import Campaign, UnitRelease, UnitSnapshot
+from assessments.surveys.models import Campaign, Invitation, UnitRelease, UnitSnapshot
 from assessments.surveys.queries.layouts import layout_of, layouts_of
 from assessments.surveys.scoring import LOW_RESPONSE_SHARE, agreement_word, band, whole
 from assessments.surveys.vectors import Layout
 from core.constructs import Construct
 from people.access import Role, Viewer
-from people.models import Unit
 
 NEIGHBOUR_WORDS = "Not shown, so that answers of a small neighbouring group stay private."
 NO_CLEAR_DIFFERENCE = "no clear difference"
@@ -136,15 +135,41 @@ class BandScores:
     scores: Scores
 
 
+@dataclass(frozen=True)
+class OwnScores:
+    """The newest results where the viewer is counted. `hidden` says why the scores are those of a unit above."""
+
+    title: str
+    hidden: str
+    scores: Scores
+
+
 def my_place(campaign: Campaign, viewer: Viewer) -> int:
-    """Where "my results" opens: the unit one heads, else the one counted in, else the organisation."""
-    if viewer.employee is None or viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
+    """Where "my results" opens: the unit one heads, else the one counted in, else the organisation. One query."""
+    me = viewer.employee
+    if me is None or viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
         return 1
-    units = campaign.units_at_launch
-    headed = units.filter(unit__in=Unit.objects.active().filter(head=viewer.employee)).order_by("place").first()
-    home = headed or units.filter(seats__employee=viewer.employee).first()
-    home = home or units.filter(unit=viewer.employee.unit_id).first()
+    headed = [unit.pk for unit in viewer.headed_units]
+    seat = Invitation.objects.filter(campaign=campaign, employee=me).values("home")[:1]
+    found = campaign.units_at_launch.filter(Q(unit__in=headed) | Q(pk=Subquery(seat)) | Q(unit=me.unit_id))
+    rank = Case(When(unit__in=headed, then=0), When(unit=me.unit_id, then=2), default=1)
+    home = found.alias(rank=rank).order_by("rank", "place").first()
     return home.place if home else 1
+
+
+def own_scores(viewer: Viewer) -> OwnScores | None:
+    """Five queries; None where nothing is published yet or not even the organisation is shown."""
+    top = latest_top(viewer)
+    if top is None:
+        return None
+    units = UnitSnapshot.objects.visible_to(viewer).filter(campaign=top.campaign).select_related("release")
+    unit = units.filter(place=my_place(top.campaign, viewer)).first() or units.get(pk=top.pk)
+    released = shown_release(unit)
+    if released is None:
+        return None
+    campaign = released.unit.campaign
+    scores = scores_of(released, released.unit.name, layout_of(campaign.form))
+    return OwnScores(campaign.title, hidden_words(unit.release.hidden, campaign.minimum_group), scores)
 
 
 def latest(viewer: Viewer) -> UnitResults | None:
