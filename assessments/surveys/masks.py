@@ -31,7 +31,7 @@ class Tree:
     def shape(self) -> Shape:
         return Shape(self.parents)
 
-    @property
+    @cached_property
     def rank(self) -> list[int]:
         """Order of the unit keys, which decides what is left of ties."""
         order = {key: rank for rank, key in enumerate(sorted(self.keys))}

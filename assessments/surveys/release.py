@@ -17,7 +17,6 @@ from assessments.surveys.suppression import Mask
 from assessments.surveys.vectors import NOT_APPLICABLE, Layout
 
 _DECLINED = scoring.HIGHEST + 1  # code of "does not apply" among the answers
-_SLICE = 25_000  # responses at a time: small temporaries
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -51,8 +50,9 @@ def make_plan(layout: Layout, tree: Tree, homes: Ints, vectors: Bytes, k: int) -
     here = np.bincount(homes, minlength=units).astype(np.int64)
     masks = Masks(tree, here, k)
     answers = statements(layout, vectors)
-    counts = tree.shape.sums(_histogram(answers, homes, units))
-    items = _items(masks, counts)
+    own = _histogram(answers, homes, units)
+    counts = tree.shape.sums(own)
+    items = _items(masks, own[:, 1:_DECLINED].sum(axis=1), counts)
     group_scores = person_scores(layout.groups.values(), answers, group_scale(layout))
     plan = Plan(
         shown=masks.shown,
@@ -75,33 +75,37 @@ def statements(layout: Layout, vectors: Bytes) -> Bytes:
     codes[:, NOT_APPLICABLE] = _DECLINED
     for answer in range(scoring.LOWEST, scoring.HIGHEST + 1):
         codes[0, answer], codes[1, answer] = answer, scoring.recoded(answer, is_reversed=True)
-    is_reversed = np.array([slot.is_reversed for slot in layout.statements], np.intp)
-    return codes[is_reversed, vectors[:, [slot.offset for slot in layout.statements]]]
+    given = vectors[:, [slot.offset for slot in layout.statements]]
+    found = np.empty_like(given, order="F")  # by statement, as they are read from here on
+    for place, slot in enumerate(layout.statements):
+        codes[int(slot.is_reversed)].take(given[:, place], out=found[:, place])
+    return found
 
 
 def _histogram(answers: Bytes, homes: Ints, units: int) -> Ints:
-    """People directly in each unit by statement and answer code."""
-    width, codes = answers.shape[1], _DECLINED + 1
-    flat = np.zeros(units * width * codes, np.int64)
-    columns = np.arange(width) * codes
-    for start in range(0, len(homes), _SLICE):
-        cell = homes[start : start + _SLICE, None] * (width * codes) + columns
-        cell += answers[start : start + _SLICE]
-        flat += np.bincount(cell.ravel(), minlength=len(flat))
-    return flat.reshape(units, width, codes)
+    """People directly in each unit by answer code and statement."""
+    codes, width = _DECLINED + 1, answers.shape[1]
+    counts = np.empty((units, codes, width), np.int64)
+    own = homes * codes
+    for statement in range(width):
+        found = np.bincount(own + answers[:, statement], minlength=units * codes)
+        counts[:, :, statement] = found.reshape(units, codes)
+    return counts
 
 
-def _items(masks: Masks, counts: Ints) -> Records:
-    """Statement by statement: favourable share from k answers, distribution from 10, nothing that stands for fewer."""
-    valid, not_judged = counts[:, :, 1:_DECLINED], counts[:, :, _DECLINED]
-    n = valid.sum(axis=2)
-    own = masks.shape.own(n)
+def _items(masks: Masks, own: Ints, counts: Ints) -> Records:
+    """Statement by statement: favourable share from k answers, distribution from 10, nothing that stands for fewer.
+
+    `own` counts valid answers directly in each unit, `counts` all answers of each subtree by code.
+    """
+    valid, not_judged = counts[:, 1:_DECLINED], counts[:, _DECLINED]
+    n = valid.sum(axis=1)
     shown = masks.of("items", own)
     spread = masks.wide_of(own, shown)
-    favourable = valid[:, :, scoring.FAVOURABLE_FROM - 1 :].sum(axis=2)
+    favourable = valid[:, scoring.FAVOURABLE_FROM - 1 :].sum(axis=1)
     capped = shown & (n < SPREAD_GROUP)
     cap = np.where(capped & (favourable == n), 1, np.where(capped & (favourable == 0), -1, 0))
-    unanimous = valid.max(axis=2) == n
+    unanimous = valid.max(axis=1) == n
     heard = n + not_judged
     worth_saying = spread & (not_judged >= scoring.COULD_NOT_JUDGE_SHARE * np.maximum(heard, 1))
 
@@ -112,7 +116,7 @@ def _items(masks: Masks, counts: Ints) -> Records:
     records["favourable"] = np.where(shown & (cap == 0), favourable, 0)
     records["could_not_judge"] = np.where(worth_saying, not_judged, 0)
     records["spread"] = np.where(spread, np.where(unanimous, Spread.UNANIMOUS, Spread.SHOWN), Spread.TOO_FEW)
-    records["counts"] = np.where((spread & ~unanimous)[:, :, None], valid, 0)
+    records["counts"] = np.where((spread & ~unanimous)[:, None], valid, 0).swapaxes(1, 2)
     return records
 
 
@@ -128,7 +132,7 @@ def _constructs(layout: Layout, masks: Masks, homes: Ints, answers: Bytes, items
     sd = sums.sd(scale) * 100 / (scoring.HIGHEST - scoring.LOWEST)
     with np.errstate(invalid="ignore", divide="ignore"):
         margin = scoring.index_margin(sd, sums.n.astype(float), np.maximum(invited, sums.n))
-    favourable, agreement = _from_items(layout, items, counts[:, :, 1:_DECLINED])
+    favourable, agreement = _from_items(layout, items, counts[:, 1:_DECLINED])
 
     records = np.zeros(shown.shape, cells.CONSTRUCT)
     records["hidden"] = masks.reasons(shown, sums.n)
@@ -167,11 +171,11 @@ def person_scores(measures: Iterable[Sequence[int]], answers: Bytes, scale: int)
 def _from_items(layout: Layout, items: Records, counts: Ints) -> tuple[Floats, Floats]:
     """Favourable share and agreement of each construct, where all of its statements are shown: else a hidden one could be
     worked out from the others."""
-    points = np.arange(scoring.LOWEST, scoring.HIGHEST + 1)
-    n, total, squares = counts.sum(axis=2), counts @ points, counts @ points**2
+    points = np.arange(scoring.LOWEST, scoring.HIGHEST + 1)[:, None]
+    n, total, squares = ((counts * weight).sum(axis=1) for weight in (points**0, points, points**2))
     favourable, agreement = [], []
     with np.errstate(invalid="ignore", divide="ignore"):
-        share = counts[:, :, scoring.FAVOURABLE_FROM - 1 :].sum(axis=2) / n
+        share = counts[:, scoring.FAVOURABLE_FROM - 1 :].sum(axis=1) / n
         variance = deviation(n, total, squares, 1) ** 2
         for places in map(list, layout.constructs.values()):
             whole = (items["hidden"][:, places] == Hidden.NO).all(axis=1)

@@ -187,16 +187,46 @@ def tightened(shape: Shape, own: Counts, k: int, candidates: Mask, rank: Sequenc
     failing = (rests > 0) & (rests < k)
     broken = np.flatnonzero(failing.any(axis=0))
     nearest = shape.nearest(candidates[:, broken])
+    over = np.where(shape.above[:, None] >= 0, nearest[shape.above], _NOWHERE)
+    order = np.arange(len(shape.parents)) if rank is None else np.array(rank, np.int64)
+    alone = _alone(failing[:, broken], over, candidates[:, broken] & (rests[:, broken] < k))
+    gone = _smallest_around(alone, over, candidates[:, broken], totals[:, broken], order)
+    shown[gone[0], broken[gone[1]]] = False
     for place, measure in enumerate(broken):
-        over = np.where(shape.above >= 0, nearest[shape.above, place], _NOWHERE)
-        below = _Below(over, candidates[:, measure])
+        left = np.flatnonzero(failing[:, measure] & ~alone[:, place]).tolist()
+        below = _Below(over[:, place], candidates[:, measure])
         done: set[int] = set()
-        for unit in np.flatnonzero(failing[:, measure]).tolist():
+        for unit in left:
             if unit not in done:
-                part = _part_around(unit, over, below, rests[:, measure], k)
+                part = _part_around(unit, over[:, place], below, rests[:, measure], k)
                 done.update(part)
-                _decide_part(part, over, rests[:, measure], k, totals[:, measure], shown[:, measure], rank)
+                _decide_part(part, over[:, place], rests[:, measure], k, totals[:, measure], shown[:, measure], rank)
     return shown
+
+
+def _alone(failing: Mask, over: Counts, weak: Mask) -> Mask:
+    """The failing units between strong ones: a unit above that absorbs anything, and below only such as could give their
+    own people. Hiding the unit or any one right below it is enough."""
+    columns = np.broadcast_to(np.arange(over.shape[1]), over.shape)
+    has_above = over >= 0
+    leans = has_above & weak
+    has_weak_below = np.zeros(over.shape, bool)
+    has_weak_below[over[leans], columns[leans]] = True
+    return failing & has_above & ~weak[over, columns] & ~has_weak_below
+
+
+def _smallest_around(
+    alone: Mask, over: Counts, candidates: Mask, totals: Counts, order: Counts
+) -> tuple[Counts, Counts]:
+    """For each such unit the smallest among it and those right below, the last in order among equals: units and columns."""
+    columns = np.broadcast_to(np.arange(over.shape[1]), over.shape)
+    below = candidates & (over >= 0) & alone[over, columns]
+    units = np.concatenate([np.nonzero(alone)[0], np.nonzero(below)[0]])
+    column = np.concatenate([np.nonzero(alone)[1], np.nonzero(below)[1]])
+    group = np.concatenate([np.flatnonzero(alone), over[below] * over.shape[1] + columns[below]])
+    ranked = np.lexsort((-order[units], totals[units, column], group))
+    first = ranked[np.diff(group[ranked], prepend=-1) > 0]
+    return units[first], column[first]
 
 
 class _Below:
@@ -238,11 +268,6 @@ def _decide_part(
 ) -> None:
     """Solve one part of the tree exactly and write the decision into `shown`."""
     has_absorber = over[part[0]] >= 0
-    if all(rest[member] >= k for member in part[1:]) and (has_absorber or len(part) > 1):
-        # only the top one fails, the others could give: hiding any one of them is enough, so the smallest goes
-        may_hide = part if has_absorber else part[1:]
-        shown[min(may_hide, key=lambda unit: (totals[unit], -(rank[unit] if rank is not None else unit)))] = False
-        return
     absorber = 1 if has_absorber else 0  # an extra top unit that stays safe whatever is left to it
     place = {member: position + absorber for position, member in enumerate(part)}
     parents = [_NOWHERE] * absorber + [place.get(int(over[member]), 0 if absorber else _NOWHERE) for member in part]
