@@ -25,7 +25,9 @@ class InsightsForm(forms.Form):
     unit = UnitField(label="Unit", queryset=Unit.objects.none(), required=False, empty_label="All units")
     kind = forms.ChoiceField(label="Show", choices=[("", "Actions and goals"), *KINDS.items()], required=False)
     practices = forms.BooleanField(label="Practices to copy only", required=False)
-    verdict = forms.ChoiceField(choices=[("", ""), *((one.value, one.label) for one in Verdict)], required=False)
+    verdict = forms.ChoiceField(
+        choices=[("", ""), *((one.value, one.label) for one in Verdict)], required=False, widget=forms.HiddenInput
+    )
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
