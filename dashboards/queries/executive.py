@@ -17,6 +17,7 @@ from dashboards import wording
 from goals import queries as goals
 from goals.models import RollupState
 from goals.queries import ConstructGoals, Forecast, OrganisationGoal, Story
+from goals.queries.stamped import stamp_of_running
 from people.access import Viewer
 
 GAPS = 3
@@ -74,6 +75,7 @@ class Overview:
 def overview(viewer: Viewer, *, at: datetime) -> Overview:
     """The page. A fixed number of queries, whatever the size of the organisation."""
     now = timezone.localtime(at)
+    stamp = stamp_of_running(now.date())
     set_out = tuple(goals.organisation_goals(viewer, on=now.date()))
     expected = goals.forecasts(set_out, viewer)
     newest = results.latest(viewer)
@@ -86,8 +88,8 @@ def overview(viewer: Viewer, *, at: datetime) -> Overview:
             filter(None, (_finding(newest, apart), _goal_words(set_out), _kept_words(viewer, now.date()), as_of))
         ),
         as_of=_as_of(now),
-        by_construct=tuple(goals.by_construct(set_out, viewer)),
-        stories=tuple(goals.different_stories(viewer, on=now.date())),
+        by_construct=tuple(goals.by_construct(set_out, viewer, stamp=stamp)),
+        stories=tuple(goals.different_stories(viewer, on=now.date(), stamp=stamp)),
         bridge=reviews.bridge_between(levels, newest) if levels else None,
         survey_words=_survey_words(newest),
         series=_series(newest),

@@ -16,7 +16,7 @@ from assessments.surveys.queries import campaigns, results
 from dashboards import wording
 from dashboards.queries.parts import Row, Tile
 from dashboards.queries.scope import TeamView
-from dashboards.queries.units import UnitRow, unit_rows
+from dashboards.queries.units import UnitTable, unit_table
 from goals import queries as goals
 from goals import wording as goal_words
 from goals.models import GoalCycle, RollupState
@@ -47,7 +47,7 @@ class TeamHome:
     needs: tuple[Row, ...]
     more_needs: int
     goals: tuple[GoalRow, ...]
-    units: tuple[UnitRow, ...]
+    units: UnitTable
     tree_url: str
     culture: results.OwnScores | None
     praise: TeamBalance | None
@@ -85,7 +85,7 @@ def team_home(view: TeamView, *, at: datetime) -> TeamHome:
         needs=tuple(needs[:NEEDS]),
         more_needs=max(0, len(needs) - NEEDS) + found.more,
         goals=found.own[:GOALS],
-        units=unit_rows(view.scope, shown_unit) if view.scope and shown_unit else (),
+        units=unit_table(view.scope, shown_unit, whole=view.all_units) if view.scope and shown_unit else UnitTable(),
         tree_url=reverse("goals:tree") + (f"?unit={shown_unit.pk}" if shown_unit else ""),
         culture=results.own_scores(viewer),
         praise=recognition.team_balance(viewer, on=now.date()),

@@ -32,6 +32,7 @@ class TeamView:
     cycles: tuple[GoalCycle, ...]
     show: Show
     on: date
+    all_units: bool = False  # however many there are right below
 
     @property
     def cycle(self) -> GoalCycle | None:
@@ -48,6 +49,10 @@ class TeamView:
         }
         kept = {name: value for name, value in parts.items() if value not in (None, "")}
         return f"?{urlencode(kept)}" if kept else ""
+
+    @property
+    def with_all_units(self) -> str:
+        return self.query(units="all")
 
     @property
     def as_direct(self) -> str:
@@ -93,7 +98,8 @@ def team_view(viewer: Viewer, asked: Mapping[str, str], *, on: date) -> TeamView
     scope = Scope(viewer.employee, cycle, whole=whole, unit=chosen) if cycle else None
     show = next((one for one in Show if one.value == asked.get("show", "")), Show.ALL)
     day = cycle.day_of_scores(on) if cycle else on
-    return TeamView(viewer, scope, whole, heads, chosen, path, tuple(cycles), show, day)
+    all_units = asked.get("units") == "all"
+    return TeamView(viewer, scope, whole, heads, chosen, path, tuple(cycles), show, day, all_units)
 
 
 def _unit(asked: str, headed: list[Unit]) -> tuple[Unit | None, tuple[Unit, ...]]:

@@ -9,6 +9,7 @@ from goals.queries.trends import Trend, unit_trends
 from people.models import Unit
 
 WEEKS = 13  # a quarter
+ON_A_PAGE = 25  # units; a page says how many more there are
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,30 @@ class UnitRow:
         return f"{points:+d} points in {span}" if points else f"no change in {span}"
 
 
-def unit_rows(scope: Scope, of: Unit) -> tuple[UnitRow, ...]:
-    """The units right below, in their order; 3 queries. Never ordered by number: units are not ranked."""
+@dataclass(frozen=True)
+class UnitTable:
+    """The units right below a unit; `left_out` is how many of them are not among the rows."""
+
+    rows: tuple[UnitRow, ...] = ()
+    left_out: int = 0
+
+    @property
+    def total(self) -> int:
+        return len(self.rows) + self.left_out
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+def unit_table(scope: Scope, of: Unit, *, whole: bool = False) -> UnitTable:
+    """In their order; 3 queries. Never ordered by number: units are not ranked. `whole` leaves none out."""
     below = list(Unit.objects.active().filter(parent=of).select_related("head").order_by("position"))
-    ids = [unit.pk for unit in below]
+    listed = below if whole else below[:ON_A_PAGE]
+    ids = [unit.pk for unit in listed]
     totals = {row.unit_id: row for row in UnitSummary.objects.filter(cycle=scope.cycle, unit__in=ids)}
     trends = unit_trends(scope.cycle.pk, ids)
-    return tuple(_row(unit, totals.get(unit.pk) or UnitSummary(unit=unit), trends[unit.pk]) for unit in below)
+    rows = tuple(_row(unit, totals.get(unit.pk) or UnitSummary(unit=unit), trends[unit.pk]) for unit in listed)
+    return UnitTable(rows, len(below) - len(rows))
 
 
 def _row(unit: Unit, total: UnitSummary, trend: Trend) -> UnitRow:

@@ -10,13 +10,14 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from core.models import AuditEntry, Mail
-from dashboards.queries.units import unit_rows
+from dashboards.queries.units import ON_A_PAGE, unit_table
 from goals import rollup, services
 from goals.models import Goal, GoalCycle
 from goals.queries import Scope
 from goals.tests import factories
 from goals.tests.factories import NOON, TODAY, check_in, goal
 from people import tree
+from people.models import Unit
 from people.tests.factories import EmployeeFactory, UnitFactory
 
 LINE = Goal.Visibility.LINE
@@ -182,13 +183,28 @@ def test_drilling_down_goes_through_units_below_ones_own_and_no_others(team, cas
 def test_trends_of_units_follow_the_weeks(team, cast, cycle):
     rollup.rewrite(cycle.pk, on=TODAY)
 
-    rows = {row.name: row for row in unit_rows(Scope(cast.uma, cycle, whole=True), cast.company)}
+    rows = {row.name: row for row in unit_table(Scope(cast.uma, cycle, whole=True), cast.company).rows}
 
     helpdesk = rows["Helpdesk"]
     assert len(helpdesk.values) == 14
     assert helpdesk.values[0] < helpdesk.values[-1]
     assert helpdesk.change.endswith("points in 13 weeks")
     assert (helpdesk.goals, helpdesk.on_pace, helpdesk.stale) == (3, 2, 1)
+
+
+def test_a_head_of_many_units_sees_the_first_and_how_many_more(team, cast, cycle, client_of):
+    UnitFactory.create_batch(ON_A_PAGE + 3, parent=cast.company)
+    tree.renumber_units()
+    uma, every = client_of(cast.uma), Unit.objects.active().filter(parent=cast.company).count()
+    home = reverse("dashboards:team") + "?line=all"
+
+    first = uma.get(home).content.decode()
+    whole = uma.get(f"{home}&units=all").content.decode()
+
+    assert f"{every - ON_A_PAGE} more units." in first
+    assert f"Show all {every}" in first
+    assert "more units." not in whole
+    assert unit_table(Scope(cast.uma, cycle, whole=True), cast.company, whole=True).total == every
 
 
 def test_an_earlier_cycle_can_be_chosen_and_is_judged_by_its_own_last_day(team, cast, cycle, client_of):

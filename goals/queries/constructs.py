@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 from django.db.models import Count, F, Func, Value
 from django.db.models.functions import Abs, Greatest, Least
 
@@ -13,6 +14,7 @@ from goals import progress
 from goals.models import CheckIn, Goal, GoalDetail
 from goals.models.goal import GoalQuerySet
 from goals.progress import PPM
+from goals.queries import stamped
 from goals.queries.concealed import concealed, veiled
 from goals.queries.organisation import OrganisationGoal, organisation_goals
 from goals.queries.rows import GoalRow, rows_of
@@ -124,23 +126,31 @@ def _forecast(own: CheckIn | None, below: list[CheckIn]) -> Forecast:
     )
 
 
-def by_construct(goals: Collection[OrganisationGoal], viewer: Viewer) -> list[ConstructGoals]:
-    """Every C with the organisation's goals that serve it, in the order of the seven; 1 query."""
-    counts: dict[tuple[str, str], int] = Counter()
-    open_goals = Goal.objects.visible_to(viewer).current().filter(detail__level__in=[Level.DEPARTMENT, Level.TEAM])
-    one = Func(F("detail__constructs"), function="unnest")
-    grouped = open_goals.order_by().annotate(construct=one).values_list("construct", "detail__level")
-    for construct, level, count in grouped.annotate(count=Count("pk")):
-        counts[construct, level] = count
+def by_construct(goals: Collection[OrganisationGoal], viewer: Viewer, *, stamp: str) -> list[ConstructGoals]:
+    """Every C with the organisation's goals that serve it, in the order of the seven; 1 query at most."""
+    found = stamped.kept(f"by_c:{stamped.scope_of(viewer)}", stamp, lambda: _shared_counts(viewer))
+    departments, teams = found["departments"].tolist(), found["teams"].tolist()
     return [
         ConstructGoals(
             construct,
             tuple(goal for goal in goals if construct in goal.constructs),
-            counts.get((construct.value, Level.DEPARTMENT.value), 0),
-            counts.get((construct.value, Level.TEAM.value), 0),
+            departments[place],
+            teams[place],
         )
-        for construct in Construct
+        for place, construct in enumerate(Construct)
     ]
+
+
+def _shared_counts(viewer: Viewer) -> stamped.Columns:
+    """Goals of departments and of teams that the viewer sees, by C."""
+    seen = Goal.objects.visible_to(viewer).current().filter(detail__level__in=[Level.DEPARTMENT, Level.TEAM])
+    one = Func(F("detail__constructs"), function="unnest")
+    grouped = seen.order_by().annotate(construct=one).values_list("construct", "detail__level")
+    counts = {(construct, level): count for construct, level, count in grouped.annotate(count=Count("pk"))}
+    return {
+        name: np.array([counts.get((construct.value, level.value), 0) for construct in Construct], np.int64)
+        for name, level in (("departments", Level.DEPARTMENT), ("teams", Level.TEAM))
+    }
 
 
 def goals_of_construct(construct: Construct, viewer: Viewer, *, on: date) -> ConstructGoals:
@@ -158,23 +168,31 @@ def goals_of_construct(construct: Construct, viewer: Viewer, *, on: date) -> Con
     )
 
 
-def different_stories(viewer: Viewer, *, on: date) -> list[Story]:
-    """Shared goals where the measure and the supporting goals part, the widest gap first; 4 queries.
+def different_stories(viewer: Viewer, *, on: date, stamp: str) -> list[Story]:
+    """Shared goals where the measure and the supporting goals part, the widest gap first; 4 queries at most."""
+    found = stamped.kept(f"stories:{stamped.scope_of(viewer)}", stamp, lambda: _widest_gaps(viewer))
+    pairs = {pk: (own, rolled) for pk, own, rolled in zip(*(found[name].tolist() for name in _GAP), strict=True)}
+    wanted = list(pairs) or [0]  # asked in any case, so that the page always takes as many queries
+    goals = Goal.objects.visible_to(viewer).with_words().in_bulk(wanted)
+    hidden = concealed(wanted, viewer, on)
+    return [_story(goals[pk], *pairs[pk]) for pk in pairs if pk in goals and pk not in hidden][:STORIES]
 
-    The database sorts out by the exact gap; what counts is the gap between the numbers as they are shown.
-    """
+
+_GAP = ("id", "own", "supporting")
+
+
+def _widest_gaps(viewer: Viewer) -> stamped.Columns:
+    """The database sorts out by the exact gap; what counts is the gap between the numbers as they are shown."""
     shared = Goal.objects.visible_to(viewer).current().exclude(detail__level=Level.INDIVIDUAL)
     both = shared.exclude(measured=Goal.Measured.NOT).filter(own_ppm__isnull=False, supporting_ppm__isnull=False)
     gap = Abs(Greatest(Least(F("own_ppm"), Value(progress.PPM)), Value(0)) - F("supporting_ppm"))
     widest = both.annotate(gap=gap).filter(gap__gt=100 * (progress.STORY_GAP - 1)).order_by("-gap", "pk")
     numbers = widest.values_list("pk", "own_ppm", "supporting_ppm")[: 2 * STORIES]
-    pairs = {pk: (progress.clamp(own or 0), rolled or 0) for pk, own, rolled in numbers}
-    apart = [pk for pk, (own, rolled) in pairs.items() if progress.tells_different_story(own, rolled)]
-    apart.sort(key=lambda pk: (-abs(pairs[pk][0] - pairs[pk][1]), pk))
-    wanted = apart[: 2 * STORIES] or [0]  # asked in any case, so that the page always takes as many queries
-    goals = Goal.objects.with_words().in_bulk(wanted)
-    hidden = concealed(wanted, viewer, on)
-    return [_story(goals[pk], *pairs[pk]) for pk in apart if pk in goals and pk not in hidden][:STORIES]
+    known = [(pk, progress.clamp(own or 0), rolled or 0) for pk, own, rolled in numbers]
+    apart = [(pk, own, rolled) for pk, own, rolled in known if progress.tells_different_story(own, rolled)]
+    apart.sort(key=lambda one: (-abs(one[1] - one[2]), one[0]))
+    columns = zip(*apart, strict=True) if apart else ((), (), ())
+    return {name: np.array(values, np.int64) for name, values in zip(_GAP, columns, strict=True)}
 
 
 def _story(goal: Goal, own: int, supporting: int) -> Story:

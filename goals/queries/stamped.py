@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.db.models import Max, OuterRef, Subquery
 
 from goals.columns import Ints
-from goals.models import RollupMark, RollupState
+from goals.models import GoalCycle, RollupMark, RollupState
 from people.access import Viewer
 
 KEPT_SECONDS = 120  # who works where, and who may see what, changes without a stamp
@@ -29,6 +29,15 @@ def stamp_of(cycle_id: int, on: date) -> tuple[str, int]:
     if not isinstance(rolled_up_at, datetime):
         return "", goals
     return f"{cycle_id}:{rolled_up_at.timestamp()}:{mark}:{on.toordinal()}", goals
+
+
+def stamp_of_running(on: date) -> str:
+    """The same for all running cycles together; "" where none runs or one has not been rolled up yet. 1 query."""
+    marks = RollupMark.objects.filter(cycle=OuterRef("pk")).order_by().values("cycle").annotate(last=Max("id"))
+    found = GoalCycle.objects.active().order_by("pk").annotate(mark=Subquery(marks.values("last")))
+    states = found.values_list("pk", "rollup__rolled_up_at", "mark")
+    stamps = [f"{pk}:{at.timestamp()}:{mark}" if at else "" for pk, at, mark in states]
+    return ":".join([*stamps, str(on.toordinal())]) if stamps and all(stamps) else ""
 
 
 def scope_of(viewer: Viewer) -> str:

@@ -25,6 +25,7 @@ from people.models import Unit
 WHOLE_UP_TO = 150  # goals; more are shown as organisation and department levels, deeper ones on demand
 OPEN_UP_TO = 40  # goals; a larger tree starts with its lower branches folded
 PAGE = 50  # goals of one branch, matches of one search
+UPPER = 12  # goals below each goal of the organisation where the tree starts with those
 PRINTED_UP_TO = 1_000  # goals; about 40 sheets of paper
 COUNTED_UP_TO = 20_000  # goals; above, the filters show no counts
 
@@ -255,7 +256,7 @@ def _upper(visible: GoalQuerySet, viewer: Viewer, on: date) -> TreePage:
     numbered = visible.filter(parent__in=tops).annotate(
         place=Window(RowNumber(), partition_by=F("parent"), order_by=F("pk").asc())
     )
-    second = numbered.filter(place__lte=PAGE).order_by().values("pk")
+    second = numbered.filter(place__lte=UPPER).order_by().values("pk")
     loose = visible.filter(parent=None).exclude(detail__level=GoalDetail.Level.ORGANISATION)
     counted = loose.order_by().values(every=Value(1)).annotate(count=Count("pk")).values("count")
     # One list of ids: two of them joined by "or" would be looked up for every goal of the cycle.
