@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from math import ceil
 from typing import Any
 
@@ -17,6 +17,7 @@ from assessments.surveys import campaign_texts
 from assessments.surveys.forms.clock import LocalDateTimeField
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Item
 from assessments.surveys.services.rotation import KEY as ROTATING
+from core import working_days
 from people.models import Employee, JobRole, Unit
 
 OPENS, CLOSES = time(9, 0), time(18, 0)
@@ -210,8 +211,11 @@ class ExtensionForm(forms.Form):
         return chosen
 
 
-def first_dates(at: datetime) -> tuple[datetime, datetime]:
-    """Where a new draft starts: tomorrow morning, for two weeks."""
-    day = timezone.localdate(at) + timedelta(days=1)
-    opens, closes = datetime.combine(day, OPENS), datetime.combine(day + timedelta(days=DAYS_OPEN), CLOSES)
-    return timezone.make_aware(opens), timezone.make_aware(closes)
+def first_dates(at: datetime, off: Collection[date] = ()) -> tuple[datetime, datetime]:
+    """Where a new draft starts: the next working day's morning, for two weeks, closing on a working day's evening."""
+    opens_on = working_days.next_working_day(timezone.localdate(at) + timedelta(days=1), off)
+    closes_on = working_days.next_working_day(opens_on + timedelta(days=DAYS_OPEN), off)
+    return (
+        timezone.make_aware(datetime.combine(opens_on, OPENS)),
+        timezone.make_aware(datetime.combine(closes_on, CLOSES)),
+    )

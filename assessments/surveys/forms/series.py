@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -13,6 +14,7 @@ from assessments.surveys.models.series import CampaignSeries
 from people.models import Unit
 
 INSIDE = (Campaign.Audience.EVERYONE, Campaign.Audience.STAFF)
+FIXED = "Fixed since the first wave. For another rhythm stop this series and plan a new one."
 
 
 class SeriesForm(forms.ModelForm):
@@ -39,8 +41,13 @@ class SeriesForm(forms.ModelForm):
             "opens_at_time": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
+        if self.instance.next_wave:  # waves are counted from the first day, so another rhythm would be another series
+            for name in ("first_on", "months"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = FIXED
         inside = sendable_forms().exclude(audience=Item.Audience.CUSTOMER)
         self.fields["form"] = FormChoice(label="Questionnaire", queryset=inside)
         labels = dict(Campaign.Audience.choices)
@@ -65,6 +72,13 @@ class SeriesForm(forms.ModelForm):
             label="Only these units",
             help_text="With everything below them. None: the whole organisation.",
         )
+
+    def clean_first_on(self) -> date:
+        """A new first day, or one that is changed, lies ahead: of a past one the last missed wave would open within a minute."""
+        chosen: date = self.cleaned_data["first_on"]
+        if "first_on" in self.changed_data and chosen < self.today:
+            raise forms.ValidationError("Choose today or a later day: a wave whose day is past would open at once.")
+        return chosen
 
     def clean_leaders_days(self) -> int:
         return self.cleaned_data["leaders_days"] or self.instance.leaders_days

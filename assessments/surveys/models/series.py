@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -85,25 +86,25 @@ class CampaignSeries(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def opens_at(self, wave: int) -> datetime:
-        """When a wave opens by the calendar, on a working day, by the organisation's clock."""
-        day = working_days.next_working_day(months_later(self.first_on, wave * self.months))
+    def opens_at(self, wave: int, off: Collection[date] = ()) -> datetime:
+        """When a wave opens by the calendar, on a working day, by the organisation's clock. `off`: core.days_off.known()."""
+        day = working_days.next_working_day(months_later(self.first_on, wave * self.months), off)
         return timezone.make_aware(datetime.combine(day, self.opens_at_time))
 
-    def closes_at(self, opens_at: datetime) -> datetime:
+    def closes_at(self, opens_at: datetime, off: Collection[date] = ()) -> datetime:
         """Evening of a working day, `days_open` days later or a little after."""
-        return _evening(opens_at, self.days_open)
+        return _evening(opens_at, self.days_open, off)
 
-    def leaders_close_at(self, opens_at: datetime) -> datetime:
+    def leaders_close_at(self, opens_at: datetime, off: Collection[date] = ()) -> datetime:
         """The same for the leaders' survey of a wave. The staff's opens then."""
-        return _evening(opens_at, self.leaders_days)
+        return _evening(opens_at, self.leaders_days, off)
 
 
 CLOSES = time(18, 0)
 
 
-def _evening(opens_at: datetime, days: int) -> datetime:
-    day = working_days.next_working_day(timezone.localdate(opens_at) + timedelta(days=days))
+def _evening(opens_at: datetime, days: int, off: Collection[date]) -> datetime:
+    day = working_days.next_working_day(timezone.localdate(opens_at) + timedelta(days=days), off)
     return timezone.make_aware(datetime.combine(day, CLOSES))
 
 

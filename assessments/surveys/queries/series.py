@@ -5,6 +5,7 @@ from datetime import datetime
 
 from assessments.surveys.models import Campaign
 from assessments.surveys.models.series import CampaignSeries
+from core import days_off
 from people.access import Viewer
 
 WAVES_SHOWN = 4
@@ -27,7 +28,8 @@ class SeriesRow:
 
 
 def series_rows(viewer: Viewer) -> list[SeriesRow]:
-    """Two queries, whatever their number."""
+    """Three queries, whatever their number."""
+    off = days_off.known()
     found = CampaignSeries.objects.visible_to(viewer).select_related("form", "leaders_form").prefetch_related("waves")
     return [
         SeriesRow(
@@ -38,7 +40,7 @@ def series_rows(viewer: Viewer) -> list[SeriesRow]:
             rotates=series.rotates,
             leaders_form=series.leaders_form.name if series.leaders_form else "",
             is_active=series.is_active,
-            next_opens_at=series.opens_at(series.next_wave) if series.is_active else None,
+            next_opens_at=series.opens_at(series.next_wave, off) if series.is_active else None,
             problem=series.problem,
             waves=tuple(sorted(series.waves.all(), key=lambda wave: wave.opens_at, reverse=True)[:WAVES_SHOWN]),
         )

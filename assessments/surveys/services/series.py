@@ -14,7 +14,7 @@ from assessments.surveys import ballot_keys
 from assessments.surveys.models import Campaign, Form, InstrumentVersion
 from assessments.surveys.models.series import CampaignSeries
 from assessments.surveys.services import campaigns, rotation
-from core import audit, notify
+from core import audit, days_off, notify
 from core.errors import DomainError
 from people.models import Unit, User
 
@@ -59,7 +59,8 @@ def set_active(series: CampaignSeries, *, by: User, is_active: bool, at: datetim
     series = CampaignSeries.objects.select_for_update(of=("self",)).get(pk=series.pk)
     series.is_active = is_active
     if is_active:
-        while series.opens_at(series.next_wave) < at:
+        off = days_off.known()
+        while series.opens_at(series.next_wave, off) < at:
             series.next_wave += 1
     series.save(update_fields=["is_active", "next_wave"])
     audit.record("went on with" if is_active else "stopped", series, by=by)
@@ -90,16 +91,17 @@ def run(series: CampaignSeries, *, at: datetime) -> Campaign | None:
 
 def _due_wave(series: CampaignSeries, at: datetime) -> int | None:
     """Number of the last wave whose day has come; None before the next one's."""
-    if not series.is_active or series.opens_at(series.next_wave) > at:
+    off = days_off.known()
+    if not series.is_active or series.opens_at(series.next_wave, off) > at:
         return None
     wave = series.next_wave
-    while series.opens_at(wave + 1) <= at:
+    while series.opens_at(wave + 1, off) <= at:
         wave += 1
     return wave
 
 
 def _launched(series: CampaignSeries, wave: int, at: datetime) -> Campaign:
-    planned = series.opens_at(wave)
+    planned = series.opens_at(wave, days_off.known())
     opens_at = planned if at - planned <= LATE else at
     title = _title(series, planned)
     leaders = _leaders_launched(series, title, opens_at, at)
@@ -123,7 +125,7 @@ def _staff_launched(
         form=rotation.form_of_wave(series, form, wave, at=at) if series.rotates else form,
         audience=series.audience,
         opens_at=opens_at,
-        closes_at=series.closes_at(opens_at),
+        closes_at=series.closes_at(opens_at, days_off.known()),
         units=series.units.all(),
         minimum_group=series.minimum_group,
         leaders_campaign=leaders,
@@ -150,7 +152,7 @@ def _leaders_launched(series: CampaignSeries, title: str, opens_at: datetime, at
         form=_newest(series.leaders_form),
         audience=Campaign.Audience.LEADERS,
         opens_at=opens_at,
-        closes_at=series.leaders_close_at(opens_at),
+        closes_at=series.leaders_close_at(opens_at, days_off.known()),
         units=series.units.all(),
     )
     return campaigns.launch(campaign, by=None, at=at)

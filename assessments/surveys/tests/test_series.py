@@ -5,16 +5,22 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
 from assessments.surveys import ballot_keys, schedule
 from assessments.surveys.models import Campaign, Form
 from assessments.surveys.models.series import CampaignSeries, months_later
+from assessments.surveys.queries import series as queries
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.services import campaigns, rotation, series
 from assessments.surveys.tests import factories
+from core import days_off
 from core.models import AuditEntry, Notification
+from people import tree
+from people.access import Viewer
 from people.models import Unit
+from people.tests.factories import EmployeeFactory, UnitFactory
 
 OPENS = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)  # Monday, 09:00 in London
 
@@ -54,6 +60,26 @@ def test_f27_waves_open_at_the_same_hour_of_the_clock_summer_and_winter_on_worki
     assert opens[1] == datetime(2026, 6, 29, 8, 0, tzinfo=UTC)
     assert planned(hana, title="Winter", first_on=date(2026, 11, 2)).opens_at(0) == datetime(2026, 11, 2, 9, tzinfo=UTC)
     assert pulse.closes_at(datetime(2026, 10, 19, 8, 0, tzinfo=UTC)) == datetime(2026, 11, 2, 18, 0, tzinfo=UTC)
+
+
+def test_waves_neither_open_nor_close_on_the_organisations_days_off(tarn, hana):
+    """The first Monday is a holiday, and so are the days on which leaders and staff would stop answering."""
+    pulse = planned(hana, audience="staff", leaders_form=factories.form("leader_full"), leaders_days=7)
+    EmployeeFactory.create_batch(2, unit=tarn.unit("company"))
+    for unit in [UnitFactory.create(parent=tarn.unit("company")) for _ in range(2)]:
+        Unit.objects.filter(pk=unit.pk).update(head=EmployeeFactory.create(unit=unit))
+    tree.renumber_units()
+    off = [date(2026, 10, 5), date(2026, 10, 13), date(2026, 10, 28)]
+    days_off.add([days_off.Day(on, "Holiday") for on in off], by=hana.user)
+    tuesday = OPENS + timedelta(days=1)
+
+    assert series.run(pulse, at=OPENS) is None
+    assert queries.series_rows(Viewer.of(hana.user))[0].next_opens_at == tuesday
+    staff = series.run(pulse, at=tuesday)
+
+    assert staff.leaders_campaign.opens_at == tuesday
+    assert timezone.localdate(staff.opens_at) == date(2026, 10, 14)  # when the leaders' closed, a day late
+    assert timezone.localdate(staff.closes_at) == date(2026, 10, 29)
 
 
 def test_a_wave_opens_on_its_day_and_once(tarn, hana):
@@ -151,6 +177,17 @@ def test_hr_plans_a_series_in_the_browser(tarn, hana, client_of):
     assert one.opens_at_time == time(11, 30)
     hr.post(reverse("surveys:series_state", args=[one.pk]))
     assert "Stopped" in hr.get(reverse("surveys:series")).content.decode()
+
+    past = hr.post(reverse("surveys:series_new"), sent | {"title": "Monthly pulse", "first_on": "2025-01-10"})
+    assert past.status_code == 422
+    assert "would open at once" in past.content.decode()
+    assert "Monthly pulse" in past.content.decode()
+    CampaignSeries.objects.filter(pk=one.pk).update(next_wave=1)
+    page = reverse("surveys:series_edit", args=[one.pk])
+    assert "Fixed since the first wave" in hr.get(page).content.decode()
+    assert hr.post(page, sent | {"months": "12", "first_on": "2049-01-10"}).status_code == 302
+    one.refresh_from_db()
+    assert (one.months, one.first_on) == (3, date(2050, 1, 10))
 
 
 def test_the_clock_job_runs_every_series(tarn, hana):

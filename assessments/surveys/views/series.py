@@ -25,7 +25,7 @@ def series(request: Request) -> HttpResponse:
 
 
 def series_new(request: Request) -> HttpResponse:
-    form = SeriesForm(request.POST if request.method == "POST" else None)
+    form = SeriesForm(request.POST if request.method == "POST" else None, today=timezone.localdate())
     if request.method == "POST":
         if form.is_valid():
             try:
@@ -40,7 +40,7 @@ def series_new(request: Request) -> HttpResponse:
 
 def series_edit(request: Request, pk: int) -> HttpResponse:
     one = _series(request, pk)
-    form = SeriesForm(request.POST if request.method == "POST" else None, instance=one)
+    form = SeriesForm(request.POST if request.method == "POST" else None, instance=one, today=timezone.localdate())
     if request.method == "POST":
         if form.is_valid():
             try:
