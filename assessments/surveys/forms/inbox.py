@@ -2,6 +2,7 @@
 
 from django import forms
 
+from assessments.surveys.forms.answering import PlainTextField
 from assessments.surveys.services.inbox import LONGEST
 
 
@@ -19,11 +20,15 @@ class CodeForm(forms.Form):
 
 
 class MessageForm(forms.Form):
-    text = forms.CharField(label="Your answer", required=False, max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
+    text = PlainTextField(label="Your answer", max_length=LONGEST, widget=forms.Textarea({"rows": 4}))
 
 
-class WriterForm(MessageForm):
-    """A message of the comment's writer: the code comes along, because the page keeps nothing between two requests."""
+class WriterForm(forms.Form):
+    """A message of the comment's writer: the code comes along, because the page keeps nothing between two requests.
 
+    How long the text may be is for the service to say: then the page can open again with what was typed.
+    """
+
+    text = forms.CharField(required=False, strip=False)
     code = forms.CharField(max_length=60, widget=forms.HiddenInput)
     comment = forms.UUIDField(widget=forms.HiddenInput)

@@ -176,6 +176,27 @@ def test_t02_a_code_writes_under_its_own_comments_only(written):
     assert not CommentMessage.objects.exists()
 
 
+def test_a_message_that_is_refused_stays_where_it_was_typed_and_line_ends_count_once(written, hana, client_of):
+    survey, code = written
+    comment = comment_of("Eve helps")
+    lines = "\r\n".join(["word"] * 200)  # 999 characters, as the browser counts them; 1,198 as it sends them
+    address = reverse("surveys:inbox_message")
+    sent = {"code": code, "comment": comment.pk}
+
+    refused = Client().post(address, sent | {"text": f"{lines}\r\nword"})
+    kept = Client().post(address, sent | {"text": lines})
+
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "A message can hold 1000 characters. Please shorten it." in page
+    assert page.count("word") == 201
+    assert len(re.findall(r"<textarea[^>]*>[^<]", page)) == 1
+    assert kept.status_code == 200
+    assert CommentMessage.objects.get().text == lines.replace("\r\n", "\n")
+    reader = reverse("surveys:comment", args=[survey.pk, comment.pk])
+    assert client_of(hana).post(reader, {"text": lines}).status_code == 302
+
+
 def test_the_writer_waits_after_three_messages_and_may_end_it_for_good(written, hana):
     _, code = written
     comment = comment_of("Eve helps")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
@@ -40,10 +41,10 @@ def inbox_message(request: Request) -> HttpResponse:
     if not form.is_valid():
         return again(request, "surveys/inbox.html", {"form": CodeForm(), "refusal": "Please enter the code again."})
     code, typed = form.cleaned_data["code"], form.cleaned_data["text"]
-    refusal = ""
+    refusal, about = "", form.cleaned_data["comment"]
     try:
         limits.check(request, "inbox", times=TRIES, seconds=PERIOD)
-        own = queries.own_comment(code, form.cleaned_data["comment"])
+        own = queries.own_comment(code, about)
         if own is None:
             raise services.NotYours
         if request.POST.get("do") == "end":
@@ -53,7 +54,7 @@ def inbox_message(request: Request) -> HttpResponse:
             typed = ""
     except DomainError as problem:
         refusal = str(problem)
-    return _opened(request, code, CodeForm(), refusal=refusal, typed=typed, is_counted=True)
+    return _opened(request, code, CodeForm(), refusal=refusal, typed={about: typed}, is_counted=True)
 
 
 def comment(request: Request, campaign: int, key: UUID) -> HttpResponse:
@@ -85,13 +86,20 @@ def comment(request: Request, campaign: int, key: UUID) -> HttpResponse:
 
 
 def _opened(
-    request: Request, code: str, form: CodeForm, *, refusal: str = "", typed: str = "", is_counted: bool = False
+    request: Request,
+    code: str,
+    form: CodeForm,
+    *,
+    refusal: str = "",
+    typed: Mapping[UUID, str] | None = None,
+    is_counted: bool = False,
 ) -> HttpResponse:
-    context: dict[str, object] = {"form": form, "refusal": refusal, "typed": typed}
+    """The conversations of a code. `typed`: what was refused, by the comment it was meant for."""
+    context: dict[str, object] = {"form": form, "refusal": refusal}
     try:
         if not is_counted:
             limits.check(request, "inbox", times=TRIES, seconds=PERIOD)
-        conversations = queries.conversations_of(code)
+        conversations = [(one, (typed or {}).get(one.key, "")) for one in queries.conversations_of(code)]
     except limits.TooOften as problem:
         return again(request, "surveys/inbox.html", context | {"refusal": str(problem)}, status=TOO_MANY)
     except DomainError as problem:
