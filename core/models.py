@@ -76,6 +76,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.filter(failed_at__isnull=False)
 
 
+# After it come the made-up addresses of accounts that nobody can be written to at; no such domain exists (RFC 2606).
+NOWHERE = "@nobody.invalid"
+
+
 class Mail(models.Model):
     """One mail to one recipient, before and after it left. Written by core.mail and core.postman alone.
 

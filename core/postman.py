@@ -15,7 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
 from core import letters
-from core.models import Mail
+from core.models import NOWHERE, Mail
 
 log = logging.getLogger(__name__)
 BATCH = 50
@@ -64,6 +64,11 @@ def _opened(connection: BaseEmailBackend) -> bool:
 def _deliver(mail: Mail, connection: BaseEmailBackend, at: datetime) -> bool:
     if mail.user and not mail.user.is_active:
         _give_up(mail, "The account has been closed; nothing was sent.", at)
+        return False
+    if mail.user and mail.user.email.endswith(NOWHERE):
+        Mail.objects.filter(
+            pk=mail.pk
+        ).delete()  # somebody without e-mail: nothing failed, and there is nothing to mend
         return False
     try:
         _written(mail, connection).send()

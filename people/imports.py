@@ -41,10 +41,13 @@ class Column:
     is_required: bool = False
 
 
+_EMAIL_HELP = (
+    "Work address; the person signs in with it. Empty: has none, cannot sign in, answers surveys by a code on paper."
+)
 COLUMNS = (
     Column("employee_number", "Number by which we know the person. Never changes.", "10417", 40, True),
     Column("name", "First and last name.", "Chiara Mbeki", 160, True),
-    Column("email", "Work address; the person signs in with it.", "chiara.mbeki@example.org", 254, True),
+    Column("email", _EMAIL_HELP, "chiara.mbeki@example.org", 254),
     Column("unit_key", "Key of the unit; the second sheet lists them.", "field-east", 80, True),
     Column("manager_number", "Employee number of the manager. Empty: nobody above.", "10003", 40),
     Column("job_title", "Title as on the door.", "Crew lead, East", 160),
@@ -53,8 +56,11 @@ COLUMNS = (
     Column("hired_on", "First day, as 2024-03-31.", "2021-09-01", 10),
     Column("status", "active or left. Empty: active.", ACTIVE, 10),
 )
+NO_SIGN_IN = "Cannot sign in: has no e-mail. Answers surveys by a code on paper."
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
 NAMES = [column.name for column in COLUMNS]
+# The column of addresses has to be there, or a file without it would add everybody as somebody who cannot sign in.
+NEEDED_FOR_NEW = {column.name for column in COLUMNS if column.is_required} | {"email"}
 _BY_NAME = {column.name: column for column in COLUMNS}
 
 
@@ -140,6 +146,7 @@ class Check:
         self.units = {unit.key: unit for unit in Unit.objects.active()}
         self.job_roles = {role.key: role for role in JobRole.objects.all()}
         self.emails = {email: pk for pk, email in User.objects.values_list("pk", "email")}
+        self.with_roles = set(RoleGrant.objects.values_list("user_id", flat=True))
         self.heads = defaultdict(list)
         for unit in Unit.objects.exclude(head=None):
             self.heads[unit.head_id].append(unit.name)
@@ -174,7 +181,7 @@ class Check:
                 draft.facts[name] = self._fact(draft, name, text)
         if draft.person is None:
             for column in COLUMNS:
-                if column.is_required and column.name not in draft.cells:
+                if column.name in NEEDED_FOR_NEW and column.name not in draft.cells:
                     draft.refuse(column.name, "Nobody here has this number, and somebody new needs this column.")
             draft.facts.setdefault("status", ACTIVE)
             if draft.facts["status"] == LEFT:
@@ -185,6 +192,12 @@ class Check:
         return reader(draft, text) if reader else text
 
     def _read_email(self, draft: Draft, text: str) -> str:
+        if not text:
+            if draft.person and draft.person.user_id in self.with_roles:
+                draft.refuse(
+                    "email", "Has a role, which needs a sign-in. Take the role away first, or keep the address."
+                )
+            return ""
         try:
             validate_email(text)
         except ValidationError:
@@ -330,7 +343,7 @@ class Check:
     def _known(self, person: Employee) -> dict[str, str]:
         facts = {
             "name": person.name,
-            "email": person.user.email,
+            "email": person.user.address,
             "unit_key": person.unit,
             "manager_number": person.manager.number if person.manager else "",
             "job_title": person.title,
@@ -352,7 +365,8 @@ class Check:
 
     def _notes(self, draft: Draft) -> list[str]:
         if draft.person is None:
-            return ["Chooses a password by the link on the sign-in page."]
+            can_sign_in = bool(draft.facts.get("email"))
+            return ["Chooses a password by the link on the sign-in page." if can_sign_in else NO_SIGN_IN]
         if draft.leaves:
             heads = [f"Head of {unit}: choose a new one." for unit in self.heads[draft.person.pk]]
             return ["Can sign in no more from the moment of the import. Answers and results stay.", *heads]
@@ -360,7 +374,7 @@ class Check:
             "status": "Can sign in again.",
             "unit_key": "Counts in the new unit from the next survey on.",
             "job_role_key": "Has another role profile from the next review cycle on.",
-            "email": "Signs in with the new address.",
+            "email": "Signs in with the new address." if draft.facts.get("email") else NO_SIGN_IN,
         }
         return [note for name, note in notes.items() if name in draft.changes]
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from core.models import NOWHERE
+
 if TYPE_CHECKING:
     from people.access import Viewer
+
+
+def no_address() -> str:
+    """What stands in for the e-mail of somebody who has none: unique, and nobody can sign in or be written to by it."""
+    return f"{uuid4().hex}{NOWHERE}"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -51,6 +59,11 @@ class User(AbstractBaseUser):
 
     def get_username(self) -> str:
         return self.email
+
+    @property
+    def address(self) -> str:
+        """Where mails reach them; "" for somebody without e-mail, who cannot sign in and answers surveys by a code."""
+        return "" if self.email.endswith(NOWHERE) else self.email
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """A session is good for one password and one epoch; a change of either ends it on its next request."""
@@ -145,6 +158,9 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
             return self
         own = Q(pk=viewer.employee.pk) if viewer.employee else Q(pk__in=[])
         return self.filter(own | viewer.partner_filter()) if viewer.is_hr else self.filter(own)
+
+    def without_address(self) -> EmployeeQuerySet:
+        return self.filter(user__email__endswith=NOWHERE)
 
     def in_units(self, units: models.QuerySet[Unit]) -> EmployeeQuerySet:
         return self.filter(unit__in=units)

@@ -34,7 +34,11 @@ class DetailsForm(forms.Form):
 
     number = forms.CharField(label="Employee number", max_length=40, validators=[one_line])
     name = forms.CharField(max_length=160, validators=[one_line])
-    email = forms.EmailField(label="Work e-mail", help_text="The person signs in with it.")
+    email = forms.EmailField(
+        label="Work e-mail",
+        required=False,
+        help_text="The person signs in with it. Empty: has none, cannot sign in, and answers surveys by a code on paper.",
+    )
     unit = UnitField(queryset=Unit.objects.none(), empty_label="Choose a unit")
     manager = PersonField(required=False, help_text="Type a name and choose. Empty: nobody above.")
     title = forms.CharField(label="Job title", max_length=160, required=False, validators=[one_line])
@@ -64,6 +68,12 @@ class DetailsForm(forms.Form):
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"].lower()
+        if not email:
+            if self.person and self.person.user.role_grants.exists():
+                raise ValidationError(
+                    "They have a role, which needs a sign-in. Take it away first, or keep the address."
+                )
+            return ""
         others = User.objects.exclude(pk=self.person.user_id) if self.person else User.objects.all()
         if others.filter(email=email).exists():
             raise ValidationError("Somebody else already has this address.")

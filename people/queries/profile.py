@@ -39,7 +39,7 @@ def profile_page(viewer: Viewer, *, page: str | None = None) -> ProfilePage:
 def personal_data(user: User) -> dict[str, Any]:
     """Account, facts, roles, notifications and the trail of who opened or changed the user's records."""
     return {
-        "account": {"email": user.email, "look": user.theme, "since": user.joined_at.isoformat()},
+        "account": {"email": user.address, "look": user.theme, "since": user.joined_at.isoformat()},
         "second_step": [one.created_at.isoformat() for one in Authenticator.objects.filter(user=user, type="totp")],
         "signed_in": [
             {"browser": one.user_agent, "address": one.ip, "since": one.created_at.isoformat()}

@@ -11,7 +11,7 @@ from django.db import transaction
 from core import audit
 from core.errors import Conflict, DomainError
 from people import tree
-from people.models import Employee, JobRole, RoleGrant, Unit, User
+from people.models import Employee, JobRole, RoleGrant, Unit, User, no_address
 from people.services import accounts
 
 
@@ -29,7 +29,7 @@ class StillNeeded(DomainError):
 
 @dataclass(frozen=True)
 class Details:
-    """What HR keeps about a person. `email` is the address they sign in with."""
+    """What HR keeps about a person. `email` is the address they sign in with, "" for who has none and cannot."""
 
     name: str
     title: str
@@ -45,7 +45,7 @@ class Details:
         return cls(
             name=person.name,
             title=person.title,
-            email=person.user.email,
+            email=person.user.address,
             unit=person.unit,
             manager=person.manager,
             job_role=person.job_role,
@@ -58,7 +58,7 @@ class Details:
 def add(number: str, details: Details, *, by: User) -> Employee:
     """Add somebody with an account. They choose a password by the link of the sign-in page."""
     tree.lock_organisation()
-    user = User.objects.create_user(details.email)
+    user = User.objects.create_user(details.email or no_address())
     person = Employee(user=user, number=number, **_columns(details))
     person.save(force_insert=True)
     tree.renumber_line()
@@ -156,10 +156,12 @@ def open_account(user: User) -> None:
 
 
 def change_address(user: User, email: str) -> None:
-    """Sign in with another address from now on; the old one opens nothing any more."""
+    """Sign in with another address from now on, or with none; the old one opens nothing any more."""
     EmailAddress.objects.filter(user=user).delete()
-    user.email = email.lower()
+    user.email = email.lower() or no_address()
     user.save(update_fields=["email"])
+    if not email:
+        accounts.end_sessions(user)
 
 
 def last_hr_admin(user: User) -> bool:

@@ -20,7 +20,7 @@ from django.db.models.functions import Cast
 
 from core import audit, bulk, personal_data
 from core.errors import DomainError
-from core.models import AuditEntry, Mail, Notification
+from core.models import NOWHERE, AuditEntry, Mail, Notification
 from people import erasure_log, tree
 from people.erasure_log import Line
 from people.mentions import Mention
@@ -140,7 +140,7 @@ def _rename(person: Employee, name: Mention, *, on: date) -> None:
     person.erased_on = on
     person.version += 1
     person.save()
-    user.email, user.theme = f"erased-{user.pk}@nobody.invalid", User.Theme.AUTO
+    user.email, user.theme = f"erased-{user.pk}{NOWHERE}", User.Theme.AUTO
     user.set_unusable_password()
     user.save()
     AuditEntry.objects.filter(about=user).update(changes={})

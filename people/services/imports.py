@@ -17,7 +17,7 @@ from core import audit, bulk, tables
 from core.errors import DomainError
 from people import imports, tree
 from people.imports import Draft
-from people.models import Employee, ImportLine, PeopleImport, RoleGrant, Unit, User
+from people.models import Employee, ImportLine, PeopleImport, RoleGrant, Unit, User, no_address
 
 BATCH = 2000
 ROWS_AT_ONCE = 1000  # a larger file waits for the clock, so that no browser waits for it
@@ -179,7 +179,7 @@ def _write(drafts: Sequence[Draft], *, by: User, on: date) -> None:
 
 def _add(drafts: Sequence[Draft], people: dict[str, Employee]) -> None:
     """Managers before their reports, so that each row is written once with its manager's id."""
-    users = [User(email=draft.facts["email"], password=_no_password()) for draft in drafts]
+    users = [User(email=draft.facts["email"] or no_address(), password=_no_password()) for draft in drafts]
     User.objects.bulk_create(users, batch_size=BATCH)
     waiting = [(draft, _new(draft, user)) for draft, user in zip(drafts, users, strict=True)]
     while waiting:
@@ -222,13 +222,15 @@ def _change(drafts: Iterable[Draft], people: Mapping[str, Employee], *, on: date
             person.left_on = on if draft.leaves else None
             returned += [] if draft.leaves else [person.user_id]
         if "email" in draft.changes:
-            person.user.email = draft.facts["email"]
+            person.user.email = draft.facts["email"] or no_address()
             renamed.append(person.user)
         person.version += 1
         changed.append(person)
     bulk.update_rows(changed, [*_COLUMN_OF.values(), "manager", "is_active", "left_on", "version"])
     EmailAddress.objects.filter(user__in=renamed).delete()
     bulk.update_rows(renamed, ["email"])
+    without = [user.pk for user in renamed if not user.address]  # they can sign in no more
+    User.objects.filter(pk__in=without).update(session_epoch=F("session_epoch") + 1)
     User.objects.filter(pk__in=returned).update(is_active=True)
 
 
