@@ -222,10 +222,24 @@ class RatePage:
     rating: Rating | None
     previous: AgreedLevel | None
     evidence: list[Evidence]
+    own_view: Rating | None = None  # what the person shared, for their manager and in no blind cycle
 
     @property
     def title(self) -> str:
         return title_of(self.review)
+
+    @property
+    def own_view_words(self) -> str:
+        """The person's own level in words; beside the manager's choice."""
+        if self.own_view is None or self.own_view.level is None:
+            return "not assessed"
+        if not self.own_view.level:
+            return self.zero.name.lower() if self.zero else "level 0"
+        return next(f"level {one.value}, {one.name}" for one in self.levels if one.value == self.own_view.level)
+
+    @property
+    def own_view_obstacles(self) -> str:
+        return ", ".join(obstacle_words(self.own_view)).lower()
 
     @property
     def place(self) -> int:
@@ -280,7 +294,17 @@ def rate_page(review: Review, key: str, viewer: Viewer, *, on: date) -> RatePage
         rating=ratings.get(version.pk),
         previous=previous_levels(assessment).get(version.competency_id),
         evidence=evidence.about(assessment, version.competency, viewer, on=on),
+        own_view=_own_view(review, version, viewer),
     )
+
+
+def _own_view(review: Review, version: CompetencyVersion, viewer: Viewer) -> Rating | None:
+    """What the person shared about it, for the manager who reviews them now. Never in a blind cycle."""
+    assessment, me = review.assessment, viewer.employee
+    if review.is_own or assessment.cycle.is_blind or me is None or not assessment.is_reviewed_by(me):
+        return None
+    shared = Review.objects.shared().filter(assessment=assessment, kind=Review.Kind.SELF)
+    return Rating.objects.filter(review__in=shared, version=version).first()
 
 
 def first_open_key(review: Review) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.reviews import services
+from assessments.reviews.models import ReviewCycle
 from assessments.reviews.queries import asking, my_open_reviews, team_progress
 from assessments.reviews.tests.factories import (
     agree,
@@ -134,6 +135,36 @@ def test_row_25_a_shared_self_assessment_opens_to_the_manager_only_after_both_sh
     shared(manager, now)
 
     assert words_seen(cast.max, client_of, cycle) == {OWN_CANARY, OWN_NOTE, MANAGER_CANARY, MANAGER_NOTE}
+
+
+def test_row_25_a_manager_rates_beside_the_shared_self_assessment_only_where_the_cycle_is_not_blind(
+    own, manager, cycle, cast, client_of, now
+):
+    form = f"/reviews/{manager.pk}/rating/listening/"
+    ReviewCycle.objects.update(is_blind=False)
+    assert "Eve’s own view" not in client_of(cast.max).get(form).text  # a draft is hers alone
+    assert not AuditEntry.objects.filter(verb="viewed").exists()
+
+    shared(own, now)
+
+    page = client_of(cast.max).get(form).text
+    assert "Eve’s own view: level 2, " in page
+    assert OWN_CANARY in page
+    assert OWN_NOTE in page
+    assert "Eve’s own view: level" in client_of(cast.max).get(f"/reviews/{manager.pk}/rating/insight/").text
+    entry = AuditEntry.objects.get(verb="viewed")  # once a day, as the page of the result
+    assert (entry.actor, entry.about) == (cast.max.user, cast.eve.user)
+
+    cast.eve.manager = cast.sam
+    cast.eve.save(update_fields=["manager"])
+    assert OWN_CANARY not in client_of(cast.max).get(form).text  # a manager of yesterday
+    cast.eve.manager = cast.max
+    cast.eve.save(update_fields=["manager"])
+    ReviewCycle.objects.update(is_blind=True)
+    blind = client_of(cast.max).get(form).text
+    assert "Eve’s own view" not in blind
+    assert "Eve’s view" not in blind
+    assert OWN_CANARY not in blind
 
 
 def test_row_27_a_shared_manager_review_opens_to_the_person_only_after_both_shared(

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.reviews import services
 from assessments.reviews.forms import RatingForm
-from assessments.reviews.models import Rating, Review
+from assessments.reviews.models import Assessment, Rating, Review
 from assessments.reviews.queries import asking
 from assessments.reviews.queries.asking import RatePage
+from core import audit
 from core.errors import DomainError
 from core.respond import done
 from people.access import Request
@@ -91,9 +93,11 @@ def share(request: Request, pk: int) -> HttpResponse:
     except DomainError as refusal:
         messages.warning(request, str(refusal))
         return redirect("reviews:summary", pk=pk)
-    other = review.assessment.manager if review.is_own else review.assessment.employee
-    message = f"Shared. You both see both once {other.name} has shared too." if other else "Your view is on record."
-    return done(request, "reviews:mine" if review.is_own else "reviews:team", message=message)
+    assessment = review.assessment
+    if Assessment.objects.open_to_both().filter(pk=assessment.pk).exists():
+        message = "Shared. You both read both views now: time for the talk."
+        return done(request, reverse("reviews:result", args=[assessment.pk]), message=message)
+    return done(request, "reviews:mine" if review.is_own else "reviews:team", message=_shared_words(review))
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
@@ -102,7 +106,7 @@ def share(request: Request, pk: int) -> HttpResponse:
 def _review(request: Request, pk: int) -> Review:
     """One's own review, whoever it is about. Opening it leaves no entry: that would betray a draft (matrix row 26)."""
     mine = Review.objects.written_by(request.viewer).select_related(
-        "by", "assessment__cycle", "assessment__employee", "assessment__manager"
+        "by", "assessment__cycle", "assessment__employee__user", "assessment__manager"
     )
     review = get_object_or_404(mine, pk=pk)
     request.stands_under = "reviews:mine" if review.is_own else "reviews:team"
@@ -147,9 +151,27 @@ def _show(
     request: Request, page: RatePage, form: RatingForm, *, status: int = 200, stored: Rating | None = None
 ) -> HttpResponse:
     """`stored` is the answer of another device: its revision goes into the form, so that saving again is on purpose."""
+    if page.own_view:
+        _log_reading(request, page)
     revision = stored.revision if stored else form["revision"].value()
     context = {"page": page, "form": form, "stored": stored, "revision": revision}
     return render(request, "reviews/rate.html", context, status=status)
+
+
+def _shared_words(review: Review) -> str:
+    assessment = review.assessment
+    other = assessment.manager if review.is_own else assessment.employee
+    if other is None:
+        return "Your view is on record."
+    if review.is_own and not assessment.cycle.is_blind:
+        return f"Shared. {other.name} can read it now; you read both once {other.name} has shared too."
+    return f"Shared. You both see both once {other.name} has shared too."
+
+
+def _log_reading(request: Request, page: RatePage) -> None:
+    """The person's own shared view stands on the page: once a day in their record, as on the page of the result."""
+    record = (page.assessment, page.assessment.employee.user)
+    audit.viewed_together([record], by=request.viewer.actor, on=timezone.localdate())
 
 
 def _go_on(review: Review) -> HttpResponse:
