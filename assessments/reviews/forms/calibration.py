@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 
 from assessments.competencies.models import Level
+from assessments.reviews.forms.talk import RevisionForm
 from assessments.reviews.models import AgreedLevel
 
 
-class LevelChangeForm(forms.Form):
+class LevelChangeForm(RevisionForm):
     competency = forms.TypedChoiceField(coerce=int, empty_value=None)
     level = forms.TypedChoiceField(label="New level", coerce=int, empty_value=None)
     reason = forms.CharField(
@@ -19,7 +20,6 @@ class LevelChangeForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text="What you saw and compared. The person reads these words.",
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def __init__(self, *args: Any, agreed: Sequence[AgreedLevel], levels: Sequence[Level], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

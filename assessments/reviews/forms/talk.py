@@ -13,13 +13,22 @@ from assessments.reviews.models import Assessment
 from assessments.reviews.queries.results import ResultRow
 
 
-class AgreeForm(forms.Form):
+class RevisionForm(forms.Form):
+    """Something that two may change: the page carries the revision that it was opened with."""
+
+    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def show_beside(self, revision: int) -> None:
+        """After a conflict: what is stored stands on the page beside what was typed, and saving again is on purpose."""
+        self.data = {**self.data.dict(), "revision": str(revision)}  # type: ignore[attr-defined]  # a form posted
+
+
+class AgreeForm(RevisionForm):
     """The levels agreed in the talk: one choice per competency."""
 
     talk_on = forms.DateField(
         label="Date of the talk", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, rows: list[ResultRow], levels: list[Level], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -59,7 +68,7 @@ def _field(row: ResultRow) -> str:
     return f"level_{row.asked.version.competency_id}"
 
 
-class StatementForm(forms.Form):
+class StatementForm(RevisionForm):
     statement = forms.CharField(
         label="Your statement",
         required=False,
@@ -68,4 +77,3 @@ class StatementForm(forms.Form):
             attrs={"rows": 4, "placeholder": "Agree, disagree, or add what is missing. It stays with the result."}
         ),
     )
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)

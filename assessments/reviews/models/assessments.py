@@ -88,7 +88,8 @@ def _shared(kind: Review.Kind) -> Exists:
 class Assessment(models.Model):
     """One person in one cycle: who reviews them as manager, what their role needs, and what was agreed in the talk.
 
-    `revision` counts changes of the agreed levels: the employee acknowledges the levels that were on the page.
+    `revision` counts changes of the agreed levels and of the statement: the employee acknowledges the levels that were on
+    the page, and no second device overwrites a statement unseen.
     """
 
     cycle = models.ForeignKey(ReviewCycle, on_delete=models.PROTECT, related_name="assessments")

@@ -65,7 +65,7 @@ def _locked(assessment: Assessment, *, revision: int, by: Employee, at: datetime
     if assessment.agreed_at is None:
         raise NotNow("No levels have been agreed yet.")
     if assessment.revision != revision:
-        raise Stale("The agreed levels were changed since you opened this page. Read them again before you go on.")
+        raise Stale("A level or the statement was changed since you opened this page. Read both before you go on.")
     return assessment
 
 

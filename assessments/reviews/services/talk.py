@@ -30,8 +30,9 @@ def agree(
 
     May be repeated until the employee acknowledges. Raises Stale when the page is older than the stored levels.
     """
-    assessment = _lock_assessment(assessment, revision=revision, at=at)
+    assessment = _lock_assessment(assessment, at=at)
     _check_may_agree(assessment, by=by)
+    _check_revision(assessment, revision)
     if talk_on > timezone.localdate(at):
         raise NotReady("The talk comes first: its date cannot lie in the future.")
     versions = {asked.version.competency_id: asked.version for asked in asking.asked(assessment)}
@@ -64,16 +65,23 @@ def agree(
 
 @transaction.atomic
 def acknowledge(assessment: Assessment, *, statement: str, revision: int, by: Employee, at: datetime) -> Assessment:
-    """The employee has read the agreed levels and says what they want said. The statement may be changed until the close."""
-    assessment = _lock_assessment(assessment, revision=revision, at=at)
+    """The employee has read the agreed levels and says what they want said. The statement may be changed until the close.
+
+    The same words sent twice are saved once. Raises Stale when levels or statement are newer than the page.
+    """
+    assessment = _lock_assessment(assessment, at=at)
     if assessment.employee_id != by.pk:
         raise NotYours("Only the person concerned acknowledges their levels.")
     if assessment.agreed_at is None:
         raise NotNow("No levels have been agreed yet.")
-    is_first = assessment.acknowledged_at is None
+    is_first, statement = assessment.acknowledged_at is None, statement.strip()
+    if not is_first and assessment.statement == statement:
+        return assessment
+    _check_revision(assessment, revision)
     assessment.acknowledged_at = assessment.acknowledged_at or at
-    assessment.statement = statement.strip()
-    assessment.save(update_fields=["acknowledged_at", "statement"])
+    assessment.statement = statement
+    assessment.revision += 1
+    assessment.save(update_fields=["acknowledged_at", "statement", "revision"])
     audit.record("acknowledged" if is_first else "statement changed", assessment, by=by.user, about=by.user)
     return assessment
 
@@ -89,7 +97,7 @@ def _check_may_agree(assessment: Assessment, *, by: Employee) -> None:
         raise NotNow("Levels are agreed in the talk, after both of you have shared.")
 
 
-def _lock_assessment(assessment: Assessment, *, revision: int, at: datetime) -> Assessment:
+def _lock_assessment(assessment: Assessment, *, at: datetime) -> Assessment:
     assessment = (
         Assessment.objects.select_for_update(of=["self"])
         .select_related("cycle", "employee__user", "manager__user")
@@ -97,6 +105,14 @@ def _lock_assessment(assessment: Assessment, *, revision: int, at: datetime) -> 
     )
     if not assessment.cycle.is_running(timezone.localdate(at)):
         raise NotNow(f"{assessment.cycle} is closed.")
-    if assessment.revision != revision:
-        raise Stale("The agreed levels were changed since you opened this page. Read them again before you go on.")
     return assessment
+
+
+def _check_revision(assessment: Assessment, revision: int) -> None:
+    if assessment.revision == revision:
+        return
+    if assessment.acknowledged_at:
+        raise Stale(
+            "Your statement or a level was changed since you opened this page. Read both before you save again."
+        )
+    raise Stale("The agreed levels were changed since you opened this page. Read them again before you go on.")

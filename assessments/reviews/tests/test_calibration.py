@@ -68,6 +68,9 @@ def test_t55_a_change_from_an_older_page_is_refused(agreed, client_of, max, now)
     answer = client_of(max).post(f"/reviews/results/{agreed.pk}/calibration/", stale)
     assert answer.status_code == 409
     assert listening(agreed).level == 2
+    again = {**stale, "revision": answer.context["form"]["revision"].value()}
+    client_of(max).post(f"/reviews/results/{agreed.pk}/calibration/", again)
+    assert listening(agreed).level == 4, "read again, and saved on purpose"
 
 
 def test_t09_only_the_manager_of_today_changes_a_level_and_only_while_calibrating(agreed, cast, eve, max, now):

@@ -64,7 +64,7 @@ def test_the_result_shows_both_views_gaps_and_what_is_worth_talking_about(cycle,
     assert page.count("1 below") == 2
     assert "Rules or targets" in page
     assert "Worth considering" in page
-    assert "For <em>Listening for needs</em>, from level 2 to 3" in page
+    assert "Suggested focus: <b>Listening for needs</b>, from level 2 to 3" in page
     assert "It is no score and is not compared with anybody" in page
 
 
@@ -101,6 +101,51 @@ def test_the_person_acknowledges_with_a_statement(cycle, client_of, eve, max, no
     assert "Your statement is on record" in done.text
     assert "Mine." in client_of(max).get(f"/reviews/results/{one.pk}/").text
     assert client_of(max).get(f"/reviews/results/{one.pk}/agreed-levels/").status_code == 302
+
+
+def test_t55_f23_a_stale_page_shows_both_statements_and_saves_again_on_purpose(cycle, client_of, eve, now):
+    one = agree(share_both(eve, at=now), at=now)
+    services.acknowledge(one, statement="From the phone.", revision=one.revision, by=eve, at=now)
+    client, url = client_of(eve), f"/reviews/results/{one.pk}/statement/"
+
+    stale = client.post(url, {"statement": "From the desk.", "revision": one.revision})
+
+    assert stale.status_code == 409
+    assert "“From the phone.”" in stale.text
+    assert "From the desk.</textarea>" in stale.text
+    shown = stale.context["form"]["revision"].value()
+    client.post(url, {"statement": "From the desk.", "revision": shown})
+    assert assessment_of(eve).statement == "From the desk."
+
+
+def test_t55_a_manager_with_an_older_page_sees_the_recorded_levels_beside_what_was_chosen(
+    cycle, client_of, max, eve, now
+):
+    one = agree(share_both(eve, at=now), at=now, listening=2)
+    client, url = client_of(max), f"/reviews/results/{one.pk}/agreed-levels/"
+    form = client.get(url).context["form"]
+    data = {field.html_name: field.value() or "1" for _, field in form.pairs()}
+    listening = next(field.html_name for row, field in form.pairs() if row.asked.key == "listening")
+    data |= {listening: "4", "revision": "0", "talk_on": timezone.localdate(now).isoformat()}
+
+    stale = client.post(url, data)
+
+    assert stale.status_code == 409
+    assert "recorded meanwhile: level 2" in stale.text
+    assert stale.context["form"][listening].value() == "4"
+    client.post(url, {**data, "revision": stale.context["form"]["revision"].value()})
+    assert one.agreed_levels.get(competency__key="listening").level == 4
+
+
+def test_words_typed_while_the_cycle_closed_are_not_lost(cycle, client_of, eve, now):
+    one = agree(share_both(eve, at=now), at=now)
+    services.close(cycle, by=None, at=now)
+
+    late = client_of(eve).post(f"/reviews/results/{one.pk}/statement/", {"statement": "Late words.", "revision": 1})
+
+    assert late.status_code == 422
+    assert "Summer 2026 is closed." in late.text
+    assert "“Late words.”" in late.text
 
 
 def test_history_shows_what_moved_up(cycle, client_of, eve, now):

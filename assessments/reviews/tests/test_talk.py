@@ -99,7 +99,7 @@ def test_t55_levels_agreed_in_a_second_tab_are_not_overwritten(eve, max):
 def test_the_employee_acknowledges_with_a_statement(eve):
     one = agree(share_both(eve))
 
-    services.acknowledge(one, statement=" I see it the same way. ", revision=one.revision, by=eve, at=AT)
+    one = services.acknowledge(one, statement=" I see it the same way. ", revision=one.revision, by=eve, at=AT)
     services.acknowledge(one, statement="One thing more.", revision=one.revision, by=eve, at=AT.replace(hour=12))
 
     one.refresh_from_db()
@@ -115,6 +115,24 @@ def test_t55_the_employee_acknowledges_the_levels_on_the_page_and_no_others(eve)
 
     read.refresh_from_db()
     assert read.acknowledged_at is None
+
+
+def test_t55_f23_a_second_device_never_overwrites_a_statement_unseen(eve):
+    one = agree(share_both(eve))
+    opened = one.revision
+    services.acknowledge(one, statement="From the phone.", revision=opened, by=eve, at=AT)
+
+    with pytest.raises(services.Stale, match="Read both before you save again"):
+        services.acknowledge(one, statement="From the desk.", revision=opened, by=eve, at=AT)
+    one.refresh_from_db()
+    assert one.statement == "From the phone."
+
+    twice = services.acknowledge(one, statement="From the phone.", revision=opened, by=eve, at=AT)
+    assert twice.revision == opened + 1, "the same words sent twice are saved once"
+    assert AuditEntry.objects.filter(subject_key=str(one.pk), verb="statement changed").count() == 0
+    services.acknowledge(one, statement="From the desk.", revision=twice.revision, by=eve, at=AT)
+    one.refresh_from_db()
+    assert one.statement == "From the desk."
 
 
 def test_acknowledged_levels_stay(eve):

@@ -51,7 +51,9 @@ def change(request: Request, pk: int) -> HttpResponse:
             calibration.change_level(assessment, by=me, at=timezone.now(), **form.cleaned_data)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-            status = 409 if isinstance(refusal, Conflict) else 422
+            if isinstance(refusal, Conflict):
+                form.show_beside(assessment.revision)
+                status = 409
         else:
             message = f"Changed. {assessment.employee.name} is told and reads your reason."
             return done(request, f"{reverse('reviews:result', args=[pk])}#changes", message=message)

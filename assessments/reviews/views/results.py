@@ -40,12 +40,14 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
         return again(request, "reviews/result.html", {"page": page, "form": form})
     try:
         services.acknowledge(page.assessment, by=_me(request), at=timezone.now(), **form.cleaned_data)
+    except Conflict as refusal:
+        form.show_beside(page.assessment.revision)
+        context = {"page": page, "form": form, "conflict": str(refusal)}
+        return again(request, "reviews/result.html", context, status=409)
     except DomainError as refusal:
-        messages.warning(request, str(refusal))
-        kept = StatementForm({**form.cleaned_data, "revision": page.assessment.revision})
-        status = 409 if isinstance(refusal, Conflict) else 422
-        return render(request, "reviews/result.html", {"page": page, "form": kept}, status=status)
-    return done(request, reverse("reviews:result", args=[pk]), message="Your statement is on record.")
+        context = {"page": page, "form": form, "refusal": str(refusal)}
+        return again(request, "reviews/result.html", context)
+    return done(request, f"{reverse('reviews:result', args=[pk])}#statement", message="Your statement is on record.")
 
 
 def pass_on(request: Request, pk: int) -> HttpResponse:
@@ -63,34 +65,24 @@ def pass_on(request: Request, pk: int) -> HttpResponse:
 
 def agree(request: Request, pk: int) -> HttpResponse:
     page = _page(request, pk)
-    assessment = page.assessment
-    if page.is_own or not page.is_open or assessment.acknowledged_at:
+    if page.is_own or not page.is_open or page.assessment.acknowledged_at:
         return redirect("reviews:result", pk=pk)
-    initial = AgreeForm.initial_of(assessment, page.rows)
-    if request.method != "POST":
-        initial["talk_on"] = initial["talk_on"] or timezone.localdate()
-    levels = asking.scale_of([row.asked for row in page.rows])
-    form = AgreeForm(request.POST or None, initial=initial, rows=page.rows, levels=levels)
-    status = 200
-    if form.is_bound:
-        status = 422
-        if form.is_valid():
-            try:
-                services.agree(
-                    assessment,
-                    form.levels(),
-                    talk_on=form.cleaned_data["talk_on"],
-                    revision=form.cleaned_data["revision"],
-                    by=_me(request),
-                    at=timezone.now(),
-                )
-            except DomainError as refusal:
-                form.add_error(None, str(refusal))
-                status = 409 if isinstance(refusal, Conflict) else 422
-            else:
-                message = f"Recorded. {assessment.employee.name} is told and can add a statement."
-                return done(request, reverse("reviews:result", args=[pk]), message=message)
-    return render(request, "reviews/agree.html", {"page": page, "form": form}, status=status)
+    form = _agree_form(page, request)
+    if not form.is_bound:
+        return render(request, "reviews/agree.html", {"page": page, "form": form})
+    if not form.is_valid():
+        return again(request, "reviews/agree.html", {"page": page, "form": form})
+    try:
+        _agree(page.assessment, form, by=_me(request))
+    except Conflict as refusal:
+        form.add_error(None, str(refusal))
+        form.show_beside(page.assessment.revision)
+        return again(request, "reviews/agree.html", {"page": page, "form": form, "is_conflict": True}, status=409)
+    except DomainError as refusal:
+        form.add_error(None, str(refusal))
+        return again(request, "reviews/agree.html", {"page": page, "form": form})
+    message = f"Recorded. {page.assessment.employee.name} is told and can add a statement."
+    return done(request, reverse("reviews:result", args=[pk]), message=message)
 
 
 # --- helpers ----------------------------------------------------------------------------------------------------------
@@ -111,10 +103,24 @@ def _page(request: Request, pk: int) -> ResultPage:
     )
     request.stands_under = "reviews:mine" if assessment.employee_id == _me(request).pk else "reviews:team"
     page = results.result_page(assessment, request.viewer, on=timezone.localdate())
-    if (page.shows_rows or page.others.is_shown) and request.viewer.user:
+    if (page.shows_rows or page.others.is_shown or page.has_history) and request.viewer.user:
         audit.viewed(assessment, by=request.viewer.user, about=assessment.employee.user)
     return page
 
 
 def _statement_form(assessment: Assessment) -> StatementForm:
     return StatementForm(initial={"statement": assessment.statement, "revision": assessment.revision})
+
+
+def _agree_form(page: ResultPage, request: Request) -> AgreeForm:
+    initial = AgreeForm.initial_of(page.assessment, page.rows)
+    initial["talk_on"] = initial["talk_on"] or timezone.localdate()
+    levels = asking.scale_of([row.asked for row in page.rows])
+    return AgreeForm(request.POST or None, initial=initial, rows=page.rows, levels=levels)
+
+
+def _agree(assessment: Assessment, form: AgreeForm, *, by: Employee) -> None:
+    typed = form.cleaned_data
+    services.agree(
+        assessment, form.levels(), talk_on=typed["talk_on"], revision=typed["revision"], by=by, at=timezone.now()
+    )
