@@ -1,12 +1,12 @@
 """Goals of the demo company (content/goals.yaml), and goals for large made-up organisations."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import uuid4
 
 import yaml
 from django.db import transaction
@@ -14,13 +14,18 @@ from django.utils import timezone
 
 from assessments.competencies.models import Competency
 from core import audit
-from goals import demo_words, rollup, services
-from goals.models import CheckIn, Consultation, Goal, GoalCycle, GoalDetail
-from goals.services import cascade
+from goals import demo_drafts, demo_words, rollup, services
+from goals.models import CheckIn, Consultation, Goal, GoalCycle, GoalDetail, Guardrail
+from goals.services import correcting
 from people.models import Employee, Unit, User
 
 CHECK_IN_HOUR = time(9, 15)
-DRAFTED_FROM = "G1.1.1"  # key of the goal that a team lead cascades from
+CORRECTED_AFTER = timedelta(minutes=20)
+# What was typed wrong at first, with what its author says on correcting it: the last check-in of a goal, a reading.
+MISTYPED = {
+    "G1.1.1": ("96.9", "Digits swapped: 69.9, not 96.9. The clinics help, transfers about invoices do not fall.")
+}
+MISREAD = {"G1.1.1-a": ("69", "Digits swapped: 96, not 69.")}
 
 
 @dataclass(frozen=True)
@@ -88,38 +93,13 @@ def _load(
         if row["goal"] in goals:
             goal, held_on = goals[row["goal"]], loader.day(row["date"])
             Consultation.objects.create(goal=goal, who=row["who"], held_on=held_on, outcome=row["outcome"])
-    if DRAFTED_FROM in goals:
-        _send_a_draft(loader, goals[DRAFTED_FROM])
     if set(levels) >= set(GoalDetail.Level.values):
+        demo_drafts.send(goals, people, on=on, at=loader.moment(on))
         demo_words.furnish(goals, people, by=by, on=on, at=loader.moment(on))
     audit.record("loaded the demo goals", cycle, by=by, changes={"goals": len(goals)})
     rollup.rebuild(cycle.pk, on=on, at=timezone.now())
     rollup.rewrite(cycle.pk, on=on)
     return cycle
-
-
-def _send_a_draft(loader: _Loader, parent: Goal) -> None:
-    """A team lead proposes to one of the team what would help the team's goal."""
-    addressee = loader.people["p09"]
-    plan = services.GoalPlan(
-        cycle=loader.cycle,
-        level=GoalDetail.Level.INDIVIDUAL,
-        title="Write down why a call has to be passed on",
-        customer_benefit="The next caller with the same question is helped at once.",
-        unit=addressee.unit,
-        owner=addressee,
-        starts_on=loader.on,
-        due_on=parent.due_on,
-        metric_type=GoalDetail.Metric.INCREASE,
-        metric_name="Calls with a written reason",
-        metric_unit="calls",
-        baseline=Decimal(0),
-        target=Decimal(60),
-        constructs=("communication",),
-    )
-    draft = cascade.DraftPlan(uuid5(NAMESPACE_URL, f"demo draft {loader.cycle.pk}"), plan)
-    message = "You hear first where callers get stuck. Would this help, or is there a better number?"
-    cascade.send_drafts(parent, [draft], message=message, by=parent.owner, at=loader.moment(loader.on))
 
 
 def cycle_name(starts_on: date, ends_on: date) -> str:
@@ -136,7 +116,10 @@ def _load_goal(loader: _Loader, row: Mapping[str, Any], goals: Mapping[str, Goal
         is_last = number == len(row["check_ins"])
         own_view = _own_view(row["key"]) if is_last else {}
         entry = services.CheckInEntry(measured_on=loader.day(day), value=Decimal(str(value)), **own_view)
-        services.check_in(goal, entry, by=owner, at=loader.moment(entry.measured_on))
+        if is_last and row["key"] in MISTYPED:
+            _check_in_and_correct(goal, entry, *MISTYPED[row["key"]], by=owner, at=loader.moment(entry.measured_on))
+        else:
+            services.check_in(goal, entry, by=owner, at=loader.moment(entry.measured_on))
     steps = list(goal.milestones.all())
     dates = {
         step.pk: loader.day(given["done"]) for step, given in zip(steps, _steps(row), strict=True) if given["done"]
@@ -146,10 +129,25 @@ def _load_goal(loader: _Loader, row: Mapping[str, Any], goals: Mapping[str, Goal
         entry = services.CheckInEntry(measured_on=day, milestones_done=done)
         services.check_in(goal, entry, by=owner, at=loader.moment(day))
     for rail, given in zip(goal.guardrails.all(), row["guardrails"], strict=True):
-        value = Decimal(str(given["current"]))
-        at = loader.moment(loader.on)
-        services.read_guardrail(rail, value=value, read_on=loader.on, note="", by=owner, at=at)
+        _read(rail, given, by=owner, on=loader.on, at=loader.moment(loader.on))
     return goal
+
+
+def _check_in_and_correct(
+    goal: Goal, entry: services.CheckInEntry, mistyped: str, said: str, *, by: Employee, at: datetime
+) -> None:
+    first = replace(entry, value=Decimal(mistyped), key=uuid4())
+    made = services.check_in(goal, first, by=by, at=at)
+    correcting.correct(made, replace(entry, what_changed=said), by=by, at=min(at + CORRECTED_AFTER, timezone.now()))
+
+
+def _read(rail: Guardrail, given: Mapping[str, Any], *, by: Employee, on: date, at: datetime) -> None:
+    current = Decimal(str(given["current"]))
+    mistyped, said = MISREAD.get(given["key"], (current, ""))
+    made = services.read_guardrail(rail, value=Decimal(mistyped), read_on=on, note="", by=by, at=at)
+    if said:
+        corrected_at = min(at + CORRECTED_AFTER, timezone.now())
+        services.correct_reading(made, value=current, read_on=on, note=said, by=by, at=corrected_at)
 
 
 def _own_view(key: str) -> dict[str, Any]:

@@ -49,6 +49,9 @@ urlpatterns: list[URLPattern] = [
         scope=VISIBLE,
         methods=FORM,
     ),
+    route(
+        "readings/<int:pk>/", updates.reading_correction, "reading_correction", who=STAFF, scope=VISIBLE, methods=FORM
+    ),
     route("exports/", files.export, "export", who=EVERYONE, scope=VISIBLE, methods=("POST",)),
     route("import/", files.upload, "import", who=HR_ADMIN, scope=Scope.ORGANISATION, methods=FORM),
     route("import/template/", files.template, "import_template", who=HR_ADMIN, scope=Scope.NONE),

@@ -2,7 +2,6 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 
@@ -14,7 +13,6 @@ class RowForm(CheckInForm):
     """One goal of the page for all: the same questions, none of them required until one is answered."""
 
     def __init__(self, *args: Any, goal: Goal, milestones: list[Milestone], today: date, **kwargs: Any) -> None:
-        self._done = {str(step.pk) for step in milestones if step.done_on}
         super().__init__(*args, goal=goal, milestones=milestones, today=today, prefix=f"g{goal.pk}", **kwargs)
         self.fields["measured_on"].required = False
         self.fields["confidence"] = forms.ChoiceField(choices=[("", "–"), *CONFIDENCE], required=False)
@@ -27,10 +25,15 @@ class RowForm(CheckInForm):
         """Whether anything was entered in this row; a row that is not on the page any more states nothing."""
         if not self.data.get(self.add_prefix("key")):
             return False
-        names = ("value", "confidence", "call", "what_changed", "next_step", "blocker")
+        names = ("value", "confidence", "call", "what_changed", "next_step", "blocker", "to_log")
         if any(str(self.data.get(self.add_prefix(name), "")).strip() for name in names):
             return True
-        return "milestones" in self.fields and set(self._ticked()) != self._done
+        return "milestones" in self.fields and set(self._ticked()) != self._seen()
+
+    def _seen(self) -> set[str]:
+        """What stood ticked when the page was opened."""
+        seen = self.data.get(self.add_prefix("seen"))
+        return self.done if seen is None else set(seen.split())
 
     def _ticked(self) -> list[str]:
         name = self.add_prefix("milestones")
@@ -51,8 +54,7 @@ class CorrectionForm(CheckInForm):
 
     def __init__(self, *args: Any, check_in: CheckIn, milestones: list[Milestone], today: date, **kwargs: Any) -> None:
         names = ("value", "measured_on", "confidence", "call", "what_changed", "next_step", "blocker")
-        done = [str(step.pk) for step in milestones if step.done_on]
-        kwargs["initial"] = {name: getattr(check_in, name) for name in names} | {"key": uuid4(), "milestones": done}
+        kwargs["initial"] = {name: getattr(check_in, name) for name in names}
         super().__init__(*args, goal=check_in.goal, milestones=milestones, today=today, **kwargs)
         self.fields["confidence"] = forms.ChoiceField(choices=[("", "–"), *CONFIDENCE], required=False)
         self.fields["call"] = forms.ChoiceField(

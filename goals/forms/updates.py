@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from goals import obstacles, wording
-from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
+from goals.models import CheckIn, Goal, GoalDetail, Guardrail, GuardrailReading, Milestone
 from goals.services import CheckInEntry
 
 CONFIDENCE = [(str(step), str(step)) for step in range(11)]
@@ -45,6 +45,7 @@ class CheckInForm(forms.Form):
     milestones = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple({"class": "form-check-input"})
     )
+    seen = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)  # milestones that stood ticked
     measured_on = day_field("As of")
     confidence = forms.ChoiceField(choices=CONFIDENCE, required=False, widget=forms.RadioSelect)
     call = forms.ChoiceField(choices=CheckIn.Call.choices, required=False, widget=forms.RadioSelect)
@@ -63,9 +64,10 @@ class CheckInForm(forms.Form):
 
     def __init__(self, *args: Any, goal: Goal, milestones: list[Milestone], today: date, **kwargs: Any) -> None:
         done = [str(step.pk) for step in milestones if step.done_on]
-        kwargs.setdefault("initial", {"measured_on": today, "key": uuid4(), "milestones": done})
+        kwargs["initial"] = {"measured_on": today, "key": uuid4(), **kwargs.get("initial", {})}
+        kwargs["initial"] |= {"milestones": done, "seen": " ".join(done)}
         super().__init__(*args, **kwargs)
-        self.goal, self.today = goal, today
+        self.goal, self.today, self.done = goal, today, set(done)
         detail: GoalDetail = goal.detail
         if detail.is_numeric:
             self.fields["value"].label = f"{detail.metric_name}, today"
@@ -76,7 +78,7 @@ class CheckInForm(forms.Form):
             self.fields["milestones"].choices = [(str(step.pk), step.title) for step in milestones]  # type: ignore[attr-defined]
             self.fields["milestones"].label = "Which milestones are done?"
         else:
-            del self.fields["milestones"]
+            del self.fields["milestones"], self.fields["seen"]
         if not obstacles.is_offered(goal):
             del self.fields["to_log"]
 
@@ -98,7 +100,7 @@ class CheckInForm(forms.Form):
         return CheckInEntry(
             measured_on=data["measured_on"],
             value=data.get("value"),
-            milestones_done=frozenset(int(pk) for pk in data.get("milestones", ())),
+            milestones_done=self._milestones_done(data),
             confidence=int(data["confidence"]) if data["confidence"] else None,
             call=data["call"],
             what_changed=data["what_changed"],
@@ -108,6 +110,16 @@ class CheckInForm(forms.Form):
             key=data["key"],
         )
 
+    def _milestones_done(self, data: dict[str, Any]) -> frozenset[int]:
+        """What is ticked now; a milestone that was done elsewhere since the form was opened stays done.
+
+        Without `seen` (a program sends none) the list is the whole truth.
+        """
+        ticked, seen = set(data.get("milestones", ())), set(data.get("seen", "").split())
+        if self.add_prefix("seen") in self.data:
+            ticked = (self.done | (ticked - seen)) - (seen - ticked)
+        return frozenset(int(pk) for pk in ticked)
+
 
 class ReadingForm(forms.Form):
     """One reading of a guardrail."""
@@ -115,9 +127,19 @@ class ReadingForm(forms.Form):
     value = NumberField()
     read_on = day_field("As of")
     note = forms.CharField(label="Note", required=False, max_length=300)
+    key = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, guardrail: Guardrail, today: date, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"read_on": today})
+    def __init__(
+        self,
+        *args: Any,
+        guardrail: Guardrail,
+        today: date,
+        corrects: GuardrailReading | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """With `corrects` the form begins with what that reading says."""
+        said = {name: getattr(corrects, name) for name in ("value", "read_on", "note")} if corrects else {}
+        kwargs.setdefault("initial", {"read_on": today, "key": uuid4(), **said})
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["value"].label = guardrail.name

@@ -6,6 +6,7 @@ import uuid
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.functions import RandomUUID
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -189,8 +190,22 @@ class Guardrail(models.Model):
         return value < self.limit if self.op == self.Op.AT_LEAST else value > self.limit  # type: ignore[operator]
 
 
+class GuardrailReadingQuerySet(models.QuerySet["GuardrailReading"]):
+    def visible_to(self, viewer: Viewer) -> GuardrailReadingQuerySet:
+        """Readings on the goals that the viewer sees."""
+        return self.filter(guardrail__goal__in=Goal.objects.visible_to(viewer))
+
+    def standing(self) -> GuardrailReadingQuerySet:
+        """Without those that a correction has replaced: what counts, everywhere but in the history."""
+        return self.filter(replaced_at=None)
+
+
 class GuardrailReading(models.Model):
-    """One reading of a guardrail. Append-only."""
+    """One reading of a guardrail. Append-only: a trigger refuses changes to the number and the day (migration 0011).
+
+    For a day its author may correct it, as a check-in: the correction is a row of its own that `corrects` this one, which
+    then counts nowhere and stays readable.
+    """
 
     guardrail = models.ForeignKey(Guardrail, on_delete=models.CASCADE, related_name="readings")
     by = models.ForeignKey(Employee, on_delete=models.PROTECT, related_name="guardrail_readings")
@@ -198,12 +213,30 @@ class GuardrailReading(models.Model):
     made_at = models.DateTimeField()
     value = models.DecimalField(max_digits=16, decimal_places=4)
     note = models.CharField(max_length=300, blank=True)
+    key = models.UUIDField(
+        unique=True,
+        default=uuid.uuid4,
+        db_default=RandomUUID(),
+        editable=False,
+        help_text="One form sent twice counts once",
+    )
+    corrects = models.OneToOneField(
+        "self", on_delete=models.RESTRICT, null=True, related_name="correction", editable=False
+    )
+    replaced_at = models.DateTimeField(null=True, editable=False, help_text="When a correction took its place")
+
+    objects = GuardrailReadingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-read_on", "-pk"]
 
     def __str__(self) -> str:
         return f"{self.guardrail}: {self.value} on {self.read_on}"
+
+    @property
+    def mend_until(self) -> datetime:
+        """Until when its author may correct it; a correction adds no day."""
+        return self.made_at + MEND_FOR
 
 
 class Consultation(models.Model):

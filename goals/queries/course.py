@@ -68,6 +68,8 @@ def rails_of(guardrails: Iterable[Guardrail]) -> list[tuple[date, bool]]:
     found: dict[date, bool] = {}
     for rail in guardrails:
         for reading in rail.readings.all():
+            if reading.replaced_at is not None:
+                continue
             found[reading.read_on] = found.get(reading.read_on, False) or rail.breaks(reading.value)
     return sorted(found.items())
 

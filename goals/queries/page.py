@@ -10,10 +10,11 @@ from django.db.models.expressions import RawSQL
 
 from core.goal_chart import GoalChart
 from goals import progress, wording
-from goals.models import CheckIn, CheckInRevision, Goal, GoalDetail, Guardrail, Milestone
+from goals.models import CheckIn, CheckInRevision, Goal, GoalDetail, Milestone
 from goals.models.goal import GoalQuerySet
 from goals.queries.course import Course, chart_of, courses_of, rails_of, values_of
 from goals.queries.explainer import Explainer, explained, opened
+from goals.queries.rails import Rail, rail_of, read_by
 from goals.queries.rows import GoalRow, rows_of
 from goals.queries.weekly import Weekly, weekly_of
 from people.access import Viewer
@@ -41,19 +42,6 @@ class StepRow:
     about: str
     state: str
     state_words: str
-
-
-@dataclass(frozen=True)
-class Rail:
-    """A guardrail in words. `state`: holds, breached, or unread."""
-
-    id: int
-    name: str
-    value: str
-    limit: str
-    why: str
-    read_on: date | None
-    state: str
 
 
 @dataclass(frozen=True)
@@ -119,7 +107,7 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
     values = values_of(goal) if detail.is_numeric else []
     every_step = list(goal.milestones.all())
     milestones = [step for step in every_step if step.cancelled_on is None]
-    rails = list(goal.guardrails.prefetch_related("readings"))
+    rails = list(goal.guardrails.prefetch_related(read_by()))
     return GoalPage(
         goal=goal,
         row=row,
@@ -132,7 +120,7 @@ def goal_page(goal: Goal, viewer: Viewer, *, on: date) -> GoalPage:
         about_measure=wording.about_measure(goal),
         milestones=[_step(step, on) for step in milestones],
         explainer=explained(found, on=on),
-        rails=[rail_of(rail) for rail in rails],
+        rails=[rail_of(rail, rail.readings.all()) for rail in rails],
         updates=[_update(entry, detail, _reached(entry, every_step), replaced) for entry in check_ins[:UPDATES]],
         has_more_updates=len(check_ins) > UPDATES,
         below=_below_in_words(goal),
@@ -220,12 +208,6 @@ def _step(step: Milestone, on: date) -> StepRow:
     if step.is_late(on):
         return StepRow(step.title, about, "at_risk", f"Late since {wording.day(step.due_on or on, on)}")
     return StepRow(step.title, about, "waiting", "Open")
-
-
-def rail_of(rail: Guardrail) -> Rail:
-    value = "" if rail.value is None else wording.with_unit(wording.plain(rail.value), rail.unit)
-    state = "unread" if rail.value is None else "breached" if rail.is_breached else "holds"
-    return Rail(rail.pk, rail.name, value, wording.limit(rail), rail.why, rail.read_on, state)
 
 
 def _replaced(goal: Goal, entries: Iterable[CheckIn]) -> dict[int, CheckIn]:

@@ -24,7 +24,13 @@ def about(user: User) -> dict[str, Any]:
             {"goal": said.goal.detail.title, "at": said.made_at.isoformat(), "text": said.text} for said in comments
         ],
         "guardrail_readings": [
-            {"guardrail": one.guardrail.name, "on": one.read_on.isoformat(), "value": str(one.value), "note": one.note}
+            {
+                "guardrail": one.guardrail.name,
+                "on": one.read_on.isoformat(),
+                "value": str(one.value),
+                "note": one.note,
+                "replaced_by_a_correction": one.replaced_at.isoformat() if one.replaced_at else None,
+            }
             for one in readings
         ],
         "contributes_to": _titles(Contributor.objects.filter(employee=me)),

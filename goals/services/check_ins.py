@@ -1,4 +1,4 @@
-"""Check-ins and guardrail readings: the only writers of a goal's own numbers."""
+"""Check-ins: the only writers of a goal's own numbers."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from django.utils import timezone
 from core import audit
 from core.errors import DomainError
 from goals import obstacles, progress, rollup, tasks
-from goals.models import CheckIn, Goal, GoalDetail, Guardrail, GuardrailReading, Milestone
+from goals.models import CheckIn, Goal, GoalDetail, Milestone
 from people.models import Employee
 
 
@@ -51,7 +51,7 @@ def check_in(goal: Goal, entry: CheckInEntry, *, by: Employee, at: datetime) -> 
     Raises NotYourGoal, NotOpen, EntryRefused.
     """
     goal = lock(goal.pk)
-    if made := CheckIn.objects.filter(key=entry.key, goal=goal).first():
+    if made := made_before(entry, goal):
         return made
     if by.pk != goal.owner_id:
         raise NotYourGoal(f"Only {goal.owner.name} can check in on this goal.")
@@ -66,25 +66,6 @@ def check_in(goal: Goal, entry: CheckInEntry, *, by: Employee, at: datetime) -> 
     settle(goal, steps)
     announce(goal, "checked in on", goal.owner, {"value": entry.value, "measured_on": entry.measured_on})
     return made
-
-
-@transaction.atomic
-def read_guardrail(
-    guardrail: Guardrail, *, value: Decimal, read_on: date, note: str, by: Employee, at: datetime
-) -> GuardrailReading:
-    """Record one reading; value and breach follow from the latest one."""
-    goal = lock(guardrail.goal_id)
-    refuse_day(read_on, goal, at)
-    guardrail = Guardrail.objects.select_for_update().get(pk=guardrail.pk)
-    reading = GuardrailReading.objects.create(
-        guardrail=guardrail, by=by, read_on=read_on, made_at=at, value=value, note=note
-    )
-    latest = guardrail.readings.order_by("-read_on", "-pk")[0]
-    guardrail.value, guardrail.read_on = latest.value, latest.read_on
-    guardrail.is_breached = guardrail.breaks(latest.value)
-    guardrail.save(update_fields=["value", "read_on", "is_breached"])
-    announce(goal, "read a guardrail of", by, {"guardrail": guardrail.name, "value": value, "read_on": read_on})
-    return reading
 
 
 def create(
@@ -112,6 +93,14 @@ def create(
         key=entry.key,
         corrects=corrects,
     )
+
+
+def made_before(entry: CheckInEntry, goal: Goal) -> CheckIn | None:
+    """The check-in of the very same form, if it was sent before."""
+    made = CheckIn.objects.filter(key=entry.key).first()
+    if made is not None and made.goal_id != goal.pk:
+        raise EntryRefused("This form was sent for another goal. Reload the page and enter it again.")
+    return made
 
 
 def settle(goal: Goal, steps: Sequence[Milestone]) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from goals.models import CheckIn, Goal, GoalDetail
+from goals.models import CheckIn, Goal, GoalDetail, GuardrailReading
 from goals.services import check_ins, rewording
 from goals.services.check_ins import CheckInEntry
 from goals.services.rewording import NotMendable, Words
@@ -19,10 +19,10 @@ def correct(check_in: CheckIn, entry: CheckInEntry, *, by: Employee, at: datetim
     Raises NotMendable, NotOpen, EntryRefused.
     """
     goal = check_ins.lock(check_in.goal_id)
-    if made := CheckIn.objects.filter(key=entry.key, goal=goal).first():
+    if made := check_ins.made_before(entry, goal):
         return made
     old = CheckIn.objects.select_for_update(of=("self",)).get(pk=check_in.pk)
-    _refuse(old, by, at)
+    refuse(old, by, at, what="check-in")
     steps = list(goal.milestones.counted()) if goal.detail.metric_type == GoalDetail.Metric.MILESTONE else []
     done = {step.pk for step in steps if step.done_on}
     if (entry.value, entry.measured_on, set(entry.milestones_done)) == (old.value, old.measured_on, done):
@@ -49,13 +49,14 @@ def correct(check_in: CheckIn, entry: CheckInEntry, *, by: Employee, at: datetim
     return made
 
 
-def _refuse(old: CheckIn, by: Employee, at: datetime) -> None:
+def refuse(old: CheckIn | GuardrailReading, by: Employee, at: datetime, *, what: str) -> None:
+    """Raise NotMendable unless `by` wrote it less than a day ago and it still stands."""
     if old.by_id != by.pk:
-        raise NotMendable(f"Only {old.by.name} corrects this check-in.")
+        raise NotMendable(f"Only {old.by.name} corrects this {what}.")
     if old.replaced_at is not None:
         raise NotMendable("It was corrected meanwhile. Reload the page to see what it says now.")
     if at >= old.mend_until:
-        raise NotMendable("A check-in can be corrected for 24 hours. Make a new one to say what has changed.")
+        raise NotMendable(f"A {what} can be corrected for 24 hours. Make a new one to say what has changed.")
 
 
 def _refuse_overtaken(old: CheckIn, goal: Goal, entry: CheckInEntry) -> None:

@@ -2,7 +2,18 @@
 
 from django.db.models import Q
 
-from goals.models import ApiToken, CheckIn, CheckInRevision, Comment, Follower, Goal, GoalDetail, GoalDraft
+from goals.models import (
+    ApiToken,
+    CheckIn,
+    CheckInRevision,
+    Comment,
+    Follower,
+    Goal,
+    GoalDetail,
+    GoalDraft,
+    GuardrailReading,
+    PremortemAnswer,
+)
 from people.models import User
 
 UNNAMED, ERASED = "Goal of a former colleague", "Erased with the name of its owner"
@@ -11,7 +22,11 @@ UNNAMED, ERASED = "Goal of a former colleague", "Erased with the name of its own
 def erase(user: User) -> None:
     """The numbers stay: goals above were worked out from them. Goals of units and of the organisation keep their words."""
     own = Goal.objects.filter(owner__user=user, detail__level=GoalDetail.Level.INDIVIDUAL)
-    GoalDetail.objects.filter(goal__in=own).update(title=UNNAMED, description="", customer_benefit=ERASED)
+    GoalDetail.objects.filter(goal__in=own).update(
+        title=UNNAMED, description="", customer_benefit=ERASED, reward="", cancelled_because=""
+    )
+    PremortemAnswer.objects.filter(goal__in=own).delete()
+    GuardrailReading.objects.filter(Q(by__user=user) | Q(guardrail__goal__in=own)).update(note="")
     CheckInRevision.objects.filter(check_in__goal__in=own).delete()
     CheckIn.objects.filter(goal__in=own).update(what_changed="", next_step="", blocker="")
     Comment.objects.filter(Q(by__user=user) | Q(goal__in=own)).delete()

@@ -1,17 +1,20 @@
-"""Correcting the number of a check-in within a day: a new row in its place, which everything above follows."""
+"""Correcting a check-in or a reading within a day: a new row in its place, which everything above follows."""
 
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from core.models import AuditEntry
-from goals import attention, rollup
-from goals.models import CheckIn, Goal
-from goals.queries.course import courses_of, values_of
+from core.models import AuditEntry, Notification
+from goals import attention, rollup, services
+from goals.models import CheckIn, Goal, GuardrailReading
+from goals.queries.course import courses_of, rails_of, values_of
 from goals.queries.rows import rows_of
-from goals.services import CheckInEntry, MilestonePlan, correcting
+from goals.services import CheckInEntry, GuardrailPlan, MilestonePlan, PremortemPlan, company, correcting
+from goals.services.check_ins import EntryRefused
 from goals.services.rewording import NotMendable
 from goals.tests.factories import NOON, TODAY, check_in, goal
 
@@ -139,3 +142,117 @@ def test_the_author_corrects_on_a_page_and_every_reader_sees_both(family, cast, 
     assert "Corrected 1 time" in shown
     assert shown.index("49%") < shown.index("94%")
     assert client_of(cast.eve).get(low.get_absolute_url()).content.decode().count("goals/check-ins/") == 1
+
+
+# --- readings of guardrails ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def guarded(cycle, cast):
+    rail = GuardrailPlan("Reopened cases", "<=", Decimal(6), "%")
+    return goal(cast.max, cycle, level="team", guardrails=[rail])
+
+
+def read(guarded, value, *, on=TODAY, by=None, **more) -> GuardrailReading:
+    given = {"value": Decimal(value), "read_on": on, "note": "", "by": by or guarded.owner, "at": NOON, **more}
+    return services.read_guardrail(guarded.guardrails.get(), **given)
+
+
+def again(reading, value, **more) -> GuardrailReading:
+    given = {"value": Decimal(value), "read_on": reading.read_on, "note": reading.note, "by": reading.by, **more}
+    return services.correct_reading(reading, **{"at": NOON + timedelta(hours=2), **given})
+
+
+def test_a_corrected_reading_lifts_the_breach_and_the_wrong_one_stays_readable(guarded):
+    wrong = read(guarded, 52)
+    assert guarded.guardrails.get().is_breached
+
+    right = again(wrong, "5.2", note="Comma forgotten")
+
+    rail = guarded.guardrails.get()
+    assert (rail.value, rail.is_breached, rails_of([rail])) == (Decimal("5.2"), False, [(TODAY, False)])
+    wrong.refresh_from_db()
+    assert (wrong.value, right.corrects, right.mend_until) == (52, wrong, wrong.mend_until)
+    (trace,) = AuditEntry.objects.filter(verb="corrected a guardrail reading of")
+    assert trace.changes == {"guardrail": "Reopened cases", "value": {"old": "52.0000", "new": "5.2"}}
+    with pytest.raises(IntegrityError, match="never changed"), transaction.atomic():
+        GuardrailReading.objects.update(value=5)
+
+
+def test_a_corrected_day_lets_the_reading_before_count_again(guarded):
+    read(guarded, 9, on=date(2026, 6, 1))
+    wrong = read(guarded, 3, on=date(2026, 6, 20))
+    again(wrong, 3, read_on=date(2026, 5, 20))
+
+    rail = guarded.guardrails.get()
+    assert (rail.value, rail.read_on, rail.is_breached) == (9, date(2026, 6, 1), True)
+
+
+def test_a_reading_is_corrected_by_its_author_for_a_day_and_the_same_form_counts_once(guarded, cast):
+    key = uuid4()
+    wrong = read(guarded, 9, key=key)
+    assert read(guarded, 9, key=key) == wrong
+    with pytest.raises(NotMendable, match="Only Max"):
+        again(wrong, 5, by=cast.uma)
+    with pytest.raises(NotMendable, match="24 hours"):
+        again(wrong, 5, at=NOON + timedelta(hours=24))
+    with pytest.raises(EntryRefused, match="lies ahead"):
+        again(wrong, 5, read_on=TODAY + timedelta(1))
+    assert again(wrong, 9) == wrong
+    other = uuid4()
+    right = again(wrong, 5, key=other)
+    assert again(wrong, 5, key=other) == right
+    with pytest.raises(NotMendable, match="corrected meanwhile"):
+        again(wrong, 4)
+    later = read(guarded, 7)
+    with pytest.raises(NotMendable, match="later reading of the same day"):
+        again(right, 4)
+    assert again(later, 4).value == guarded.guardrails.get().value == 4
+
+
+def test_who_follows_hears_of_a_broken_guardrail_once_and_hr_where_a_reward_waits(cycle, cast):
+    rail = GuardrailPlan("Reopened cases", "<=", Decimal(6), "%")
+    ways = [PremortemPlan(f"Way {number}") for number in range(3)]
+    given = {"level": "team", "title": "Top", "guardrails": [rail], "reward": "Breakfast", "premortem": ways}
+    guarded = goal(cast.max, cycle, **given)
+    company.follow(guarded, by=cast.ed)
+    wrong = read(guarded, 52)
+    again(wrong, 9)
+    read(guarded, 8)
+
+    broken = "has a broken guardrail: Reopened cases 52%, at most 6%."
+    told = Notification.objects.exclude(key__startswith="goal-")
+    assert dict(told.values_list("to", "text")) == {
+        cast.ed.user_id: f"“Top” {broken}",
+        cast.hana.user_id: "The reward on “Top” is on hold: Reopened cases 52%, at most 6%.",
+    }
+    assert told.count() == 2
+
+
+def test_a_form_of_one_goal_or_guardrail_is_not_taken_for_another(guarded, cycle, cast):
+    other = goal(cast.max, cycle, level="team", guardrails=[GuardrailPlan("Costs", "<=", Decimal(6), "%")])
+    key = uuid4()
+    read(guarded, 3, key=key)
+    with pytest.raises(EntryRefused, match="another guardrail"):
+        read(other, 3, key=key)
+    check_in(guarded, 3, key=key)
+    with pytest.raises(EntryRefused, match="another goal"):
+        check_in(other, 3, key=key)
+
+
+def test_the_reader_of_a_guardrail_corrects_on_a_page_and_everybody_sees_both(guarded, cast, client_of, time_machine):
+    time_machine.move_to(NOON)
+    wrong = read(guarded, 52)
+    client, link = client_of(cast.max), reverse("goals:reading_correction", args=[wrong.pk])
+    assert link in client.get(guarded.get_absolute_url()).content.decode()
+    assert 'value="52"' in client.get(link).content.decode()
+    said = {"value": "5,2", "read_on": str(TODAY), "note": "Comma forgotten", "key": uuid4()}
+
+    refused = client.post(link, {**said, "value": "many"})
+    assert (refused.status_code, "Comma forgotten" in refused.content.decode()) == (422, True)
+    assert client_of(cast.eve).get(link).status_code == 403
+    assert client.post(link, said).status_code == 302
+
+    page = client_of(cast.ed).get(guarded.get_absolute_url()).content.decode()
+    assert page.index("5.2%") < page.index("Before:") < page.index("52%")
+    assert "/readings/" not in page

@@ -1,6 +1,7 @@
 """The demo company's goals: every row of `expected_results` in goals.yaml, through the loader and the real roll-up."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 import yaml
@@ -13,8 +14,10 @@ from goals.models import (
     Goal,
     GoalCycle,
     GoalDetail,
+    GoalDraft,
     GoalTemplate,
     Guardrail,
+    GuardrailReading,
     RollupState,
     UnitSummary,
 )
@@ -86,7 +89,10 @@ def test_the_file_is_loaded_whole_and_only_once(tarnbrook):
     days_done = {
         (row["key"], step["done"]) for row in given for step in row["metric"].get("milestones", []) if step["done"]
     }
-    assert CheckIn.objects.count() == sum(len(row["check_ins"]) for row in given) + len(days_done)
+    assert CheckIn.objects.standing().count() == sum(len(row["check_ins"]) for row in given) + len(days_done)
+    (wrong,) = CheckIn.objects.exclude(replaced_at=None)
+    assert (wrong.value, wrong.correction.value) == (Decimal("96.9"), Decimal("69.9"))
+    assert GuardrailReading.objects.exclude(replaced_at=None).get().correction.value == 96
     assert sum(1 for step in steps if step["done"]) == CheckIn.objects.exclude(milestones=None).count()
     assert Guardrail.objects.count() == sum(len(row["guardrails"]) for row in given)
     assert Guardrail.objects.filter(is_breached=True).count() == 2
@@ -116,3 +122,6 @@ def test_people_talk_around_their_goals_and_hr_keeps_templates(tarnbrook):
     assert (top.goal.premortem.count(), bool(top.reward)) == (3, True)
     assert Comment.objects.count() == 4
     assert GoalTemplate.objects.count() == 3
+    lead, employee = GoalDraft.objects.waiting().order_by("sent_to_id")
+    assert (lead.sent_to, employee.sent_to) == (tarnbrook.people["p08"], tarnbrook.people["p09"])
+    assert (len(lead.parts["milestones"]), len(lead.parts["guardrails"]), employee.target) == (3, 1, 60)

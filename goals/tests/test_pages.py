@@ -191,12 +191,12 @@ def test_a_guardrail_reading_changes_the_status_that_is_shown(cycle, cast, clien
     check_in(guarded, 60)
     client, address = client_of(cast.max), reverse("goals:guardrail_reading", args=[guarded.guardrails.get().pk])
 
-    client.post(address, {"value": "7.5", "read_on": "2026-07-01"})
+    client.post(address, {"value": "7.5", "read_on": "2026-07-01", "key": uuid4()})
 
     page = text_of(client.get(guarded.get_absolute_url()))
     assert "At risk: guardrail" in page
     assert "7.5%" in page
-    assert client.post(address, {"value": "", "read_on": "2026-07-01"}).status_code == 422
+    assert client.post(address, {"value": "", "read_on": "2026-07-01", "key": uuid4()}).status_code == 422
 
 
 # --- setting ------------------------------------------------------------------------------------------------------------

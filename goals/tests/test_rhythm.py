@@ -136,6 +136,30 @@ def test_words_without_the_number_are_asked_for_it_and_nothing_at_all_is_said(th
     assert "Nothing was entered" in client_of(eve).post(reverse(ALL), empty).content.decode()
 
 
+def test_a_stale_page_unticks_no_milestone_that_was_reached_meanwhile(three, eve, client_of):
+    number, other, steps = three
+    first, second = steps.milestones.all()
+    opened = {**row(number, value="40"), **row(other), **row(steps, seen="")}
+    check_in(steps, milestones_done=[first.pk], at=timezone.now(), measured_on=timezone.localdate())
+
+    assert client_of(eve).post(reverse(ALL), opened).status_code == 302
+    assert steps.check_ins.count() == 1
+    late = {"measured_on": timezone.localdate(), "seen": "", "milestones": second.pk, "key": uuid4()}
+    client_of(eve).post(reverse("goals:check_in", args=[steps.pk]), late)
+    assert all(step.done_on for step in steps.milestones.all())
+    taken_back = {**late, "seen": f"{first.pk} {second.pk}", "milestones": second.pk, "key": uuid4()}
+    client_of(eve).post(reverse("goals:check_in", args=[steps.pk]), taken_back)
+    assert [bool(step.done_on) for step in steps.milestones.all()] == [False, True]
+
+
+def test_a_tick_for_the_obstacle_log_without_words_is_said_in_its_row(three, eve, client_of):
+    number, other, steps = three
+    data = {**row(number, value="40", to_log="on"), **row(other), **row(steps)}
+
+    shown = client_of(eve).post(reverse(ALL), data)
+    assert (shown.status_code, "Say what is in the way" in shown.content.decode()) == (422, True)
+
+
 def test_t05_a_row_of_somebody_elses_goal_is_left_out(three, eve, ed, client_of):
     client_of(ed).post(reverse(ALL), row(three[0], value="40"))
     assert not CheckIn.objects.exists()

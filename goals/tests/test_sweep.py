@@ -1,6 +1,7 @@
 """The sweep: marks, days, proofs. Lost, repeated and reordered wake-ups end in the same numbers."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
@@ -11,6 +12,7 @@ from core.models import AuditEntry
 from goals import rollup, schedule, services, tasks
 from goals.models import Goal, GoalCycle, RollupMark, RollupState, UnitSummary
 from goals.rollup import full, marks, sweeping
+from goals.services import correcting
 from goals.tests.factories import NOON, TODAY, check_in, goal
 from goals.tests.trees import Naive, stored
 
@@ -192,7 +194,7 @@ def test_unit_summaries_rest_in_proportion_to_what_they_cost(family, cycle):
 
 STEPS = st.lists(
     st.one_of(
-        st.tuples(st.just("check in"), st.integers(2, 5), st.integers(-20, 130)),
+        st.tuples(st.sampled_from(["check in", "correct"]), st.integers(2, 5), st.integers(-20, 130)),
         st.tuples(st.sampled_from(["wake-up", "lost", "repeated", "beat"]), st.just(0), st.just(0)),
         st.tuples(st.just("withdraw"), st.integers(3, 5), st.just(0)),
         st.tuples(st.just("weight"), st.integers(1, 5), st.integers(0, 9)),
@@ -210,6 +212,9 @@ def test_f10_any_order_of_lost_repeated_and_late_wake_ups_ends_in_the_same_numbe
             chosen = Goal.objects.get(pk=family[place].pk)
             if what == "check in" and chosen.is_active:
                 check_in(chosen, number)
+            elif what == "correct" and chosen.is_active and (last := chosen.check_ins.standing().first()):
+                entry = services.CheckInEntry(measured_on=last.measured_on, value=Decimal(number))
+                correcting.correct(last, entry, by=chosen.owner, at=NOON)
             elif what == "withdraw" and chosen.is_active:
                 services.cancel_goal(chosen, because="No longer needed", by=chosen.owner.user)
             elif what == "weight":

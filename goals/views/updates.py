@@ -12,8 +12,9 @@ from core.errors import DomainError
 from core.respond import again, done
 from goals import access, services, wording
 from goals.forms.updates import CheckInForm, ReadingForm
-from goals.models import Goal, GoalDetail, Guardrail
+from goals.models import Goal, GoalDetail, Guardrail, GuardrailReading
 from goals.queries.page import so_far
+from goals.queries.rails import rail_of
 from goals.views.pages import visible_goals
 from people.access import Request
 
@@ -40,22 +41,46 @@ def check_in(request: Request, pk: int) -> HttpResponse:
 def guardrail_reading(request: Request, pk: int) -> HttpResponse:
     rails = Guardrail.objects.visible_to(request.viewer)
     rail = get_object_or_404(rails.select_related("goal__detail", "goal__cycle", "goal__owner", "goal__unit"), pk=pk)
-    if not access.may_read_guardrails(request.viewer, rail.goal) or request.viewer.employee is None:
+    me = request.viewer.employee
+    if not access.may_read_guardrails(request.viewer, rail.goal) or me is None:
         raise PermissionDenied("The owner enters readings, or whoever may change the goal.")
-    today = timezone.localdate()
-    readings = list(rail.readings.select_related("by")[:8])
-    context: dict[str, Any] = {"rail": rail, "goal": rail.goal, "limit": wording.limit(rail), "readings": readings}
+    form = ReadingForm(request.POST or None, guardrail=rail, today=timezone.localdate())
     if request.method == "GET":
-        form = ReadingForm(guardrail=rail, today=today)
-        return render(request, "goals/guardrail_reading.html", {**context, "form": form})
-    form = ReadingForm(request.POST, guardrail=rail, today=today)
+        return render(request, "goals/guardrail_reading.html", _reading_context(rail, form))
     if form.is_valid():
         try:
-            services.read_guardrail(rail, by=request.viewer.employee, at=timezone.now(), **form.cleaned_data)
+            services.read_guardrail(rail, by=me, at=timezone.now(), **form.cleaned_data)
             return done(request, rail.goal, message=f"{rail.name}: the reading is saved.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    return again(request, "goals/guardrail_reading.html", {**context, "form": form})
+    return again(request, "goals/guardrail_reading.html", _reading_context(rail, form))
+
+
+def reading_correction(request: Request, pk: int) -> HttpResponse:
+    """Correct one's own reading of a guardrail, for a day."""
+    found = GuardrailReading.objects.visible_to(request.viewer).select_related(
+        "by", "guardrail__goal__detail", "guardrail__goal__cycle"
+    )
+    reading = get_object_or_404(found, pk=pk)
+    rail = reading.guardrail
+    if request.viewer.employee != reading.by:
+        raise PermissionDenied(f"Only {reading.by.name} corrects this reading.")
+    form = ReadingForm(request.POST or None, guardrail=rail, today=timezone.localdate(), corrects=reading)
+    context = {**_reading_context(rail, form), "corrects": reading}
+    if request.method == "GET":
+        return render(request, "goals/guardrail_reading.html", context)
+    if form.is_valid():
+        try:
+            services.correct_reading(reading, by=reading.by, at=timezone.now(), **form.cleaned_data)
+            return done(request, rail.goal, message="Corrected. What it said before stays readable.")
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    return again(request, "goals/guardrail_reading.html", context)
+
+
+def _reading_context(rail: Guardrail, form: ReadingForm) -> dict[str, Any]:
+    readings = rail.readings.select_related("by")
+    return {"goal": rail.goal, "form": form, "unit": rail.unit, "rail": rail_of(rail, readings), "now": timezone.now()}
 
 
 def _context(goal: Goal, form: CheckInForm, today: date) -> dict[str, Any]:
