@@ -40,6 +40,15 @@ urlpatterns: list[URLPattern] = [
         scope=VISIBLE,
         methods=("POST",),
     ),
+    route("<int:pk>/consultations/", company.consultations, "consultations", who=SETTERS, scope=VISIBLE, methods=FORM),
+    route(
+        "<int:pk>/consultations/<int:asked>/removal/",
+        company.consultation_removal,
+        "consultation_removal",
+        who=SETTERS,
+        scope=VISIBLE,
+        methods=("POST",),
+    ),
     route("<int:pk>/withdrawal/", planning.cancel, "cancel", who=SETTERS, scope=VISIBLE, methods=FORM),
     route(
         "guardrails/<int:pk>/readings/",

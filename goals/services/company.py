@@ -1,14 +1,14 @@
-"""People around a goal: comments, following, contributing."""
+"""People around a goal: comments, following, contributing, and with whom it was chosen."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from core import audit, notify
 from core.errors import DomainError
-from goals.models import Comment, Contributor, Follower, Goal, GoalDetail
+from goals.models import Comment, Consultation, Contributor, Follower, Goal, GoalDetail
 from people.access import Viewer
 from people.models import Employee, User
 
@@ -90,6 +90,27 @@ def remove_contributor(goal: Goal, person: Employee, *, by: User) -> None:
         audit.record(
             "changed", goal, by=by, about=_about(goal), changes={"contributors": {"old": person.name, "new": ""}}
         )
+
+
+@transaction.atomic
+def add_consultation(goal: Goal, *, who: str, held_on: date, outcome: str, by: User) -> Consultation:
+    """Keep with whom the goal was chosen, and what came of it. Twice is once."""
+    made, is_new = Consultation.objects.get_or_create(goal=goal, who=who, held_on=held_on, outcome=outcome)
+    if is_new:
+        audit.record("changed", goal, by=by, about=_about(goal), changes={"chosen with": {"old": "", "new": str(made)}})
+    return made
+
+
+@transaction.atomic
+def remove_consultation(asked: Consultation, *, by: User) -> None:
+    audit.record(
+        "changed",
+        asked.goal,
+        by=by,
+        about=_about(asked.goal),
+        changes={"chosen with": {"old": str(asked), "new": ""}},
+    )
+    asked.delete()
 
 
 def tell_listeners(goal: Goal, key: str, what: str, *, by: User, at: datetime) -> None:

@@ -101,6 +101,19 @@ def _contribution(build):
     return arguments
 
 
+def _round(build):
+    """A goal that was chosen with somebody."""
+
+    def arguments(cast, viewer):
+        goal = build(cast, viewer)
+        if goal is None:
+            return None
+        asked = goal.consultations.create(who="Panel", held_on=factories.TODAY, outcome="Fewer surveys")
+        return {"pk": goal.pk, "asked": asked.pk}
+
+    return arguments
+
+
 def _template(cast, viewer):
     made, _ = GoalTemplate.objects.get_or_create(
         title="Answer sooner", customer_benefit="Less waiting", level="team", metric_type="none"
@@ -166,6 +179,15 @@ PROBES = {
         own=_contribution(_own_goal),
         in_scope=_contribution(_changeable_goal),
         out_of_scope=_contribution(_hidden_goal),
+        prepare=_prepare,
+    ),
+    "goals:consultations": Probe(
+        own=OWN, in_scope=_pk(_changeable_goal), out_of_scope=HIDDEN, data={"who": ""}, prepare=_prepare
+    ),
+    "goals:consultation_removal": Probe(
+        own=_round(_own_goal),
+        in_scope=_round(_changeable_goal),
+        out_of_scope=_round(_hidden_goal),
         prepare=_prepare,
     ),
     "goals:export": Probe(data={"format": "csv", "cycle": "y"}, prepare=_prepare),

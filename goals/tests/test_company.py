@@ -227,3 +227,36 @@ def test_what_is_kept_about_a_person_is_theirs_to_download(secrets, cast):
     assert olgas["goals"] == []
     assert "Whispered words" not in str(olgas)
     assert json.dumps(mine)
+
+
+def test_hr_says_with_whom_an_organisation_goal_was_chosen(cycle, cast, client_of):
+    top = goal(cast.uma, cycle, level="organisation", unit=cast.company, title="Top")
+    hana, address = client_of(cast.hana), reverse("goals:consultations", args=[top.pk])
+    assert address in text_of(hana.get(reverse("goals:cycle", args=[cycle.pk])))
+    said = {"who": "Panel of eight schools", "held_on": "2026-06-20", "outcome": "One question instead of five"}
+
+    ahead = hana.post(address, {**said, "held_on": "2026-07-02"})
+    assert (ahead.status_code, "The day lies ahead" in text_of(ahead)) == (422, True)
+    assert "One question instead of five" in text_of(ahead)
+    assert [hana.post(address, said).status_code for _ in range(2)] == [302, 302]
+
+    page = text_of(client_of(cast.ed).get(top.get_absolute_url()))
+    assert "Panel of eight schools" in page
+    assert address not in page
+    assert "1 group" in text_of(hana.get(reverse("goals:cycle", args=[cycle.pk])))
+    assert "Chosen with" in page
+    assert client_of(cast.ed).post(address, said).status_code == 403
+
+    asked = top.consultations.get()
+    assert hana.post(reverse("goals:consultation_removal", args=[top.pk, asked.pk])).status_code == 302
+    assert not top.consultations.exists()
+    assert AuditEntry.objects.filter(changes__has_key="chosen with").count() == 2
+
+
+def test_a_round_is_removed_only_from_its_own_goal(eves, cycle, cast, client_of):
+    other = goal(cast.max, cycle, level="team", title="Other")
+    asked = other.consultations.create(who="Panel", held_on=TODAY, outcome="Fewer surveys")
+
+    link = reverse("goals:consultation_removal", args=[eves.pk, asked.pk])
+    assert client_of(cast.eve).post(link).status_code == 404
+    assert other.consultations.exists()

@@ -1,4 +1,4 @@
-"""Comments, following, contributors, and what a weight would do."""
+"""Comments, following, contributors, with whom a goal was chosen, and what a weight would do."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.errors import DomainError
 from core.numbers import whole_number
 from core.respond import again, done
 from goals import access
-from goals.forms.company import CommentForm, ContributorForm
+from goals.forms.company import CommentForm, ConsultationForm, ContributorForm
 from goals.models import Comment, Goal
 from goals.queries.around import helpers_of
 from goals.queries.weights import WeightPreview, weight_preview
@@ -84,6 +84,30 @@ def contributor_removal(request: Request, pk: int, person: int) -> HttpResponse:
     who = get_object_or_404(helpers_of(goal), pk=person)
     company.remove_contributor(goal, who, by=request.viewer.actor)
     return done(request, reverse("goals:contributors", args=[goal.pk]), message=f"{who.name} contributes no more.")
+
+
+def consultations(request: Request, pk: int) -> HttpResponse:
+    """With whom the goal was chosen; the form names one more."""
+    goal = _mine_to_change(request, pk)
+    form = ConsultationForm(request.POST or None, today=timezone.localdate())
+    if request.method == "POST" and form.is_valid():
+        company.add_consultation(goal, by=request.viewer.actor, **form.cleaned_data)
+        return done(request, reverse("goals:consultations", args=[goal.pk]), message="It stands with the goal.")
+    context = {"goal": goal, "form": form, "asked": goal.consultations.all()}
+    return again(request, "goals/consultations.html", context, status=200 if request.method == "GET" else 422)
+
+
+def consultation_removal(request: Request, pk: int, asked: int) -> HttpResponse:
+    goal = _mine_to_change(request, pk)
+    company.remove_consultation(get_object_or_404(goal.consultations, pk=asked), by=request.viewer.actor)
+    return done(request, reverse("goals:consultations", args=[goal.pk]), message="It is taken away.")
+
+
+def _mine_to_change(request: Request, pk: int) -> Goal:
+    goal: Goal = get_object_or_404(visible_goals(request), pk=pk)
+    if not access.may_change(request.viewer, goal):
+        raise PermissionDenied("The owner says with whom it was chosen, or whoever leads the unit or the owner.")
+    return goal
 
 
 def weights(request: Request) -> HttpResponse:
