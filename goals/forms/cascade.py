@@ -9,15 +9,17 @@ from uuid import uuid4
 
 from django import forms
 
+from core.errors import DomainError
 from goals import fairness, splitting, wording
 from goals.forms.draft_parts import ProposedParts
+from goals.forms.measure import MeasureRules
 from goals.forms.updates import NumberField, day_field
 from goals.models import Goal, GoalDetail, GoalDraft
 from goals.models.goal import MAX_WEIGHT
 from goals.queries.drafts import NewPart
 from goals.recipients import Offer, Recipient
 from goals.services.cascade import DraftPlan
-from goals.services.goals import GoalPlan
+from goals.services.goals import GoalPlan, refuse_bad_proposal
 from people.access import Viewer
 
 Metric = GoalDetail.Metric
@@ -82,7 +84,7 @@ class ChooseForm(forms.Form):
         return [self.recipients[key] for key in self.cleaned_data["to"]]
 
 
-class DraftForm(forms.Form):
+class DraftForm(MeasureRules):
     """One draft. Where the target is split its numbers are worked out and not asked."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -121,6 +123,11 @@ class DraftForm(forms.Form):
         if how in (How.EQUAL, How.SHARES):
             for name in ("metric_type", "metric_name", "metric_unit", *_NUMBERS):
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        self.clean_measure(data)
+        return data
 
     def clean_reward(self) -> str:
         reward: str = self.cleaned_data["reward"]
@@ -184,12 +191,20 @@ class DraftSheet:
         valid = [all([row.form.is_valid(), row.parts.is_valid()]) for row in self.rows]
         if all(valid):
             self._work_out()
-        return all(valid) and not self.problem
+        return all(valid) and not self.problem and not self.has_errors
+
+    @property
+    def has_errors(self) -> bool:
+        return self.data is not None and any(row.form.errors or row.parts.has_errors for row in self.rows)
 
     def _work_out(self) -> None:
         splits = self._splits()
         for row, numbers in zip(self.rows, splits, strict=True):
             row.plan = self._plan(row, numbers)
+            try:
+                refuse_bad_proposal(row.plan)
+            except DomainError as refusal:
+                row.form.add_error(None, str(refusal))
             if self.how in (How.EQUAL, How.SHARES):
                 detail = self.parent.detail
                 first, last = (wording.plain(numbers[name]) for name in ("baseline", "target"))
@@ -293,7 +308,7 @@ def _digits(numbers: Mapping[str, Decimal | None]) -> int:
     return max((-min(0, int(value.normalize().as_tuple().exponent)) for value in given), default=0)
 
 
-class AcceptForm(forms.Form):
+class AcceptForm(MeasureRules):
     """The draft as its owner takes it on: everything may stay as it was proposed."""
 
     title = forms.CharField(max_length=200)
@@ -321,6 +336,16 @@ class AcceptForm(forms.Form):
         if draft.level != GoalDetail.Level.INDIVIDUAL:
             del self.fields["visibility"]
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("starts_on") and data.get("due_on") and data["due_on"] < data["starts_on"]:
+            self.add_error("due_on", "A goal is due on its first day or later.")
+        if self.plan.metric_type in (Metric.INCREASE, Metric.DECREASE):
+            self.clean_direction(self.plan.metric_type, data)
+        if self.plan.metric_type == Metric.MAINTAIN:
+            self.clean_bounds(data)
+        return data
+
     @property
     def accepted(self) -> GoalPlan:
         return replace(self.plan, **self.cleaned_data)
@@ -339,6 +364,8 @@ class AlignForm(forms.Form):
         queryset=Goal.objects.none(), label="Supports", required=False, empty_label="No other goal for now"
     )
     weight = forms.IntegerField(
-        min_value=0, max_value=MAX_WEIGHT, help_text="Among the goals that support the same goal. 1 is usual."
+        min_value=0,
+        max_value=MAX_WEIGHT,
+        help_text="Among the goals that support the same goal. 1 is usual; 0: linked, but it does not count.",
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

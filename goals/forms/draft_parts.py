@@ -38,7 +38,7 @@ class ProposedParts:
 
     @property
     def has_errors(self) -> bool:
-        return bool(self.guardrails.is_bound and self.guardrails.total_error_count())
+        return _have_errors(self.milestones, self.guardrails)
 
 
 class AcceptedParts:
@@ -57,6 +57,10 @@ class AcceptedParts:
         return _are_valid(self.milestones, self.guardrails, self.premortem)
 
     @property
+    def has_errors(self) -> bool:
+        return _have_errors(self.milestones, self.guardrails, self.premortem)
+
+    @property
     def plans(self) -> dict[str, Any]:
         names = ("milestones", "guardrails", "premortem")
         return {name: _plans(getattr(self, name), getattr(self.plan, name)) for name in names}
@@ -71,6 +75,10 @@ def _rows(form: Any, kind: Any, data: Mapping[str, Any] | None, prefix: str, sto
 
 def _are_valid(*parts: Any) -> bool:
     return all([rows.is_valid() for rows in parts if rows is not None and rows.is_bound])  # noqa: C419 - errors of each
+
+
+def _have_errors(*parts: Any) -> bool:
+    return any(rows.total_error_count() for rows in parts if rows is not None and rows.is_bound)
 
 
 def _plans(rows: Any, stored: Sequence[Any]) -> Sequence[Any]:

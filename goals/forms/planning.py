@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from assessments.competencies.models import HIGHEST_LEVEL, Competency, CompetencyVersion
 from core.constructs import Construct
-from goals import access, fairness, wording
+from goals import access, fairness
+from goals.forms.measure import MeasureRules
 from goals.forms.updates import NumberField, day_field
 from goals.models import Goal, GoalCycle, GoalDetail, Rhythm
 from goals.services import GoalPlan
@@ -58,7 +59,7 @@ class CompetencyField(forms.ModelChoiceField):
         return self.names.get(obj.pk, obj.key)
 
 
-class GoalForm(forms.Form):
+class GoalForm(MeasureRules):
     """Everything people decide about a goal. Level and cycle are fixed before the form is shown."""
 
     title = forms.CharField(max_length=200, help_text="What will be different. Begin with a verb.")
@@ -74,7 +75,10 @@ class GoalForm(forms.Form):
         label="Who sees it", coerce=int, choices=Goal.Visibility.choices, widget=forms.RadioSelect(CHECK)
     )
     weight = forms.IntegerField(
-        min_value=0, max_value=1000, initial=1, help_text="Among the goals that support the same goal. 1 is usual."
+        min_value=0,
+        max_value=1000,
+        initial=1,
+        help_text="Among the goals that support the same goal. 1 is usual; 0: linked, but it does not count.",
     )
     constructs = forms.MultipleChoiceField(
         label="Which of the seven Cs it serves",
@@ -168,7 +172,7 @@ class GoalForm(forms.Form):
             self.add_error("constructs", "An organisation goal serves at least one of the seven Cs. Choose one.")
         if data.get("visibility") == Goal.Visibility.PRIVATE and data.get("parent"):
             self.add_error("parent", "A private goal supports no other goal. Show it to your line first.")
-        self._clean_measure(data)
+        self.clean_measure(data)
         self._clean_levels(data)
         self._clean_fairness(data)
         return data
@@ -182,41 +186,6 @@ class GoalForm(forms.Form):
         for name in ("metric_name", "metric_source", "reward"):
             if (kind != Metric.NONE or name == "reward") and (rule := fairness.refusal([data.get(name) or ""])):
                 self.add_error(name, rule)
-
-    def _clean_measure(self, data: dict[str, Any]) -> None:
-        kind = data.get("metric_type")
-        if kind is None:
-            return
-        if kind != Metric.NONE and not data.get("metric_name"):
-            self.add_error("metric_name", "Say what is measured.")
-        if kind in (Metric.INCREASE, Metric.DECREASE):
-            self._clean_direction(kind, data)
-        if kind == Metric.MAINTAIN:
-            self._clean_bounds(data)
-
-    def _clean_direction(self, kind: str, data: dict[str, Any]) -> None:
-        for name, words in (("baseline", "Say where it stands at the start."), ("target", "Say where it should be.")):
-            if data.get(name) is None and name not in self.errors:
-                self.add_error(name, words)
-        start, target = data.get("baseline"), data.get("target")
-        if start is None or target is None:
-            return
-        shown = wording.plain(start)
-        if kind == Metric.INCREASE and target <= start:
-            words = f"A number that should rise needs a target above {shown}."
-            self.add_error("target", f"{words} For one that should fall, choose “{Metric.DECREASE.label}”.")
-        if kind == Metric.DECREASE and target >= start:
-            words = f"A number that should fall needs a target below {shown}."
-            self.add_error("target", f"{words} For one that should rise, choose “{Metric.INCREASE.label}”.")
-
-    def _clean_bounds(self, data: dict[str, Any]) -> None:
-        low, high, tolerance = data.get("low"), data.get("high"), data.get("tolerance")
-        if low is None and high is None:
-            self.add_error("low", "Give at least one bound: a lowest or a highest value.")
-        elif low is not None and high is not None and low > high:
-            self.add_error("high", f"The highest value lies below the lowest, {wording.plain(low)}.")
-        if tolerance is None or tolerance <= 0:
-            self.add_error("tolerance", "Say how far outside still counts as at risk; more than 0.")
 
     def _clean_levels(self, data: dict[str, Any]) -> None:
         if not data.get("competency"):

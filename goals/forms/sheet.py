@@ -99,6 +99,12 @@ class Sheet:
         return all([self.form.is_valid(), *(part.is_valid() for part in rows)])
 
     @property
+    def has_bad_rows(self) -> bool:
+        """Whether one of the rows beside the form was refused."""
+        parts = (self.milestones, self.guardrails, self.checkpoints, self.premortem)
+        return self.form.is_bound and any(part.total_error_count() for part in parts)
+
+    @property
     def plan(self) -> GoalPlan:
         bare = self.form.plan()
         return self.form.plan(

@@ -93,6 +93,10 @@ class TemplateSheet:
         return all([self.form.is_valid(), self.milestones.is_valid(), self.guardrails.is_valid()])
 
     @property
+    def has_bad_rows(self) -> bool:
+        return self.form.is_bound and bool(self.milestones.total_error_count() + self.guardrails.total_error_count())
+
+    @property
     def template(self) -> GoalTemplate:
         """What the valid sheet says, not stored."""
         found = self.form.instance

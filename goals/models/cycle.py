@@ -37,6 +37,11 @@ class GoalCycleQuerySet(models.QuerySet["GoalCycle"]):
         """Cycles in which goals can still be set or checked in on."""
         return self.exclude(state=GoalCycle.State.CLOSED)
 
+    def to_write_in(self) -> GoalCycle | None:
+        """Where goals are set unless another cycle is named: the active one that began last, else the next to begin."""
+        active = self.active().order_by("-starts_on", "-pk").first()
+        return active or self.open().order_by("starts_on", "pk").first()
+
 
 class GoalCycle(models.Model):
     """A period with goals, such as a year. Goals stay inside their cycle; so does the roll-up."""

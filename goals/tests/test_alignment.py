@@ -63,6 +63,20 @@ def test_goals_nobody_supports_and_people_without_an_aligned_goal(some_goals, ca
     assert page(cast.max).counts == {"loose": 1, "unsupported": 0, "people": 1}
 
 
+def test_a_manager_proposes_a_goal_to_somebody_without_one(some_goals, cast, client_of):
+    max, start = client_of(cast.max), reverse("goals:cascade") + f"?to=p{cast.ed.pk}"
+    middle = Goal.objects.get(detail__title="Middle")
+
+    assert start in max.get(reverse("goals:alignment") + "?show=people").content.decode()
+    assert (
+        "Propose a goal" not in client_of(cast.hana).get(reverse("goals:alignment") + "?show=people").content.decode()
+    )
+    choose = reverse("goals:cascade_choose", args=[middle.pk]) + f"?to=p{cast.ed.pk}"
+    assert choose in max.get(start).content.decode()
+    ticked = [box for box in max.get(choose).context["form"]["to"] if box.data["selected"]]
+    assert [box.choice_label for box in ticked] == ["Ed Moss, Helpdesk"]
+
+
 def test_an_executive_sees_counts_of_units_and_no_names(some_goals, cast):
     ada = page(cast.ada, "people")
     assert ada.show == "loose"  # the tab of people is not theirs

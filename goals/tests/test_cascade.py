@@ -222,12 +222,22 @@ def test_written_drafts_may_differ_and_a_bad_one_keeps_what_was_typed(parent, ca
     data = fields(f"p{cast.eve.pk}", **numbers) | fields(f"p{cast.ed.pk}", **numbers)
     data[f"p{cast.ed.pk}-target"] = "-5"
 
-    refused = client.post(url("cascade_drafts", parent.pk, query), {**data, "send": "1"})
-    assert refused.status_code == 422
-    assert "The numbers do not fit" in refused.content.decode()
-    assert 'value="-5"' in refused.content.decode()
+    for button in ("preview", "send"):
+        refused = client.post(url("cascade_drafts", parent.pk, query), {**data, button: "1"})
+        assert refused.status_code == 422
+        assert "needs a target above 0" in refused.content.decode()
+        assert 'value="-5"' in refused.content.decode()
+    data |= {f"p{cast.ed.pk}-target": "7", f"p{cast.ed.pk}-due_on": "2025-12-31", f"p{cast.ed.pk}-metric_name": ""}
+    refused = client.post(url("cascade_drafts", parent.pk, query), {**data, "preview": "1"})
+    rows = {row.to.person: row.form.errors for row in refused.context["sheet"].rows}
+    assert (rows[cast.eve], rows[cast.ed]) == ({}, {"metric_name": ["Say what is measured."]})
+    data |= {f"p{cast.ed.pk}-metric_name": "Calls"}
+    refused = client.post(url("cascade_drafts", parent.pk, query), {**data, "preview": "1"})
+    rows = {row.to.person: row.form.errors for row in refused.context["sheet"].rows}
+    assert (rows[cast.eve], list(rows[cast.ed])) == ({}, ["__all__"])
+    assert "due on its first day or later" in refused.content.decode()
 
-    data[f"p{cast.ed.pk}-target"] = "7"
+    data |= {f"p{cast.ed.pk}-due_on": data[f"p{cast.eve.pk}-due_on"]}
     client.post(url("cascade_drafts", parent.pk, query), {**data, "send": "1"})
     assert sorted((draft.target, draft.decimals) for draft in GoalDraft.objects.all()) == [(Decimal("2.5"), 1), (7, 0)]
 

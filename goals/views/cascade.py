@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -14,10 +15,9 @@ from core.respond import again, done
 from goals import access, recipients, services
 from goals.forms.cascade import AlignForm, ChooseForm, DraftSheet, How
 from goals.forms.planning import ParentField
-from goals.models import Goal, GoalDetail
+from goals.models import Goal, GoalCycle, GoalDetail
 from goals.queries import drafts as queries
 from goals.queries.concealed import concealed
-from goals.queries.tree import current_cycle
 from goals.services import cascade as verbs
 from goals.views.pages import visible_goals
 from people.access import Request
@@ -27,10 +27,11 @@ STEPS = ("Pick the goal", "To whom", "Write and check", "Sent")
 
 
 def start(request: Request) -> HttpResponse:
-    """The goals one can cascade from."""
-    cycle = current_cycle()
+    """The goals one can cascade from; whom `to` in the address names is ticked on the next page."""
+    cycle = GoalCycle.objects.to_write_in()
     goals = recipients.goals_to_cascade(request.viewer, cycle) if cycle else []
     context = {"goals": goals, "cycle": cycle, "leads": recipients.leads_anybody(request.viewer), "steps": STEPS}
+    context["to"] = urlencode([("to", key) for key in request.GET.getlist("to")[:KEPT]])
     return render(request, "goals/cascade_start.html", context)
 
 

@@ -39,7 +39,7 @@ def acceptance(request: Request, pk: int) -> HttpResponse:
             return done(request, goal, message=f"The goal is yours. {found.sent_by.name} is told.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    return again(request, "goals/draft.html", _context(request, found, accept=form, parts=parts))
+    return again(request, "goals/draft.html", _context(request, _draft(request, pk), accept=form, parts=parts))
 
 
 def refusal(request: Request, pk: int) -> HttpResponse:
@@ -52,7 +52,7 @@ def refusal(request: Request, pk: int) -> HttpResponse:
             return done(request, "goals:drafts", message=f"Declined. Only {found.sent_by.name} reads why.")
         except DomainError as said_no:
             form.add_error(None, str(said_no))
-    return again(request, "goals/draft.html", _context(request, found, decline=form))
+    return again(request, "goals/draft.html", _context(request, _draft(request, pk), decline=form))
 
 
 def withdrawal(request: Request, pk: int) -> HttpResponse:
@@ -96,7 +96,11 @@ def _context(request: Request, found: GoalDraft, **forms: Any) -> dict[str, Any]
         "accept": forms.get("accept"),
         "parts": forms.get("parts"),
         "decline": forms.get("decline"),
+        "refusal": "",
     }
+    if not may_answer:  # answered or taken back meanwhile: there is no form beside which to say so
+        refused = [form for form in (forms.get("accept"), forms.get("decline")) if form is not None]
+        context["refusal"] = " ".join(error for form in refused for error in form.non_field_errors())
     if may_answer:
         plan = verbs.plan_of_draft(found)
         context["accept"] = context["accept"] or AcceptForm(draft=found, plan=plan)

@@ -25,6 +25,7 @@ def tree(request: Request) -> HttpResponse:
     found = trees.tree_page(request.viewer, form.filters, on=timezone.localdate(), page=request.GET.get("page"))
     context = {"tree": found, "form": form, "filters": form.filters, "may_set": access.levels_to_set(request.viewer)}
     context["may_cascade"] = request.viewer.has(Role.EMPLOYEE) and recipients.leads_anybody(request.viewer)
+    context["coming"] = None if found.cycle else GoalCycle.objects.to_write_in()
     context["sees_alignment"] = request.viewer.has(Role.MANAGER, Role.HR_ADMIN, Role.HR_PARTNER, Role.EXECUTIVE)
     return render(request, "goals/tree.html", context)
 

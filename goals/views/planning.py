@@ -15,7 +15,6 @@ from goals import access, services
 from goals.forms.planning import CancelForm, GoalForm
 from goals.forms.sheet import Sheet, Start
 from goals.models import Goal, GoalCycle, GoalDetail, GoalTemplate
-from goals.queries.tree import current_cycle
 from goals.queries.weights import WeightPreview
 from goals.views.company import preview_of
 from goals.views.pages import visible_goals
@@ -39,6 +38,7 @@ def new(request: Request) -> HttpResponse:
     sheet = Sheet.of(_posted(request), start, viewer=request.viewer, level=level, cycle=cycle, goal=None)
     templates = GoalTemplate.objects.visible_to(request.viewer).offered().filter(level=level)
     context |= {"sheet": sheet, "templates": templates, "preview": _preview(request, sheet)}
+    context["cycles"] = list(GoalCycle.objects.visible_to(request.viewer).open().order_by("starts_on", "pk"))
     if request.method == "GET" or "preview" in request.POST:
         return render(request, "goals/edit.html", context)
     if sheet.is_valid():
@@ -123,11 +123,10 @@ def _start(request: Request, levels: list[Level]) -> tuple[Start, str]:
 
 
 def _cycle(request: Request) -> GoalCycle | None:
-    """The cycle of the address if goals can be set in it, else the active one, else the next in preparation."""
+    """The cycle of the address if goals can be set in it, else the usual one."""
     pk = whole_number(request.GET.get("cycle", ""))
-    cycles = GoalCycle.objects.open()
-    named = cycles.filter(pk=pk).first() if pk else None
-    return named or current_cycle() or cycles.order_by("starts_on").first()
+    named = GoalCycle.objects.open().filter(pk=pk).first() if pk else None
+    return named or GoalCycle.objects.to_write_in()
 
 
 def _suggested(request: Request, level: str, cycle: GoalCycle) -> dict[str, Any]:
