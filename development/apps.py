@@ -8,7 +8,9 @@ class DevelopmentConfig(AppConfig):
     label = "development"
 
     def ready(self) -> None:
-        from development.queries import personal  # noqa: PLC0415 - needs the models
+        from assessments.competencies import uses  # noqa: PLC0415 - models are ready only now
+        from development.queries import library, personal  # noqa: PLC0415
         from development.services import erasure  # noqa: PLC0415
 
+        uses.register("learning activity", "learning activities", library.activities_by_competency)
         personal_data.register("development", personal.about, eraser=erasure.erase)

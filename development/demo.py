@@ -8,11 +8,12 @@ from random import Random
 from django.utils import timezone
 
 from assessments.competencies.models import Competency, LearningKind
-from development.models import Activity, Enrolment, Entry, PlanItem
-from development.services import catalogue, coaching, plan, uptake
+from development.models import Activity, Enrolment, Entry, PlanItem, Session
+from development.services import catalogue, coaching, enrolments, library, plan, uptake, usefulness
 from people.models import Employee, User
 
-SESSIONS = (("Active listening workshop", 9), ("Complaint handling", 16), ("Plain words", 23))
+SESSIONS = (("Active listening workshop", 9, 12), ("Complaint handling", 16, 6), ("Plain words", 23, 12))
+FULL = "Complaint handling"  # more people want to come than there are places
 RATED = ("Active listening workshop", "Swap day", "Call clinic", "Ring back", "Bad-news rehearsal")
 TAKERS = 40
 NOTHING = {"kind": PlanItem.Kind.OWN, "text": "", "competency": None, "target_level": None, "review_on": None}
@@ -20,16 +21,24 @@ NOTHING = {"kind": PlanItem.Kind.OWN, "text": "", "competency": None, "target_le
 
 def load(*, at: datetime, owner: Employee, by: User, random: Random) -> str:
     """Take over the library's learning and show what people do with it; `owner` is whose plan is filled."""
-    catalogue.take_over_library(by=None)
+    library.take_over(by=None)
     named = {activity.title: activity for activity in Activity.objects.all()}
-    for title, days in SESSIONS:
+    for title, days, seats in SESSIONS:
         starts_at = timezone.make_aware(datetime.combine(timezone.localdate(at) + timedelta(days=days), time(9, 30)))
-        catalogue.add_session(named[title], starts_at=starts_at, place="Training room 2", seats=12, by=by)
+        session = catalogue.add_session(named[title], starts_at=starts_at, place="Training room 2", seats=seats, by=by)
+        if title == FULL:
+            _fill(session, seats + 2, at, owner, random)
     _take_part([named[title] for title in RATED], at, owner, random)
     uptake.count(on=timezone.localdate(at))
     _require(owner, at, by)
     _plan(owner, named, at)
     return f"{len(named)} activities, a plan of {owner.plan_items.count()} items"
+
+
+def _fill(session: Session, number: int, at: datetime, owner: Employee, random: Random) -> None:
+    others = list(Employee.objects.active().exclude(pk=owner.pk).order_by("pk"))
+    for employee in random.sample(others, min(number, len(others))):
+        enrolments.join(session.activity, by=employee, session=session, waits=True, at=at - timedelta(days=2))
 
 
 def _take_part(activities: list[Activity], at: datetime, owner: Employee, random: Random) -> None:
@@ -49,6 +58,8 @@ def _take_part(activities: list[Activity], at: datetime, owner: Employee, random
                 )
             )
     Enrolment.objects.bulk_create(rows)
+    for activity in activities:
+        usefulness.recount(activity)
 
 
 def _require(owner: Employee, at: datetime, by: User) -> None:

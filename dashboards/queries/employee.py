@@ -15,6 +15,7 @@ from core import notify
 from core.models import Notification
 from dashboards import wording
 from dashboards.queries.parts import Row
+from development.queries import todo as learning
 from goals import queries as goals
 from goals.queries import GoalCard, SightStep
 from people.access import Viewer
@@ -24,6 +25,7 @@ from recognition import queries as recognition
 NEWS = 5
 CHECK_IN_MINUTES = 2
 DRAFT_MINUTES = 2
+LEARNING_MINUTES, OFFER_MINUTES = 5, 1
 QUESTION_MINUTES = 3
 PROMISE_MINUTES, ROUND_MINUTES, GUIDE_MINUTES = 2, 30, 15
 CHECK_INS_NAMED = 3  # more goals than this are said in one row
@@ -58,6 +60,7 @@ def employee_home(viewer: Viewer, *, at: datetime) -> EmployeeHome:
     cards = goals.my_goals(viewer, on=now.date())
     to_do = [*_surveys(viewer, at), *_reviews(viewer, now.date()), *_promises(viewer, now.date()), *_drafts(viewer)]
     to_do += _questions(viewer, now.date())
+    to_do += _development(viewer, at)
     to_do += _second_step(viewer)
     to_do.sort(key=lambda row: (row.due_on or date.max, row.what))
     to_do += _check_ins(cards)
@@ -159,6 +162,29 @@ def _promises(viewer: Viewer, on: date) -> list[Row]:
         rows.append(
             Row("", "signpost-split", f"From result to promise, {guide.unit}", why, "Go on", url, GUIDE_MINUTES)
         )
+    return rows
+
+
+def _development(viewer: Viewer, at: datetime) -> list[Row]:
+    """Required learning, what a manager offered, and items of the own plan whose day has come."""
+    assert viewer.employee
+    words = {
+        "required": ("risk", "shield-check", "Open", LEARNING_MINUTES, "required by {day}"),
+        "offer": (
+            "info",
+            "signpost-split",
+            "Look at it",
+            OFFER_MINUTES,
+            "take it or leave it, a no is not shown to anyone",
+        ),
+        "review": ("", "signpost-split", "Look at it", OFFER_MINUTES, "only you see this"),
+    }
+    rows = []
+    for one in learning.waiting_for(viewer.employee, at=at):
+        tone, icon, button, minutes, note = words[one.kind]
+        said = note.format(day=wording.day(one.due_on) if one.due_on else "")
+        why = f"{minutes} minute{'' if minutes == 1 else 's'} · {one.why} · {said}"
+        rows.append(Row("off" if one.is_overdue else tone, icon, one.title, why, button, one.url, minutes, one.due_on))
     return rows
 
 

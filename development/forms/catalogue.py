@@ -9,9 +9,11 @@ from django import forms
 from django.utils import timezone
 
 from assessments.competencies.models import LearningKind
+from core.words import LONGEST_SEARCH, searched
 from development.models import BEST, Activity, Duty
 from development.queries import catalogue
-from development.queries.catalogue import Filters
+from development.queries.catalogue import ANY_STATE, Filters
+from people.access import Viewer
 from people.forms.fields import UnitField
 from people.models import Unit
 
@@ -19,6 +21,7 @@ HOURS = [("", "Any length"), ("2", "Up to 2 hours"), ("4", "Up to half a day"), 
 USEFUL = [("", "No answer"), *((str(one), word) for one, word in zip(
     range(BEST, 0, -1), ("5, very useful", "4", "3", "2", "1, not useful"), strict=True
 ))]  # fmt: skip
+STATES = [("", "Offered"), *Activity.State.choices[:1], *Activity.State.choices[2:], (ANY_STATE, "All")]
 AIMS = 3  # competencies that one form names
 
 
@@ -31,29 +34,38 @@ def competency_choices(empty: str) -> list[tuple[str, str]]:
 
 
 class FilterForm(forms.Form):
-    """A value that means nothing is as good as none."""
+    """A value that means nothing is as good as none. HR may also ask for what is not offered."""
 
-    q = forms.CharField(label="Search", required=False, max_length=80)
+    q = forms.CharField(
+        label="Search",
+        required=False,
+        max_length=LONGEST_SEARCH,
+        widget=forms.TextInput({"type": "search", "class": "form-control"}),
+    )
     competency = forms.ChoiceField(label="Competency", required=False)
     level = forms.ChoiceField(label="For level", required=False)
     kind = forms.ChoiceField(label="Kind", choices=[("", "All kinds"), *LearningKind.choices], required=False)
     hours = forms.TypedChoiceField(label="Time", choices=HOURS, required=False, coerce=int, empty_value=None)
+    state = forms.ChoiceField(label="State", choices=STATES, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["competency"].choices = competency_choices("All competencies")  # type: ignore[attr-defined]
         self.fields["level"].choices = [("", "Any level"), *level_choices()]  # type: ignore[attr-defined]
+        if not viewer.is_hr:
+            del self.fields["state"]
 
     @property
     def filters(self) -> Filters:
         self.is_valid()
         given = self.cleaned_data
         return Filters(
-            q=given.get("q", "").strip(),
+            q=searched(given.get("q", "")),
             competency=int(given["competency"]) if given.get("competency") else None,
             level=int(given["level"]) if given.get("level") else None,
             kind=given.get("kind", ""),
             hours=given.get("hours"),
+            state=given.get("state", ""),
         )
 
 

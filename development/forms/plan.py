@@ -9,6 +9,7 @@ from django import forms
 from assessments.competencies.models import Competency
 from development.forms.catalogue import competency_choices, level_choices
 from development.models import Activity, Entry, PlanItem
+from development.queries import catalogue
 
 
 class ItemForm(forms.ModelForm):
@@ -21,6 +22,7 @@ class ItemForm(forms.ModelForm):
     )
     competency = forms.ChoiceField(label="Competency", required=False)
     target_level = forms.TypedChoiceField(label="Level to reach", required=False, coerce=int, empty_value=None)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     class Meta:
         model = PlanItem
@@ -33,8 +35,12 @@ class ItemForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["competency"].choices = competency_choices("None")  # type: ignore[attr-defined]
+        choices = competency_choices("None")
+        if (kept := self.instance.competency) and str(kept.counts_for_id) not in dict(choices):
+            choices.append((str(kept.counts_for_id), f"{catalogue.last_name(kept)} (out of use)"))
+        self.fields["competency"].choices = choices  # type: ignore[attr-defined]
         self.fields["target_level"].choices = [("", "No level"), *level_choices()]  # type: ignore[attr-defined]
+        self.fields["version"].initial = self.instance.version
         if self.instance.kind == PlanItem.Kind.ACTIVITY:
             del self.fields["kind"]
         if self.instance.competency:
@@ -56,7 +62,8 @@ class ItemForm(forms.ModelForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        return {"kind": self.instance.kind} | {name: self.cleaned_data[name] for name in self.fields}
+        typed = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {"kind": self.instance.kind} | typed
 
 
 class StepForm(forms.Form):

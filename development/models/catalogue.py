@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Avg, Case, Count, F, Q, Value, When
+from django.db.models import Count, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from assessments.competencies.models import HIGHEST_LEVEL, Competency, LearningKind
@@ -18,8 +19,8 @@ from people.models import Employee, Unit
 if TYPE_CHECKING:
     from people.access import Viewer
 
-ENOUGH_RATINGS = 5  # below, neither the mean nor the order of the list says what somebody thought
-NEUTRAL = 3.0  # where an activity with fewer ratings stands among the others, on the scale 1 to 5
+ENOUGH_RATINGS = 5  # so many new ones before the mean is worked out anew: no single rating shows in it or in the order
+NEUTRAL = 3.0  # where an activity without a mean stands among the others, on the scale 1 to 5
 BEST = 5
 
 
@@ -40,16 +41,8 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(seen)
 
     def by_usefulness(self) -> ActivityQuerySet:
-        """Most useful first; with fewer than five ratings in the middle, in order of the library."""
-        rated = Q(enrolments__usefulness__isnull=False)
-        return self.annotate(
-            ratings=Count("enrolments", filter=rated), mean=Avg("enrolments__usefulness", filter=rated)
-        ).order_by(
-            Case(When(ratings__gte=ENOUGH_RATINGS, then=F("mean")), default=Value(NEUTRAL)).desc(),
-            "order",
-            "title",
-            "pk",
-        )
+        """Most useful first; what was not rated often enough in the middle, in order of the library."""
+        return self.order_by(Coalesce("useful_mean", Value(NEUTRAL)).desc(), "order", "title", "pk")
 
 
 class Activity(models.Model):
@@ -79,6 +72,8 @@ class Activity(models.Model):
     )
     order = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Counted up by each edit")
+    useful_mean = models.FloatField(null=True, editable=False, help_text="Of the ratings at the last count, 1 to 5")
+    useful_ratings = models.PositiveIntegerField(default=0, editable=False, help_text="How many were in that count")
 
     objects = ActivityQuerySet.as_manager()
 
@@ -115,6 +110,15 @@ class Aim(models.Model):
         return f"{self.competency}, level {self.level}"
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def to_come(self, at: datetime) -> SessionQuerySet:
+        return self.filter(cancelled_at=None, starts_at__gt=at)
+
+    def with_taken(self) -> SessionQuerySet:
+        """With `taken`, the places that are given away; who waits for one has none."""
+        return self.annotate(taken=Count("enrolments", filter=Q(enrolments__waits_since=None)))
+
+
 class Session(models.Model):
     """A date on which an activity takes place, with a number of places."""
 
@@ -124,20 +128,26 @@ class Session(models.Model):
     seats = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    objects = SessionQuerySet.as_manager()
+
     class Meta:
         ordering = ["starts_at", "pk"]
 
     def __str__(self) -> str:
         return f"{self.activity}, {self.place}"
 
+    def is_to_come(self, at: datetime) -> bool:
+        return self.cancelled_at is None and self.starts_at > at
+
 
 class Enrolment(models.Model):
-    """Somebody takes part. Leaving removes the row: it leaves no trace."""
+    """Somebody takes part, or waits for a place in a session. Leaving removes the row: it leaves no trace."""
 
     employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="enrolments")
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="enrolments")
     session = models.ForeignKey(Session, on_delete=models.SET_NULL, null=True, blank=True, related_name="enrolments")
     joined_at = models.DateTimeField()
+    waits_since = models.DateTimeField(null=True, blank=True, help_text="Set while the session has no place for them")
     completed_on = models.DateField(null=True, blank=True)
     usefulness = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(BEST)]
@@ -156,6 +166,10 @@ class Enrolment(models.Model):
             models.CheckConstraint(
                 condition=Q(usefulness=None) | Q(completed_on__isnull=False, usefulness__range=(1, BEST)),
                 name="usefulness_is_rated_after_completion",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_since=None) | Q(session__isnull=False, completed_on=None),
+                name="only_a_session_is_waited_for",
             ),
         ]
 

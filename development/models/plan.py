@@ -22,10 +22,18 @@ class PlanItemQuerySet(models.QuerySet["PlanItem"]):
         """The owner's own, and what direct reports share; nobody else's, whatever the role (security.md, rows 33, 34)."""
         if viewer.employee is None:
             return self.none()
-        return self.filter(Q(owner=viewer.employee) | Q(owner__manager=viewer.employee, is_shared=True))
+        return self.filter(Q(owner=viewer.employee) | _shared_with(viewer.employee))
+
+    def shared_with(self, manager: Employee) -> PlanItemQuerySet:
+        """What people share with this manager while it is theirs; the next manager begins with nothing."""
+        return self.filter(_shared_with(manager))
 
     def of(self, employee: Employee) -> PlanItemQuerySet:
         return self.filter(owner=employee)
+
+
+def _shared_with(manager: Employee) -> Q:
+    return Q(shared_with=manager, owner__manager=manager)
 
 
 class PlanItem(models.Model):
@@ -51,10 +59,11 @@ class PlanItem(models.Model):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(HIGHEST_LEVEL)]
     )
     state = models.CharField(max_length=5, choices=State.choices, default=State.IDEA)
-    is_shared = models.BooleanField(default=False)
+    shared_with = models.ForeignKey(Employee, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     review_on = models.DateField(null=True, blank=True)
     made_at = models.DateTimeField()
     finished_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False, help_text="Counted up by each edit of the words")
 
     objects = PlanItemQuerySet.as_manager()
 
@@ -83,6 +92,11 @@ class PlanItem(models.Model):
     def is_done(self) -> bool:
         return self.state == self.State.DONE
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether somebody else reads it now: the manager it was shared with, while they are the owner's manager."""
+        return self.shared_with_id is not None and self.shared_with_id == self.owner.manager_id
+
 
 class Step(models.Model):
     """A small step of an item."""
@@ -102,6 +116,9 @@ class EntryQuerySet(models.QuerySet["Entry"]):
     def readable_by(self, viewer: Viewer) -> EntryQuerySet:
         """Whoever sees the item sees evidence and comments; reflections are their writer's alone."""
         return self.filter(Q(author=viewer.employee) | ~Q(kind=Entry.Kind.REFLECTION))
+
+    def of(self, author: Employee) -> EntryQuerySet:
+        return self.filter(author=author)
 
 
 class Entry(models.Model):

@@ -3,31 +3,36 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, F, Q
 
-from assessments.competencies.models import CompetencyVersion, LearningKind, Level
-from development.models import ENOUGH_RATINGS, Activity, Aim, Duty, Enrolment, Session
+from assessments.competencies.models import Competency, CompetencyVersion, LearningKind, Level
+from development.models import Activity, Aim, Duty, Enrolment, Session
 from development.models.catalogue import ActivityQuerySet
+from development.queries import library
 from people.access import Role, Viewer
 
 PER_PAGE = 20
+ANY_STATE = "all"
+FEWEST = 5  # people from whom on a number of places given away, or of those who wait, is said
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the catalogue is narrowed to. `hours` is the most that it may take."""
+    """What the catalogue is narrowed to. `hours` is the most that it may take; `state` is HR's, others see what is offered."""
 
     q: str = ""
     competency: int | None = None
     level: int | None = None
     kind: str = ""
     hours: Decimal | None = None
+    state: str = ""
 
     @property
     def is_set(self) -> bool:
@@ -50,7 +55,7 @@ class AimWords:
 
 @dataclass(frozen=True)
 class Usefulness:
-    """Mean of the ratings 1 to 5; None with fewer than five of them."""
+    """Mean of the ratings 1 to 5 at the last count; None before there were five."""
 
     mean: float | None
     ratings: int
@@ -76,29 +81,59 @@ class CataloguePage:
     page: Page[Activity]
     rows: list[ActivityRow]
     filters: Filters
-    proposals: int
+    in_library: int
     may_keep: bool
     may_propose: bool
 
 
 def catalogue_page(viewer: Viewer, filters: Filters, *, number: str | None, at: datetime) -> CataloguePage:
-    """Offered activities, most useful first; `proposals` counts those that wait for HR."""
-    found = _narrowed(Activity.objects.visible_to(viewer).offered(), filters).by_usefulness()
-    page = Paginator(found, PER_PAGE).get_page(number)
-    activities = list(page)
-    aims, taken, dates = aims_of(activities), _taken_by(viewer, activities), _next_dates(activities, at)
-    rows = [
-        ActivityRow(one, aims[one.pk], usefulness_of(one), one.pk in taken, dates.get(one.pk)) for one in activities
-    ]
-    waiting = Activity.objects.filter(state=Activity.State.PROPOSED).count() if viewer.is_hr else 0
-    return CataloguePage(page, rows, filters, waiting, viewer.is_hr, viewer.has(Role.MANAGER))
+    """Most useful first; `in_library` counts, for HR, what competencies name and the catalogue has not met."""
+    page = Paginator(activities(viewer, filters), PER_PAGE).get_page(number)
+    shown = list(page)
+    aims, taken, dates = aims_of(shown), _taken_by(viewer, shown), _next_dates(shown, at)
+    rows = [ActivityRow(one, aims[one.pk], usefulness_of(one), one.pk in taken, dates.get(one.pk)) for one in shown]
+    in_library = len(library.not_taken_over()) if viewer.is_hr else 0
+    return CataloguePage(page, rows, filters, in_library, viewer.is_hr, viewer.has(Role.MANAGER))
+
+
+def activities(viewer: Viewer, filters: Filters) -> ActivityQuerySet:
+    """Most useful first; what is offered, or in another state that HR asks for."""
+    found = Activity.objects.visible_to(viewer)
+    if viewer.is_hr and filters.state in Activity.State.values:
+        found = found.filter(state=filters.state)
+    elif not (viewer.is_hr and filters.state == ANY_STATE):
+        found = found.offered()
+    return _narrowed(found, filters).by_usefulness()
 
 
 @dataclass(frozen=True)
 class SessionRow:
+    """One date. How many places are given away is said from five up, as everywhere."""
+
     session: Session
-    free: int
+    taken: int
     is_mine: bool
+    i_wait: bool
+    waiting: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.session.seats
+
+    @property
+    def words(self) -> str:
+        seats = self.session.seats
+        if self.is_full:
+            return f"all {seats} places taken" if seats > 1 else "the one place is taken"
+        if self.taken < FEWEST:
+            return f"{seats} places, some free" if seats > 1 else "one place, free"
+        return f"{seats - self.taken} of {seats} places free"
+
+    @property
+    def waiting_words(self) -> str:
+        """For HR, in steps of five: whether another date would help."""
+        at_least = self.waiting // FEWEST * FEWEST
+        return f"At least {at_least} people wait. Another date, or more places, would help." if at_least else ""
 
 
 @dataclass(frozen=True)
@@ -121,18 +156,13 @@ def activity_page(activity: Activity, viewer: Viewer, *, at: datetime) -> Activi
     me = viewer.employee
     enrolments = list(Enrolment.objects.filter(activity=activity, employee=me)) if me else []
     mine = next((one for one in enrolments if one.completed_on is None), None)
-    sessions = activity.sessions.filter(cancelled_at=None, starts_at__gt=at).annotate(taken=Count("enrolments"))
-    rated = Activity.objects.by_usefulness().get(pk=activity.pk)
     return ActivityPage(
         activity=activity,
         aims=aims_of([activity])[activity.pk],
-        usefulness=usefulness_of(rated),
+        usefulness=usefulness_of(activity),
         mine=mine,
         completed=[one for one in enrolments if one.completed_on],
-        sessions=[
-            SessionRow(one, max(0, one.seats - one.taken), mine is not None and mine.session_id == one.pk)
-            for one in sessions
-        ],
+        sessions=_sessions(activity, mine, at, is_hr=viewer.is_hr),
         duty=Duty.objects.of(me).filter(activity=activity).first() if me else None,
         duties=list(activity.duties.visible_to(viewer).in_force().select_related("unit")),
         may_keep=viewer.is_hr,
@@ -141,20 +171,47 @@ def activity_page(activity: Activity, viewer: Viewer, *, at: datetime) -> Activi
     )
 
 
+def _sessions(activity: Activity, mine: Enrolment | None, at: datetime, *, is_hr: bool) -> list[SessionRow]:
+    waits = Count("enrolments", filter=Q(enrolments__waits_since__isnull=False))
+    rows = []
+    for one in activity.sessions.to_come(at).with_taken().annotate(waiting=waits):
+        is_here = mine is not None and mine.session_id == one.pk
+        i_wait = is_here and mine is not None and mine.waits_since is not None
+        rows.append(SessionRow(one, one.taken, is_here and not i_wait, i_wait, one.waiting if is_hr else 0))
+    return rows
+
+
+def as_table(found: ActivityQuerySet) -> tuple[list[str], Iterator[list[str]]]:
+    """Header and rows of the export, in the order of the page."""
+    shown = list(found)
+    aims = aims_of(shown)
+    rows = (
+        [
+            one.title,
+            one.get_kind_display(),
+            one.get_state_display(),
+            f"{one.hours.normalize():f}",
+            one.provider,
+            one.text,
+            "; ".join(aim.words for aim in aims[one.pk]),
+            "" if one.useful_mean is None else f"{one.useful_mean:.1f}",
+            one.link,
+        ]
+        for one in shown
+    )
+    return ["title", "kind", "state", "hours", "provider", "what_people_do", "for_levels", "usefulness", "link"], rows
+
+
 def proposed() -> list[Activity]:
     """What waits for HR to decide, oldest first."""
     return list(Activity.objects.filter(state=Activity.State.PROPOSED).select_related("proposed_by").order_by("pk"))
 
 
-def aims_of(activities: list[Activity]) -> dict[int, list[AimWords]]:
+def aims_of(of: list[Activity]) -> dict[int, list[AimWords]]:
     """By activity. A competency that was merged is named by the one that took its place; one without a name is left out."""
     found: dict[int, list[AimWords]] = defaultdict(list)
     named = competency_names()
-    aims = (
-        Aim.objects.filter(activity__in=activities)
-        .select_related("competency")
-        .order_by("activity", "competency__order")
-    )
+    aims = Aim.objects.filter(activity__in=of).select_related("competency").order_by("activity", "competency__order")
     for (activity, competency), group in groupby(aims, key=lambda aim: (aim.activity_id, aim.competency.counts_for_id)):
         if competency in named:
             levels = tuple(sorted({aim.level for aim in group}))
@@ -168,6 +225,12 @@ def competency_names() -> dict[int, str]:
     return dict(versions.values_list("competency_id", "name"))
 
 
+def last_name(competency: Competency) -> str:
+    """What a competency that is out of use was called last."""
+    issued = CompetencyVersion.objects.filter(competency=competency.counts_for_id).exclude(published_at=None)
+    return issued.order_by("-number").values_list("name", flat=True).first() or competency.key
+
+
 def levels() -> list[tuple[int, str]]:
     """Value and name of the levels that can be reached, from the scales of the published competencies."""
     scales = CompetencyVersion.objects.published().values("scale")
@@ -176,20 +239,7 @@ def levels() -> list[tuple[int, str]]:
 
 
 def usefulness_of(activity: Activity) -> Usefulness:
-    """Of an activity that came through by_usefulness()."""
-    ratings: int = activity.ratings  # type: ignore[attr-defined]
-    mean: float | None = activity.mean  # type: ignore[attr-defined]
-    return Usefulness(mean if ratings >= ENOUGH_RATINGS else None, ratings)
-
-
-def required_of(viewer: Viewer, *, on: date) -> list[tuple[Duty, bool]]:
-    """What law or safety requires of the viewer, each with whether it is done since it was set."""
-    if viewer.employee is None:
-        return []
-    duties = list(Duty.objects.of(viewer.employee).select_related("activity").order_by("due_on", "pk"))
-    done = Enrolment.objects.filter(employee=viewer.employee, activity__in=[duty.activity_id for duty in duties])
-    done_on = dict(done.exclude(completed_on=None).order_by("completed_on").values_list("activity_id", "completed_on"))
-    return [(duty, (done_on.get(duty.activity_id) or date.min) >= duty.set_on) for duty in duties]
+    return Usefulness(activity.useful_mean, activity.useful_ratings)
 
 
 def _narrowed(found: ActivityQuerySet, filters: Filters) -> ActivityQuerySet:
@@ -212,19 +262,15 @@ def _narrowed(found: ActivityQuerySet, filters: Filters) -> ActivityQuerySet:
     return found
 
 
-def _taken_by(viewer: Viewer, activities: list[Activity]) -> set[int]:
+def _taken_by(viewer: Viewer, shown: list[Activity]) -> set[int]:
     if viewer.employee is None:
         return set()
-    mine = Enrolment.objects.filter(employee=viewer.employee, activity__in=activities, completed_on=None)
+    mine = Enrolment.objects.filter(employee=viewer.employee, activity__in=shown, completed_on=None)
     return set(mine.values_list("activity_id", flat=True))
 
 
-def _next_dates(activities: list[Activity], at: datetime) -> dict[int, datetime]:
+def _next_dates(shown: list[Activity], at: datetime) -> dict[int, datetime]:
     """The first session of each that has a place."""
-    sessions = (
-        Session.objects.filter(activity__in=activities, cancelled_at=None, starts_at__gt=at)
-        .annotate(taken=Count("enrolments"))
-        .filter(taken__lt=F("seats"))
-        .order_by("-starts_at")
-    )
+    sessions = Session.objects.filter(activity__in=shown).to_come(at).with_taken()
+    sessions = sessions.filter(taken__lt=F("seats")).order_by("-starts_at")
     return dict(sessions.values_list("activity_id", "starts_at"))

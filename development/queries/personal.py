@@ -10,7 +10,7 @@ from people.models import User
 
 def about(user: User) -> dict[str, Any]:
     """Drafts of notes are part of it (security.md, matrix row 38), without the name of who is still writing."""
-    mine = PlanItem.objects.filter(owner__user=user).prefetch_related("steps")
+    mine = PlanItem.objects.filter(owner__user=user).select_related("owner", "shared_with").prefetch_related("steps")
     own = Entry.objects.filter(author__user=user)
     return {
         "plan": [
@@ -19,6 +19,7 @@ def about(user: User) -> dict[str, Any]:
                 "text": item.text,
                 "state": item.get_state_display(),
                 "shared": item.is_shared,
+                "shared_with": item.shared_with.name if item.shared_with else None,
                 "steps": [{"text": step.text, "done": step.done_on is not None} for step in item.steps.all()],
             }
             for item in mine
@@ -28,6 +29,7 @@ def about(user: User) -> dict[str, Any]:
             {
                 "activity": one.activity.title,
                 "joined_at": one.joined_at.isoformat(),
+                "waits_for_a_place": one.waits_since is not None,
                 "completed_on": one.completed_on.isoformat() if one.completed_on else None,
                 "usefulness": one.usefulness,
             }

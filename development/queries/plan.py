@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from assessments.competencies.models import LearningKind
 from assessments.reviews.queries import mine as reviews
 from development import suggesting
-from development.models import Activity, Aim, CoachingNote, Duty, Entry, PlanItem, Proposal, Step
+from development.models import Activity, Aim, CoachingNote, Enrolment, Entry, PlanItem, Proposal, Step
 from development.models.plan import PlanItemQuerySet
-from development.queries import catalogue
+from development.queries import catalogue, duties
+from development.queries.duties import Required
 from people.access import Viewer
 from people.models import Employee
 
@@ -72,14 +74,14 @@ class PlanPage:
     suggestions: list[Suggestion]
     has_levels: bool
     proposals: list[Proposal]
-    reflections: list[Entry]
-    required: list[tuple[Duty, bool]]
+    reflections: Page[Entry]
+    required: list[Required]
     notes: list[CoachingNote]
     manager: Employee | None
 
 
-def plan_page(me: Employee, viewer: Viewer, *, tab: str, at: datetime, on: date) -> PlanPage:
-    """The viewer's own plan."""
+def plan_page(me: Employee, *, tab: str, number: str | None, at: datetime) -> PlanPage:
+    """One's own plan. `number` is the page of one's reflections."""
     tab = tab if tab in TABS else "active"
     mine = PlanItem.objects.of(me)
     counts = dict(mine.values_list("state").annotate(n=Count("pk")).order_by())
@@ -91,9 +93,9 @@ def plan_page(me: Employee, viewer: Viewer, *, tab: str, at: datetime, on: date)
         suggestions=suggestions,
         has_levels=has_levels,
         proposals=list(Proposal.objects.open_for(me, at).select_related("by", "activity")),
-        reflections=list(Entry.objects.filter(author=me, item=None)[:REFLECTIONS_SHOWN]),
-        required=catalogue.required_of(viewer, on=on),
-        notes=list(CoachingNote.objects.filter(about=me, shared_at__isnull=False).select_related("author")),
+        reflections=Paginator(Entry.objects.filter(author=me, item=None), REFLECTIONS_SHOWN).get_page(number),
+        required=duties.required_of([me])[me.pk],
+        notes=list(CoachingNote.objects.filter(about=me, shared_at__isnull=False).select_related("author", "about")),
         manager=me.manager,
     )
 
@@ -122,7 +124,7 @@ def item_page(item: PlanItem, viewer: Viewer) -> ItemPage:
 def rows_of(items: PlanItemQuerySet) -> list[ItemRow]:
     """Items as rows, soonest review first."""
     named = catalogue.competency_names()
-    counted = items.select_related("owner", "competency", "activity").annotate(
+    counted = items.select_related("owner", "shared_with", "competency", "activity").annotate(
         steps_total=Count("steps"), steps_done=Count("steps", filter=Q(steps__done_on__isnull=False))
     )
     return [
@@ -166,7 +168,8 @@ def suggestions_for(me: Employee) -> tuple[list[Suggestion], bool]:
 
 
 def _ranked(me: Employee) -> dict[int, tuple[int, Activity]]:
-    """Offered activities that are not on the plan yet, by id, with their rank."""
+    """Offered activities that are neither on the plan nor completed yet, by id, with their rank."""
     planned = PlanItem.objects.of(me).exclude(activity=None).values("activity")
-    offered = Activity.objects.offered().exclude(pk__in=planned).by_usefulness()
+    completed = Enrolment.objects.filter(employee=me).exclude(completed_on=None).values("activity")
+    offered = Activity.objects.offered().exclude(pk__in=planned).exclude(pk__in=completed).by_usefulness()
     return {activity.pk: (rank, activity) for rank, activity in enumerate(offered)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from development.models import Activity, Duty, Uptake
+from development.queries.catalogue import FEWEST
 from people.models import Employee
 
 
@@ -23,8 +24,10 @@ class Counted:
 
 @dataclass(frozen=True)
 class DutyRow:
+    """How many of the unit's people have done it; None where fewer than five are concerned: their managers see it."""
+
     duty: Duty
-    done: int
+    done: int | None
     people: int
 
 
@@ -68,8 +71,11 @@ def uptake_page() -> UptakePage:
 
 
 def _duty_row(duty: Duty) -> DutyRow:
-    """Required learning is counted exactly: whether it was done is no secret to HR (matrix row 9)."""
+    """Required learning is counted day by day: whether it was done is no secret to HR (matrix row 9)."""
     place = duty.unit
     staff = Employee.objects.active().filter(unit__position__range=(place.position, place.last_position))
+    people = staff.count()
+    if people < FEWEST:
+        return DutyRow(duty, None, people)
     done = staff.filter(enrolments__activity=duty.activity_id, enrolments__completed_on__gte=duty.set_on).distinct()
-    return DutyRow(duty, done.count(), staff.count())
+    return DutyRow(duty, done.count(), people)

@@ -1,4 +1,4 @@
-"""HR keeps the catalogue; managers propose; the library's own learning is taken over once."""
+"""HR keeps the catalogue; managers propose. What the competency library names comes in by library.py."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.utils import timezone
 
-from assessments.competencies.models import HIGHEST_LEVEL, CompetencyVersion
 from core import audit, notify
 from core.errors import Conflict, DomainError
 from development.models import Activity, Aim, Duty, Session
+from development.services import enrolments
 from people.models import Employee, Unit, User
 
 FIELDS = ("title", "text", "kind", "hours", "provider", "link")
+SESSION_FIELDS = ("starts_at", "place", "seats")
 Aims = Iterable[tuple[int, int]]  # id of a competency, level
 
 
@@ -30,13 +31,13 @@ class NotNow(DomainError):
 @transaction.atomic
 def offer(facts: Mapping[str, Any], aims: Aims, *, by: User) -> Activity:
     """Add an activity to the catalogue."""
-    return _made(facts, aims, by, "offered", state=Activity.State.OFFERED)
+    return made(facts, aims, by, "offered", state=Activity.State.OFFERED)
 
 
 @transaction.atomic
 def propose(facts: Mapping[str, Any], aims: Aims, *, by: Employee) -> Activity:
     """Hand an activity in; HR decides whether it is offered."""
-    return _made(facts, aims, by.user, "proposed", state=Activity.State.PROPOSED, proposed_by=by)
+    return made(facts, aims, by.user, "proposed", state=Activity.State.PROPOSED, proposed_by=by)
 
 
 @transaction.atomic
@@ -90,8 +91,45 @@ def add_session(activity: Activity, *, starts_at: datetime, place: str, seats: i
 
 
 @transaction.atomic
+def change_session(session: Session, *, starts_at: datetime, place: str, seats: int, by: User, at: datetime) -> Session:
+    """Move a date, its place or the number of places. Everyone who comes or waits is told of a new time or place.
+
+    Raises NotNow for a session that is over or cancelled, and for fewer places than are given away.
+    """
+    session = Session.objects.select_for_update(of=("self",)).select_related("activity").get(pk=session.pk)
+    if not session.is_to_come(at):
+        raise NotNow("This session has begun or was cancelled. Add a new date instead.")
+    if session.enrolments.filter(waits_since=None).count() > seats:
+        raise NotNow("More people than that have a place already. Keep as many places, or cancel the session.")
+    before = {name: getattr(session, name) for name in SESSION_FIELDS}
+    session.starts_at, session.place, session.seats = starts_at, place, seats
+    changes = {
+        name: {"old": old, "new": getattr(session, name)}
+        for name, old in before.items()
+        if old != getattr(session, name)
+    }
+    if changes:
+        session.save(update_fields=SESSION_FIELDS)
+        audit.record("changed a session of", session.activity, by=by, changes=changes)
+    if changes.keys() & {"starts_at", "place"}:
+        _tell_of_change(session, at=at)
+    enrolments.give_free_places(session, at=at)
+    return session
+
+
+def _tell_of_change(session: Session, *, at: datetime) -> None:
+    day = timezone.localtime(session.starts_at)
+    words = (
+        f"“{session.activity.title}” is now on {day.day} {day:%B, %H:%M}, {session.place}. Leave if it no longer suits."
+    )
+    users = list(session.enrolments.filter(completed_on=None).values_list("employee__user", flat=True))
+    key = f"session-changed:{session.pk}:{at:%Y%m%d%H%M%S%f}"
+    notify.tell_all(users, key, words, session.activity.get_absolute_url(), at)
+
+
+@transaction.atomic
 def cancel_session(session: Session, *, by: User, at: datetime) -> None:
-    """Cancel a date and tell everyone who has a place; they stay with the activity, without a date."""
+    """Cancel a date and tell everyone who has a place or waits for one; they stay with the activity, without a date."""
     session = Session.objects.select_for_update(of=("self",)).select_related("activity").get(pk=session.pk)
     if session.cancelled_at:
         return
@@ -102,7 +140,7 @@ def cancel_session(session: Session, *, by: User, at: datetime) -> None:
     words = f"A session of “{activity.title}” was cancelled. Choose another date when you like."
     users = list(places.values_list("employee__user", flat=True))
     notify.tell_all(users, f"session-cancelled:{session.pk}", words, activity.get_absolute_url(), at)
-    places.update(session=None)
+    places.update(session=None, waits_since=None)
     audit.record(
         "cancelled a session of", activity, by=by, changes={"starts_at": {"old": session.starts_at, "new": None}}
     )
@@ -117,6 +155,9 @@ def require(
         raise NotNow("Offer the activity first. Only what is in the catalogue can be required.")
     if not reason.strip():
         raise NotNow("Say which law or which danger requires it. People read the reason.")
+    Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    if activity.duties.in_force().filter(unit=unit).exists():
+        raise NotNow("It is required of this unit already. End that requirement first.")
     duty = Duty.objects.create(
         activity=activity, unit=unit, ground=ground, reason=reason.strip(), due_on=due_on, set_on=on, set_by=by
     )
@@ -138,31 +179,8 @@ def end_duty(duty: Duty, *, by: User, on: date) -> None:
         audit.record("required no longer", duty, by=by)
 
 
-@transaction.atomic
-def take_over_library(*, by: User | None) -> int:
-    """Add the learning that the published competencies name and the catalogue has not met; returns how many were new.
-
-    Safe to repeat: what HR has changed or withdrawn since stays as it is.
-    """
-    known = set(Activity.objects.exclude(source_key=None).values_list("source_key", flat=True))
-    titles = set(Activity.objects.values_list("title", flat=True))
-    order = Activity.objects.aggregate(last=Max("order"))["last"] or 0
-    new = 0
-    versions = CompetencyVersion.objects.published().select_related("competency").order_by("competency__order", "pk")
-    for version in versions:
-        for entry in version.learning:
-            source = f"{version.competency.key}:{entry['title']}"
-            if source in known or entry["title"] in titles:
-                continue
-            order, new = order + 1, new + 1
-            facts = {name: entry[name] for name in ("title", "text", "kind", "hours")}
-            aims = [(version.competency_id, level) for level in entry["for_levels"] if 1 <= level <= HIGHEST_LEVEL]
-            _made(facts, aims, by, "offered", source_key=source, order=order)
-            titles.add(entry["title"])
-    return new
-
-
-def _made(facts: Mapping[str, Any], aims: Aims, by: User | None, verb: str, **more: Any) -> Activity:
+def made(facts: Mapping[str, Any], aims: Aims, by: User | None, verb: str, **more: Any) -> Activity:
+    """A new activity with its aims, recorded. For the verbs of this app."""
     activity = Activity.objects.create(**facts, **more)
     _set_aims(activity, aims)
     audit.record(verb, activity, by=by)

@@ -89,6 +89,17 @@ def share_note(note_: CoachingNote, *, by: Employee, at: datetime) -> CoachingNo
     return note_
 
 
+@transaction.atomic
+def change_note(note_: CoachingNote, text: str, *, by: Employee) -> CoachingNote:
+    """Reword a draft; its thirty days go on. Raises NotYours for somebody else's, or for one that was shared."""
+    kept = CoachingNote.objects.select_for_update(of=("self",)).get(pk=note_.pk)
+    if kept.author_id != by.pk or kept.is_shared:
+        raise NotYours("A shared note stays as it was; only your own drafts can be changed.")
+    kept.text = text
+    kept.save(update_fields=["text"])
+    return kept
+
+
 def drop_note(note_: CoachingNote, *, by: Employee) -> None:
     """Throw a draft away. Raises NotYours for somebody else's, or for one that was shared."""
     if note_.author_id != by.pk or note_.is_shared:
@@ -112,6 +123,11 @@ def answer_note(note_: CoachingNote, text: str, *, by: Employee, at: datetime) -
 def forget_drafts(*, on: date) -> int:
     """Remove drafts that were not shared within 30 days; returns how many."""
     return CoachingNote.objects.expired(on).delete()[0]
+
+
+def forget_proposals(*, at: datetime) -> int:
+    """Remove proposals that no page lists any more, and with them what was answered; returns how many."""
+    return Proposal.objects.exclude(pk__in=Proposal.objects.standing(at)).delete()[0]
 
 
 def _answer(proposal: Proposal, answer: Proposal.Answer, at: datetime) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from core import audit, notify
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from development.models import Activity, Entry, PlanItem, Step
 from people.models import Employee
 
@@ -22,6 +22,14 @@ FIELDS = ("kind", "title", "text", "competency", "target_level", "review_on")
 
 class NotShared(DomainError):
     """Only shared items are commented on."""
+
+
+class NoReader(DomainError):
+    """There is nobody to share with."""
+
+
+class ChangedMeanwhile(Conflict):
+    """The item was saved from another window after this form was opened."""
 
 
 def add(facts: Mapping[str, Any], *, by: Employee, at: datetime) -> PlanItem:
@@ -47,11 +55,16 @@ def take(activity: Activity, *, by: Employee, competency_id: int | None, level: 
     )
 
 
-def change(item: PlanItem, facts: Mapping[str, Any]) -> PlanItem:
-    """Save new words."""
+@transaction.atomic
+def change(item: PlanItem, facts: Mapping[str, Any], *, version: int) -> PlanItem:
+    """Save new words. Raises ChangedMeanwhile."""
+    item = PlanItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if item.version != version:
+        raise ChangedMeanwhile("You changed this item in another window meanwhile. Compare, then save again.")
     for name in FIELDS:
         setattr(item, name, facts[name])
-    item.save(update_fields=FIELDS)
+    item.version += 1
+    item.save(update_fields=[*FIELDS, "version"])
     return item
 
 
@@ -65,11 +78,18 @@ def set_state(item: PlanItem, to: str, *, on: date) -> PlanItem:
 
 @transaction.atomic
 def share(item: PlanItem, is_shared: bool, *, by: Employee) -> PlanItem:
-    """Let the direct manager read one item, or no longer."""
-    if item.is_shared != is_shared:
-        item.is_shared = is_shared
-        item.save(update_fields=["is_shared"])
-        audit.record("shared" if is_shared else "shared no longer", item, by=by.user, about=by.user)
+    """Let the manager of today read one item, or no longer. A later manager reads it when it is shared again.
+
+    Raises NoReader for somebody without a manager.
+    """
+    reader = by.manager if is_shared else None
+    if is_shared and reader is None:
+        raise NoReader("You have no manager in our records, so there is nobody to share with.")
+    if item.shared_with != reader:
+        was, item.shared_with = item.is_shared, reader
+        item.save(update_fields=["shared_with"])
+        if was != is_shared:
+            audit.record("shared" if is_shared else "shared no longer", item, by=by.user, about=by.user)
     return item
 
 
@@ -80,6 +100,10 @@ def remove(item: PlanItem) -> None:
 
 def add_step(item: PlanItem, text: str) -> Step:
     return Step.objects.create(item=item, text=text)
+
+
+def drop_step(step: Step) -> None:
+    step.delete()
 
 
 def tick(step: Step, is_done: bool, *, on: date) -> Step:
@@ -93,6 +117,11 @@ def tick(step: Step, is_done: bool, *, on: date) -> Step:
 def write(text: str, *, kind: str, item: PlanItem | None, by: Employee, at: datetime) -> Entry:
     """A reflection, or evidence beside one's own item."""
     return Entry.objects.create(item=item, author=by, kind=kind, text=text, made_at=at)
+
+
+def drop_words(entry: Entry) -> None:
+    """Take back one's own words. Whoever has read them has read them."""
+    entry.delete()
 
 
 @transaction.atomic

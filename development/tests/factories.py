@@ -29,7 +29,8 @@ def activity(title: str = "Ten summaries", *, aims=(), **more) -> Activity:
 
 
 def session(of: Activity, seats: int = 2, days: int = 7) -> Session:
-    return of.sessions.create(starts_at=timezone.now() + timedelta(days=days), place="Room 1", seats=seats)
+    starts_at = timezone.now().replace(second=0, microsecond=0) + timedelta(days=days)
+    return of.sessions.create(starts_at=starts_at, place="Room 1", seats=seats)
 
 
 def item(owner: Employee, *, is_shared: bool = False, **facts) -> PlanItem:

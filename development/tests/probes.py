@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from development.models import Activity, Duty, Session
-from development.services import coaching
+from development.services import coaching, plan
 from development.tests import factories
 from people.access import HR
 from people.tests.probing import Probe
@@ -68,6 +68,18 @@ def _private_step(cast, viewer):
     return {"pk": item.pk, "step": item.steps.create(text="Ask").pk}
 
 
+def _own_words(cast, viewer):
+    if viewer.employee is None:
+        return None
+    return {"pk": plan.write("Hm", kind="reflection", item=None, by=viewer.employee, at=timezone.now()).pk}
+
+
+def _words_of_another(cast, viewer):
+    """Also the manager's comment beside one's own item stays the manager's."""
+    by = cast.sam if viewer.employee != cast.sam else cast.max
+    return {"pk": plan.write("Hm", kind="reflection", item=None, by=by, at=timezone.now()).pk}
+
+
 def _own_proposal(cast, viewer):
     me = viewer.employee
     return {"pk": factories.proposal(me.manager, me).pk} if me and me.manager else None
@@ -119,7 +131,8 @@ def _of_note(**more):
 
 PROBES = {
     "development:learning": Probe(
-        prepare=_catalogue, variants=("?q=ten", "?competency=1&level=2&kind=coaching&hours=2", "?page=9&level=x")
+        prepare=_catalogue,
+        variants=("?q=ten", "?competency=1&level=2&kind=coaching&hours=2", "?page=9&level=x", "?state=withdrawn"),
     ),
     "development:new": Probe(data=ACTIVITY),
     "development:require": Probe(prepare=_catalogue, data={"reason": ""}, variants=("?activity=1",)),
@@ -128,6 +141,9 @@ PROBES = {
     "development:edit": _catalogue_probe(data=ACTIVITY | {"version": "1"}),
     "development:state": _catalogue_probe(data={"to": "withdrawn"}),
     "development:sessions": _catalogue_probe(data=SESSION),
+    "development:export": Probe(variants=("?state=all", "?competency=x")),
+    "development:take_over": Probe(),
+    "development:session": Probe(prepare=_catalogue, in_scope=_session, data=SESSION),
     "development:cancel": Probe(prepare=_catalogue, in_scope=_session),
     "development:join": _catalogue_probe(out_of_scope=_proposed),
     "development:leave": _catalogue_probe(out_of_scope=_proposed),
@@ -143,12 +159,15 @@ PROBES = {
     "development:removal": _own_item(),
     "development:steps": _own_item(data={"text": "Ask"}),
     "development:step": Probe(own=_own_step, out_of_scope=_private_step, data={"done": "yes"}),
+    "development:step_removal": Probe(own=_own_step, out_of_scope=_private_step),
+    "development:word_removal": Probe(own=_own_words, out_of_scope=_words_of_another),
     "development:words": Probe(
         own=_own, in_scope=_shared_by_a_report, out_of_scope=_private, data={"kind": "evidence", "text": "Done."}
     ),
     "development:person": _of_report(),
     "development:propose": _of_report(data={"title": "Call clinic"}),
     "development:note": _of_report(data={"text": "You listened."}),
+    "development:change_note": _of_note(data={"text": "You listened to the end."}),
     "development:share_note": _of_note(),
     "development:drop_note": _of_note(),
     "development:answer_note": _of_note(data={"text": "Thank you."}),

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assessments.competencies.models import Competency
 from assessments.competencies.tests.factories import load_library
 from core.models import Notification
-from development import suggesting
+from development import schedule, suggesting
 from development.models import Activity, Enrolment
 from development.queries import catalogue as reads
-from development.queries import uptake
+from development.queries import duties, uptake
 from development.services import catalogue, enrolments
 from development.services import uptake as counts
 from development.suggesting import Gap, Option
@@ -35,8 +35,7 @@ def people(cast, number):
 def rated(cast, activity, *ratings):
     for employee, rating in zip(people(cast, len(ratings)), ratings, strict=True):
         on, at = timezone.localdate(), timezone.now()
-        facts = {"employee": employee, "activity": activity, "joined_at": at}
-        Enrolment.objects.create(**facts, completed_on=on, usefulness=rating)
+        enrolments.complete(activity, by=employee, on=on, usefulness=rating, at=at)
 
 
 def test_useful_activities_come_first_and_four_ratings_say_nothing(cast):
@@ -51,15 +50,84 @@ def test_useful_activities_come_first_and_four_ratings_say_nothing(cast):
     assert [reads.usefulness_of(one).mean for one in found] == [4.6, None, None, 1.4]
 
 
+def test_t42_a_single_rating_moves_neither_the_mean_nor_the_order(cast, client_of):
+    """The manager knows who completed something on which day; what the page says of it must not change by that day."""
+    activity = factories.activity()
+    rated(cast, activity, 4, 4, 4, 4, 4)
+    page = client_of(cast.max).get(activity.get_absolute_url()).content.decode()
+    assert "4.0 of 5, 5 ratings" in page
+
+    rated(cast, activity, 1, 1, 1, 1)
+    assert "4.0 of 5, 5 ratings" in client_of(cast.max).get(activity.get_absolute_url()).content.decode()
+
+    rated(cast, activity, 1)
+    assert "2.5 of 5, 10 ratings" in client_of(cast.max).get(activity.get_absolute_url()).content.decode()
+
+
 def test_a_session_takes_no_more_people_than_places(cast, now):
     activity = factories.activity()
     session = factories.session(activity, seats=1)
     enrolments.join(activity, by=cast.eve, session=session, at=now)
     enrolments.join(activity, by=cast.eve, session=session, at=now)
 
-    with pytest.raises(enrolments.NoPlace, match="full"):
+    with pytest.raises(enrolments.Full, match="wait"):
         enrolments.join(activity, by=cast.ed, session=session, at=now)
     assert Enrolment.objects.count() == 1
+
+
+def test_a_place_that_comes_free_goes_to_who_waits_first(cast, now):
+    activity = factories.activity()
+    session, later = factories.session(activity, seats=1), factories.session(activity, seats=1, days=9)
+    enrolments.join(activity, by=cast.eve, session=session, at=now)
+    first, second = people(cast, 2)
+    for hour, waiting in enumerate((first, second, first)):
+        enrolments.join(activity, by=waiting, session=session, waits=True, at=now + timedelta(hours=hour))
+
+    enrolments.join(activity, by=cast.eve, session=later, at=now)
+    assert {one.employee: one.waits_since is None for one in session.enrolments.all()} == {first: True, second: False}
+    assert "A place came free" in Notification.objects.get(to=first.user).text
+
+    enrolments.leave(activity, by=first, at=now)
+    assert session.enrolments.get().waits_since is None
+    assert not Notification.objects.filter(to=cast.eve.user).exists()
+
+
+def test_a_session_is_moved_enlarged_and_never_below_the_places_given_away(cast, now, client_of):
+    activity = factories.activity()
+    session = factories.session(activity, seats=2)
+    for employee in people(cast, 2):
+        enrolments.join(activity, by=employee, session=session, at=now)
+    enrolments.join(activity, by=cast.eve, session=session, waits=True, at=now)
+    url = reverse("development:session", args=[activity.pk, session.pk])
+    typed = {"starts_at": timezone.localtime(session.starts_at).strftime("%Y-%m-%dT%H:%M"), "place": "Room 1"}
+    client = client_of(cast.hana)
+
+    refused = client.post(url, typed | {"seats": "1", "place": "Hall"})
+    assert refused.status_code == 422
+    assert "Keep as many places" in refused.content.decode()
+    assert "Hall" in refused.content.decode()
+
+    assert client.post(url, typed | {"seats": "3"}).status_code == 302
+    assert Enrolment.objects.get(employee=cast.eve).waits_since is None
+    assert [one.text.split(":")[0] for one in Notification.objects.filter(to=cast.eve.user)] == ["A place came free"]
+
+    client.post(url, typed | {"seats": "3", "place": "Hall"})
+    assert Notification.objects.filter(text__contains="is now on").count() == 3
+
+
+def test_t46_places_given_away_and_people_who_wait_are_counted_from_five_up(cast, now, client_of):
+    activity = factories.activity()
+    session = factories.session(activity, seats=6)
+    for employee in people(cast, 4):
+        enrolments.join(activity, by=employee, session=session, at=now)
+    url = activity.get_absolute_url()
+    assert "6 places, some free" in client_of(cast.eve).get(url).content.decode()
+
+    for employee in people(cast, 8):
+        enrolments.join(activity, by=employee, session=session, waits=True, at=now)
+    assert "all 6 places taken" in client_of(cast.eve).get(url).content.decode()
+    assert "people wait" not in client_of(cast.eve).get(url).content.decode()
+    assert "At least 5 people wait" in client_of(cast.hana).get(url).content.decode()
 
 
 def test_a_cancelled_session_tells_its_people_and_keeps_them(cast, now):
@@ -87,7 +155,9 @@ def test_only_law_or_safety_make_learning_required_and_the_reason_is_told(cast, 
     assert "Plant rooms" not in client_of(cast.olga).get(reverse("development:plan")).content.decode()
     assert Notification.objects.filter(text__contains="Plant rooms").count() == 3
     enrolments.complete(activity, by=cast.eve, on=today, usefulness=None, at=now)
-    assert [done for _, done in reads.required_of(Viewer.of(cast.eve.user), on=today)] == [True]
+    assert [one.is_done for one in duties.required_of([cast.eve])[cast.eve.pk]] == [True]
+    with pytest.raises(catalogue.NotNow, match="already"):
+        catalogue.require(activity, cast.helpdesk, ground="legal", reason="Once more", **facts)
     with pytest.raises(catalogue.NotNow, match="required"):
         catalogue.set_state(activity, "withdrawn", by=cast.hana.user, at=now)
 
@@ -101,7 +171,7 @@ def test_hr_counts_from_five_up_and_up_to_the_end_of_last_month(cast):
             Enrolment.objects.create(employee=employee, activity=activity, joined_at=at)
 
     counts.count(on=today)
-    enrolments.leave(many, by=Enrolment.objects.filter(activity=many).first().employee)
+    enrolments.leave(many, by=Enrolment.objects.filter(activity=many).first().employee, at=timezone.now())
     counts.count(on=today)
     page = uptake.uptake_page()
 
@@ -166,11 +236,39 @@ def test_the_list_is_narrowed_by_competency_level_kind_and_time(eve, now):
     assert [row.activity for row in page.rows] == [fits]
 
 
+def test_hr_finds_what_is_withdrawn_and_takes_the_list_away(hana, eve, client_of):
+    factories.activity("Offered now")
+    factories.activity("Withdrawn then", state=Activity.State.WITHDRAWN)
+    page = reverse("development:learning")
+
+    assert "Withdrawn then" not in client_of(hana).get(page).content.decode()
+    assert "Withdrawn then" in client_of(hana).get(page, {"state": "withdrawn"}).content.decode()
+    assert "Withdrawn then" not in client_of(eve).get(page, {"state": "withdrawn"}).content.decode()
+    table = client_of(hana).get(reverse("development:export"), {"state": "all"}).content.decode()
+    assert table.count("\n") == 3
+    assert "Withdrawn then,On-the-job training,Withdrawn,2" in table
+
+
+def test_learning_that_hr_writes_into_a_competency_comes_into_the_catalogue_once(hana, client_of):
+    load_library()
+    assert "are not in the catalogue yet" in client_of(hana).get(reverse("development:learning")).content.decode()
+
+    client_of(hana).post(reverse("development:take_over"))
+    number = Activity.objects.count()
+    one = Activity.objects.first()
+    catalogue.set_state(one, "withdrawn", by=hana.user, at=timezone.now())
+    schedule.take_over_library()
+
+    assert number == Activity.objects.count() > 20
+    assert "not in the catalogue yet" not in client_of(hana).get(reverse("development:learning")).content.decode()
+
+
 activities = st.integers(1, 8)
 options = st.builds(lambda pk, rank: Option(pk, pk % 2 == 0, rank), activities, st.integers(0, 20))
 gaps = st.lists(st.builds(Gap, weight=st.integers(1, 8), options=st.lists(options, max_size=4)), max_size=4)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(gaps)
 def test_three_are_suggested_one_of_them_not_formal_when_there_is_one(found):
     chosen = [pk for _, pk in suggesting.chosen(found)]

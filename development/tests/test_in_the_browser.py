@@ -94,7 +94,7 @@ def test_hr_offers_an_activity_with_a_date_and_an_employee_takes_the_last_place(
     hr.get_by_label("Where").fill("Room 1")
     hr.get_by_label("Places").fill("1")
     hr.get_by_role("button", name="Add the date").click()
-    expect(hr.get_by_text("1 of 1 places free")).to_be_visible()
+    expect(hr.get_by_text("one place, free")).to_be_visible()
 
     page = page_of(cast.eve.user, width=390)
     page.goto(Activity.objects.get().get_absolute_url())
@@ -102,4 +102,13 @@ def test_hr_offers_an_activity_with_a_date_and_an_employee_takes_the_last_place(
     expect(page.get_by_text("Your date")).to_be_visible()
     is_accessible(page)
     hr.reload()
-    expect(hr.get_by_text("full")).to_be_visible()
+    expect(hr.get_by_text("the one place is taken")).to_be_visible()
+
+    other = page_of(cast.ed.user, width=390, java_script_enabled=False)
+    other.goto(Activity.objects.get().get_absolute_url())
+    other.get_by_role("button", name="Wait for a place").click()
+    expect(other.get_by_text("You are on the list.")).to_be_visible()
+    page.get_by_role("button", name="Leave").click()
+    expect(page.get_by_text("You take part no longer.")).to_be_visible()
+    other.reload()
+    expect(other.get_by_text("Your date")).to_be_visible()

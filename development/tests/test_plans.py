@@ -4,10 +4,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.competencies import services as competencies
+from assessments.competencies.models import Competency
+from assessments.competencies.tests.factories import load_library
 from core.models import AuditEntry, Notification
 from development.models import CoachingNote, Enrolment, Entry, PlanItem, Proposal
 from development.queries import personal, team
-from development.services import coaching, enrolments, plan
+from development.services import catalogue, coaching, enrolments, plan
 from development.tests import factories
 from people.access import Viewer
 
@@ -31,7 +34,7 @@ def test_a_manager_reads_shared_items_only_and_a_page_tells_of_no_others(eve, ma
 
 def test_private_items_leave_nothing_in_the_audit_trail_and_sharing_does(eve):
     item = factories.item(eve)
-    plan.change(item, factories.FACTS | {"title": "Other"})
+    item = plan.change(item, factories.FACTS | {"title": "Other"}, version=item.version)
     plan.set_state(item, "done", on=timezone.localdate())
     assert not AuditEntry.objects.exists()
 
@@ -47,6 +50,65 @@ def test_what_was_shared_is_private_again_when_its_owner_says_so(eve, max, clien
     client_of(eve).post(reverse("development:sharing", args=[item.pk]), {"share": "no"})
 
     assert client_of(max).get(item.get_absolute_url()).status_code == 404
+
+
+def test_the_next_manager_reads_nothing_that_was_shared_with_the_one_before(cast, eve, max, client_of):
+    sam = cast.sam
+    item = factories.item(eve, title="Learn billing", is_shared=True)
+
+    eve.manager = sam
+    eve.save(update_fields=["manager"])
+
+    assert client_of(sam).get(item.get_absolute_url()).status_code == 404
+    assert client_of(max).get(item.get_absolute_url()).status_code == 404
+    assert "Learn billing" not in client_of(sam).get(reverse("development:person", args=[eve.pk])).content.decode()
+    mine = client_of(eve).get(item.get_absolute_url()).content.decode()
+    assert f"{max.name} is no longer my manager" in mine
+    client_of(eve).post(reverse("development:sharing", args=[item.pk]), {"share": "yes"})
+    assert client_of(sam).get(item.get_absolute_url()).status_code == 200
+
+
+def test_t55_a_second_window_is_told_and_nothing_typed_is_lost(eve, client_of):
+    item = factories.item(eve)
+    url, typed = reverse("development:item_edit", args=[item.pk]), {"kind": "own", "version": "1"}
+    assert client_of(eve).post(url, typed | {"title": "First"}).status_code == 302
+
+    answer = client_of(eve).post(url, typed | {"title": "Second"})
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "First" in page
+    assert 'value="Second"' in page
+    assert client_of(eve).post(url, {"kind": "own", "version": "2", "title": "Second"}).status_code == 302
+
+
+def test_an_item_keeps_a_competency_that_went_out_of_use(eve, hana, client_of):
+    load_library()
+    listening = Competency.objects.get(key="listening")
+    item = factories.item(eve, kind="goal", competency=listening, target_level=3)
+    competencies.retire(listening, by=hana.user, at=timezone.now())
+
+    page = client_of(eve).get(reverse("development:item_edit", args=[item.pk])).content.decode()
+
+    assert "Listening for needs (out of use)" in page
+
+
+def test_steps_and_ones_own_words_can_be_taken_back_and_nobody_elses(eve, max, client_of, now):
+    item = factories.item(eve, is_shared=True)
+    step = plan.add_step(item, "Ask")
+    mine = plan.write("I was nervous.", kind=Entry.Kind.REFLECTION, item=None, by=eve, at=now)
+    said = plan.comment(item, "Good.", by=max, at=now)
+
+    assert client_of(eve).post(reverse("development:word_removal", args=[said.pk])).status_code == 404
+    for url in (
+        reverse("development:step_removal", args=[item.pk, step.pk]),
+        reverse("development:word_removal", args=[mine.pk]),
+    ):
+        assert client_of(max).post(url).status_code == 404
+        assert client_of(eve).post(url).status_code == 302
+
+    assert not item.steps.exists()
+    assert list(Entry.objects.all()) == [said]
 
 
 def test_reflections_are_their_writers_alone_and_comments_are_told(eve, max, client_of, now):
@@ -96,6 +158,48 @@ def test_an_accepted_proposal_is_on_the_plan_once_and_private(eve, max, now):
     assert not Proposal.objects.open_for(eve, now).exists()
 
 
+def test_what_was_offered_and_answered_is_forgotten_after_ninety_days(eve, max, now):
+    proposal = factories.proposal(max, eve)
+    coaching.decline(proposal, at=now)
+
+    assert coaching.forget_proposals(at=now + timezone.timedelta(days=89)) == 0
+    assert coaching.forget_proposals(at=now + timezone.timedelta(days=91)) == 1
+
+
+def test_a_draft_is_reworded_a_shared_note_stays(eve, max, client_of):
+    draft, shared = factories.note(max, eve), factories.note(max, eve, is_shared=True)
+
+    client_of(max).post(reverse("development:change_note", args=[draft.pk]), {"text": "You asked first."})
+    client_of(max).post(reverse("development:change_note", args=[shared.pk]), {"text": "Rewritten"})
+
+    assert [one.text for one in CoachingNote.objects.order_by("pk")] == ["You asked first.", "You listened well."]
+
+
+def test_an_answer_that_is_too_long_stays_on_the_page(eve, max, client_of):
+    note = factories.note(max, eve, is_shared=True)
+
+    answer = client_of(eve).post(reverse("development:answer_note", args=[note.pk]), {"text": "Thanks " * 300})
+
+    assert answer.status_code == 422
+    assert "Thanks Thanks" in answer.content.decode()
+    assert "at most 2000 characters" in answer.content.decode()
+
+
+def test_the_manager_sees_what_law_or_safety_requires_and_hr_no_count_of_few(cast, client_of, now):
+    activity, today = factories.activity("Electrical safety"), timezone.localdate(now)
+    facts = {"ground": "safety", "reason": "Plant rooms", "due_on": today, "on": today, "at": now}
+    catalogue.require(activity, cast.helpdesk, by=cast.hana.user, **facts)
+    enrolments.complete(activity, by=cast.eve, on=today, usefulness=None, at=now)
+
+    page = client_of(cast.max).get(reverse("development:team")).content.decode()
+    assert page.count("1 of 1 done") == 1
+    assert page.count("0 of 1 done") == 1
+    assert "Plant rooms" in client_of(cast.max).get(reverse("development:person", args=[cast.ed.pk])).content.decode()
+    uptake = client_of(cast.hana).get(reverse("development:uptake")).content.decode()
+    assert "fewer than five people" in uptake
+    assert "of 3 done" not in uptake
+
+
 def test_only_the_manager_proposes_and_writes_notes(eve, olga, now):
     with pytest.raises(coaching.NotYours):
         factories.proposal(olga, eve)
@@ -135,7 +239,7 @@ def test_joining_and_leaving_leave_no_trace_and_the_manager_sees_completion_only
     assert "Swap day" in completed
     assert "Call clinic" not in completed
 
-    enrolments.leave(joined, by=eve)
+    enrolments.leave(joined, by=eve, at=now)
     assert Enrolment.objects.get().activity == finished
     assert not AuditEntry.objects.filter(subject_kind__startswith="development").exists()
 

@@ -16,6 +16,7 @@ from development.forms.plan import AnswerForm, NoteForm, ProposalForm
 from development.models import CoachingNote
 from development.queries import team as reads
 from development.services import coaching
+from development.views.plan import plan_context
 from people.access import Request
 from people.models import Employee
 
@@ -70,16 +71,36 @@ def drop_note(request: Request, pk: int) -> HttpResponse:
     return done(request, _home_of(request, found), message="The draft is thrown away.")
 
 
+def change_note(request: Request, pk: int) -> HttpResponse:
+    """Reword a draft of one's own."""
+    found, form = _note(request, pk), AnswerForm(request.POST)
+    if not form.is_valid():
+        return _note_again(request, found, form)
+    try:
+        coaching.change_note(found, form.cleaned_data["text"], by=_me(request))
+    except DomainError as refusal:
+        return done(request, _home_of(request, found), message=str(refusal))
+    return done(request, _home_of(request, found), message="The draft is saved.")
+
+
 def answer_note(request: Request, pk: int) -> HttpResponse:
     found, form = _note(request, pk), AnswerForm(request.POST)
-    message = "Write a few words, then save."
-    if form.is_valid():
-        try:
-            coaching.answer_note(found, form.cleaned_data["text"], by=_me(request), at=timezone.now())
-            message = "Your answer stands beside the note."
-        except DomainError as refusal:
-            message = str(refusal)
-    return done(request, _home_of(request, found), message=message)
+    if not form.is_valid():
+        return _note_again(request, found, form)
+    try:
+        coaching.answer_note(found, form.cleaned_data["text"], by=_me(request), at=timezone.now())
+    except DomainError as refusal:
+        return done(request, _home_of(request, found), message=str(refusal))
+    return done(request, _home_of(request, found), message="Your answer stands beside the note.")
+
+
+def _note_again(request: Request, found: CoachingNote, form: AnswerForm) -> HttpResponse:
+    """The page the note stands on, with what was typed and what to mend."""
+    refused = {"refused_note": found.pk, "refused": form}
+    if found.about == _me(request):
+        return again(request, "development/plan.html", plan_context(request) | refused)
+    person = _report(request, found.about_id)
+    return again(request, PERSON, _context(request, person) | refused)
 
 
 def _report(request: Request, pk: int) -> Employee:

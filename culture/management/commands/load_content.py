@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from assessments.competencies import content as competencies
 from assessments.surveys import content as surveys
 from core.errors import DomainError
-from development.services import catalogue
+from development.services import library
 
 LOADERS = (("instrument.yaml", surveys.load), ("competencies.yaml", competencies.load))
 
@@ -27,4 +27,4 @@ class Command(BaseCommand):
             except DomainError as refusal:
                 raise CommandError(str(refusal)) from refusal
             self.stdout.write(f"{name}: {loaded}")
-        self.stdout.write(f"learning catalogue: {catalogue.take_over_library(by=None)} activities added")
+        self.stdout.write(f"learning catalogue: {library.take_over(by=None)} activities added")
