@@ -17,6 +17,7 @@ from assessments.surveys.queries import campaigns, results
 from dashboards import wording
 from development.queries import uptake
 from goals import queries as goals
+from goals.queries.numbers import LATE_SECONDS
 from people.access import Viewer
 from people.models import Employee
 from recognition import queries as recognition
@@ -52,10 +53,11 @@ class Running:
 
 @dataclass(frozen=True)
 class Sign:
-    """One line of system health."""
+    """One line of system health, with the page that says more."""
 
     is_well: bool
     words: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -262,11 +264,9 @@ def _open_cycle(cycle: reviews.CycleEvidence, on: date) -> list[Running]:
 
 
 def _signs(evidence: goals.GoalEvidence, now: datetime) -> tuple[Sign, ...]:
-    computed = evidence.computed_at and wording.as_of(timezone.localtime(evidence.computed_at), now)
     alone = Employee.objects.active().filter(manager=None).count()
     return (
-        Sign(bool(computed), f"Goals rolled up {computed}" if computed else "Goals have not been rolled up yet"),
-        *_proof(evidence.drift),
+        *_numbers(evidence, now),
         Sign(
             alone <= 1,
             "Everybody but the head of the organisation has a manager"
@@ -276,11 +276,21 @@ def _signs(evidence: goals.GoalEvidence, now: datetime) -> tuple[Sign, ...]:
     )
 
 
-def _proof(drift: int | None) -> list[Sign]:
-    """The nightly recomputation from scratch; silent until it has run once."""
-    if drift is None:
-        return []
-    return [Sign(not drift, f"The nightly proof found {wording.counted(drift, 'wrong number', 'wrong numbers')}")]
+def _numbers(evidence: goals.GoalEvidence, now: datetime) -> list[Sign]:
+    """How fresh and how right the goals' numbers are; the nightly recomputation is silent until it has run once."""
+    url = reverse("goals:numbers")
+    computed = evidence.computed_at and wording.as_of(timezone.localtime(evidence.computed_at), now)
+    signs = [
+        Sign(bool(computed), f"Goals rolled up {computed}" if computed else "Goals have not been rolled up yet", url)
+    ]
+    waited = (now - evidence.waits_since).total_seconds() if evidence.waits_since else 0
+    if waited > LATE_SECONDS:
+        minutes = wording.counted(round(waited / 60), "minute", "minutes")
+        signs.append(Sign(False, f"Updates of goals have waited for {minutes}: is the worker at work?", url))
+    if evidence.drift is not None:
+        wrong = wording.counted(evidence.drift, "wrong number", "wrong numbers")
+        signs.append(Sign(not evidence.drift, f"The last check of goal numbers found {wrong}", url))
+    return signs
 
 
 def _lowest(viewer: Viewer) -> tuple[str, tuple[results.ConstructScore, ...]]:

@@ -8,7 +8,7 @@ from goals.models.company import Comment, Contributor, Follower
 from goals.models.cycle import GoalCycle, Rhythm
 from goals.models.detail import GoalDetail
 from goals.models.draft import GoalDraft
-from goals.models.engine import RollupMark, RollupState, UnitSummary
+from goals.models.engine import RollupEvent, RollupMark, RollupState, UnitSummary
 from goals.models.files import GoalImport, GoalImportLine
 from goals.models.goal import Goal
 from goals.models.keeping import FinalScore, GoalReference, PremortemAnswer
@@ -43,6 +43,7 @@ __all__ = [
     "Milestone",
     "PremortemAnswer",
     "Rhythm",
+    "RollupEvent",
     "RollupMark",
     "RollupState",
     "StatusBook",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from enum import StrEnum
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +11,8 @@ from django.db.models.functions import Now
 
 from goals.models.cycle import GoalCycle
 from people.models import Unit
+
+LOCK_CLASS = 7707  # first key of the advisory lock of whoever works a cycle out; the second is the cycle
 
 
 class RollupMark(models.Model):
@@ -30,6 +33,16 @@ class RollupMark(models.Model):
 
     def __str__(self) -> str:
         return f"goal {self.goal_id}"
+
+
+class RollupEvent(StrEnum):
+    """What the audit trail says of the computed numbers of a cycle: the verbs of its entries."""
+
+    ASKED = "asked for a recompute of"
+    RESTORED = "worked everything out again for"
+    CHECKED = "checked the numbers of"
+    WRONG = "found the roll-up wrong"
+    RIGHT = "found the roll-up right again"
 
 
 class RollupState(models.Model):

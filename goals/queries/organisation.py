@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from core.constructs import Construct
 from goals import progress, wording
-from goals.models import CheckIn, Goal, GoalCycle, GoalDetail, Guardrail, RollupState, UnitSummary
+from goals.models import CheckIn, Goal, GoalCycle, GoalDetail, Guardrail, RollupMark, RollupState, UnitSummary
 from goals.queries.concealed import veiled
 from goals.queries.course import Course, courses_of
 from goals.queries.rows import rows_of
@@ -161,6 +161,7 @@ class GoalEvidence:
     computed_at: datetime | None = None
     drift: int | None = None
     proved_at: datetime | None = None
+    waits_since: datetime | None = None  # the oldest change that no sweep has taken up
 
 
 def goal_evidence(*, on: date) -> GoalEvidence:
@@ -195,6 +196,7 @@ def goal_evidence(*, on: date) -> GoalEvidence:
         computed_at=state.rolled_up_at if state else None,
         drift=state.drift if state else None,
         proved_at=state.proved_at if state else None,
+        waits_since=RollupMark.objects.aggregate(since=Min("queued_at"))["since"],
         **counts,
         **rails,
     )

@@ -3,8 +3,8 @@
 from django.db import connection
 
 from goals.models import Goal, RollupMark
+from goals.models.engine import LOCK_CLASS
 
-LOCK_CLASS = 7707  # first key of the advisory lock; the second is the cycle
 CLAIM = 20_000
 
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from goals.models import GoalCycle, RollupMark, RollupState
-from goals.rollup import full, incremental, marks, proof, summaries, weeks
+from core import audit
+from goals.models import GoalCycle, RollupEvent, RollupMark, RollupState
+from goals.rollup import full, incremental, marks, own, places, proof, summaries, weeks
 
 SOME = 50  # marked goals that are always rolled up one by one
 ONE_IN = 100  # above one goal in a hundred the full recompute is cheaper
@@ -18,13 +19,15 @@ SUMMARY_SHARE = 20  # unit summaries rest this many times as long as they take: 
 class Swept:
     """What one sweep did. `is_busy`: another sweep is at work and will take the marks, or the next beat does.
 
-    `rests_seconds`: the unit summaries are due and rest so long; 0 when they are not.
+    `rests_seconds`: the unit summaries are due and rest so long; 0 when they are not. `is_restored`: somebody had asked for
+    everything to be worked out again, and it was.
     """
 
     goals: int = 0
     rows: int = 0
     is_busy: bool = False
     rests_seconds: float = 0.0
+    is_restored: bool = False
 
 
 def due_cycles() -> list[int]:
@@ -45,21 +48,24 @@ def sweep(cycle_id: int, *, on: date, at: datetime) -> Swept:
     """Bring the cycle's numbers up to date. Safe to call at any time, twice, or from two processes at once.
 
     On the first sweep of a day the numbers of the day before are proved and kept for trends first; then all are worked
-    out for the new one, because goals start and stop counting by the calendar.
+    out for the new one, because goals start and stop counting by the calendar. What somebody had worked out again is proved
+    right after, so that an alarm does not outlive its cause.
     """
     over = RollupState.objects.filter(cycle_id=cycle_id, as_of__lt=on, cycle__state=GoalCycle.State.ACTIVE).first()
     if over is not None and over.as_of is not None:
         proof.prove(cycle_id, at=at)
         weeks.record(cycle_id, on=over.as_of)
-    goals = rows = 0
+    goals, rows, is_restored = 0, 0, False
     while True:
         step = _sweep_once(cycle_id, on=on, at=at)
         if step is None:
             return Swept(goals, rows, is_busy=True)
-        goals, rows = goals + step.goals, rows + step.rows
+        goals, rows, is_restored = goals + step.goals, rows + step.rows, is_restored or step.is_restored
         if step.goals < marks.CLAIM:
             break
-    return Swept(goals, rows, rests_seconds=_summarise_if_due(cycle_id, at=at))
+    if is_restored:
+        proof.prove(cycle_id, at=at)
+    return Swept(goals, rows, rests_seconds=_summarise_if_due(cycle_id, at=at), is_restored=is_restored)
 
 
 def ask(cycle_id: int, *, at: datetime) -> None:
@@ -76,12 +82,28 @@ def rebuild(cycle_id: int, *, on: date, at: datetime) -> Swept:
 
 
 def _all_of_it(state: RollupState, *, on: date, at: datetime) -> Swept:
+    is_asked = state.asked_at is not None
+    mended = _restore(state.cycle_id) if is_asked else {}
     claimed = marks.claim(state.cycle_id)
     state.as_of, state.rolled_up_at, state.asked_at = _day(state, on), at, None
     state.goals, rows = full.recompute(state.cycle_id, state.as_of)
     state.save(update_fields=["as_of", "rolled_up_at", "asked_at", "goals"])
     summaries.summarise(state.cycle_id, on=state.as_of, at=at)
-    return Swept(len(claimed), rows)
+    if is_asked:
+        audit.record(
+            RollupEvent.RESTORED, state.cycle, by=None, changes={"goals": state.goals, "roll_ups": rows, **mended}
+        )
+    return Swept(len(claimed), rows, is_restored=is_asked)
+
+
+def _restore(cycle_id: int) -> dict[str, int]:
+    """Set own numbers and places to what their rows say, before everything is rolled up again; how many were not. Only when
+    somebody asks, and written down, so that no alarm is mended in silence."""
+    wrong = own.wrong(cycle_id)
+    return {
+        "own_numbers": own.restore(cycle_id, wrong) if wrong else 0,
+        "places": places.restore(cycle_id) if places.wrong(cycle_id) else 0,
+    }
 
 
 @transaction.atomic

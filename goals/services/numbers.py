@@ -6,20 +6,23 @@ from django.db import transaction
 
 from core import audit
 from goals import rollup, tasks
-from goals.models import GoalCycle
+from goals.models import GoalCycle, RollupEvent
 from people.models import User
 
 
 @transaction.atomic
 def ask_for_recompute(cycle: GoalCycle, *, by: User, at: datetime) -> None:
-    """Have the whole cycle worked out again, within seconds. Asking twice is one recompute."""
+    """Have the whole cycle worked out again from check-ins, milestones and places, then checked, within seconds.
+
+    Asking twice is one recompute.
+    """
     rollup.ask(cycle.pk, at=at)
-    audit.record("asked for a recompute of", cycle, by=by)
+    audit.record(RollupEvent.ASKED, cycle, by=by)
     tasks.nudge(cycle.pk)
 
 
 def check_now(cycle: GoalCycle, *, by: User, at: datetime) -> int:
     """The nightly check at once; returns how many goals differ. A difference tells all of HR, as at night."""
     wrong = rollup.prove(cycle.pk, at=at)
-    audit.record("checked the numbers of", cycle, by=by, changes={"differ": wrong})
+    audit.record(RollupEvent.CHECKED, cycle, by=by, changes={"differ": wrong})
     return wrong

@@ -19,7 +19,7 @@ def numbers(request: Request) -> HttpResponse:
 def recompute(request: Request, pk: int) -> HttpResponse:
     cycle = get_object_or_404(GoalCycle.objects.visible_to(request.viewer), pk=pk)
     services.ask_for_recompute(cycle, by=request.viewer.actor, at=timezone.now())
-    return done(request, "goals:numbers", message=f"{cycle.name} is being worked out again; it takes a few seconds.")
+    return done(request, "goals:numbers", message=f"{cycle.name} is being worked out again, then checked.")
 
 
 def check(request: Request, pk: int) -> HttpResponse:
