@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from assessments.competencies import queries as library
 from assessments.competencies.queries import LevelText, RoleNeeds
 from assessments.reviews.models import AgreedLevel, Assessment, Rating, Review
@@ -102,12 +104,17 @@ def my_assessments(employee: Employee) -> list[MyAssessment]:
 
 
 def _last_levels(employee: Employee) -> dict[int, tuple[int, str]]:
-    """By competency: the newest agreed level, else one's newest shared view."""
+    """By competency: the newest agreed level, else the manager's view once both have shared, else one's own shared view."""
     found: dict[int, tuple[int, str]] = {}
-    own = Rating.objects.filter(review__by=employee, review__kind=Review.Kind.SELF, review__state=Review.State.SHARED)
-    for rating in own.select_related("version__competency").order_by("review__shared_at"):
+    mine = Assessment.objects.filter(employee=employee)
+    readable = Q(review__kind=Review.Kind.SELF) | Q(review__assessment__in=mine.open_to_both())
+    views = Rating.objects.filter(readable, review__assessment__in=mine, review__state=Review.State.SHARED)
+    # The newest cycle last, and in it the manager's view after one's own.
+    in_order = views.order_by("review__assessment__cycle__launched_at", "-review__kind", "pk")
+    for rating in in_order.select_related("version__competency", "review"):
         if rating.level is not None:
-            found[rating.version.competency.counts_for_id] = (rating.level, "your own view")
+            words = "your own view" if rating.review.is_own else "your manager’s view"
+            found[rating.version.competency.counts_for_id] = (rating.level, words)
     levels = AgreedLevel.objects.filter(assessment__employee=employee).select_related("competency")
     for agreed in levels.order_by("agreed_on", "pk"):
         found[agreed.competency.counts_for_id] = (agreed.level, "agreed")

@@ -139,9 +139,11 @@ def _running(assessment: Assessment, is_own: bool) -> Others:
     asked = Rater.objects.asked().filter(assessment=assessment).count()
     if not asked:
         return Others(Standing.NOT_ASKED)
+    reader = "you read it first" if is_own else f"{assessment.employee.first_name} reads it first"
+    if cycle.state == ReviewCycle.State.CLOSED:
+        return Others(Standing.RUNNING, f"The report is being made and is here within minutes; {reader}.")
     due = cycle.feedback_due_on
     until = f"until {date_format(due, 'l j F')}" if due else "for now"
-    reader = "you read it first" if is_own else f"{assessment.employee.first_name} reads it first"
     return Others(Standing.RUNNING, f"{asked} are asked {until}. The report is made the day after; {reader}.")
 
 

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Any
 
 from assessments.competencies.models import LearningKind
-from assessments.reviews import folding, scoring
+from assessments.reviews import folding, offers, scoring
 from assessments.reviews.models import OF_THE_CONTEXT, AgreedLevel, Assessment, LevelChange, Rating, Review
+from assessments.reviews.offers import Offer
 from assessments.reviews.queries import asking
 from assessments.reviews.queries.asking import Asked
 from assessments.reviews.queries.history import Agreed, History, history
@@ -133,6 +134,7 @@ class ResultPage:
     others: Others
     changes: list[LevelChange]
     is_calibrating: bool
+    offers: list[Offer]  # for the person's own eyes
 
     @property
     def may_calibrate(self) -> bool:
@@ -337,7 +339,15 @@ def result_page(assessment: Assessment, viewer: Viewer, *, on: date) -> ResultPa
         others=seen,
         changes=list(assessment.level_changes.select_related("version", "by__employee")),
         is_calibrating=assessment.cycle.is_calibrating(on),
+        offers=_offers(assessment) if is_own and has_own else [],
     )
+
+
+def _offers(assessment: Assessment) -> list[Offer]:
+    """For the gaps of today: beside an assessment of years ago they would not fit."""
+    launched_at = assessment.cycle.launched_at
+    newer = Assessment.objects.filter(employee=assessment.employee_id, cycle__launched_at__gt=launched_at)
+    return [] if newer.exists() else offers.for_person(assessment.employee)
 
 
 def _rows(
