@@ -123,6 +123,7 @@ class Goal(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["cycle", "id"], name="goal_in_cycle")]
+        indexes = [models.Index(fields=["cycle"], condition=models.Q(parent=None), name="goals_at_the_top")]
 
     def __str__(self) -> str:
         return self.detail.title
