@@ -64,11 +64,13 @@ def measure(rows: int) -> int:
 def _framework(by: Any) -> Any:
     from django.utils import timezone  # noqa: PLC0415
 
+    from assessments.competencies.queries import texts  # noqa: PLC0415
     from assessments.competencies.services import frameworks  # noqa: PLC0415
 
     levels = [frameworks.LevelWords(f"Level {n}", "", "", f"What level {n} means.") for n in range(1, LEVELS + 1)]
     framework = frameworks.create("Bench", "", levels, copy_of=None, by=by, at=timezone.now())
-    frameworks.save_clusters(framework, [frameworks.ClusterWords("", f"Cluster {n}", "") for n in range(20)], by=by)
+    clusters = [frameworks.ClusterWords("", f"Cluster {n}", "") for n in range(20)]
+    frameworks.save_clusters(framework, clusters, started_from=texts.mark_of_clusters(framework), by=by)
     return framework
 
 

@@ -79,6 +79,7 @@ urlpatterns = [
                 ("name", frameworks.name),
                 ("clusters", frameworks.clusters),
                 ("levels", frameworks.levels),
+                ("guides", frameworks.guides),
                 ("adoption", frameworks.adoption),
                 ("removal", frameworks.removal),
             )
@@ -105,5 +106,6 @@ urlpatterns = [
         "<slug:key>/discarded-draft/", editor.discard, "discard", who=HR_ADMIN, scope=Scope.VISIBLE, methods=("POST",)
     ),
     route("<slug:key>/merging/", merging.merge, "merge", who=HR_ADMIN, scope=Scope.VISIBLE, methods=GET_AND_POST),
+    route("<slug:key>/return/", editor.bring_back, "bring_back", who=HR_ADMIN, scope=Scope.VISIBLE, methods=("POST",)),
     route("<slug:key>/retirement/", editor.retire, "retire", who=HR_ADMIN, scope=Scope.VISIBLE, methods=("POST",)),
 ]

@@ -7,12 +7,14 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
+from assessments.competencies.forms.wording import TextLinesField
 from assessments.competencies.models import HIGHEST_LEVEL, LOWEST_TOP, Framework, Level
-from assessments.competencies.services.frameworks import ClusterWords, LevelWords
+from assessments.competencies.services.frameworks import ClusterWords, GuideWords, LevelWords
 from core.numbers import whole_number
 
 LEVEL_PARTS = ("name", "freedom", "reach", "text")
 CLUSTER_PARTS = ("key", "name", "text", "place")
+GUIDE_LINES = 20
 NUMBERS = [(number, str(number)) for number in range(LOWEST_TOP, HIGHEST_LEVEL + 1)]
 # Words to start from when a new framework copies none; HR rewords them.
 FIRST_LEVELS = (
@@ -78,6 +80,7 @@ class LevelsForm(forms.Form):
         required=False,
         help_text="Needed once competencies are in use: each gets a new version with these level names.",
     )
+    started_from = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None, *, levels: list[Level]) -> None:
         super().__init__(data)
@@ -106,6 +109,8 @@ class LevelsForm(forms.Form):
 
 class ClustersForm(forms.Form):
     """The clusters as typed, a row each, put in order by their place; a row without a name is left out."""
+
+    started_from = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None, *, framework: Framework) -> None:
         super().__init__(data)
@@ -143,6 +148,55 @@ def _place(row: dict[str, str]) -> int:
     """Rows without a number come last."""
     place = whole_number(row["place"])
     return 999 if place is None else place
+
+
+class GuidesForm(forms.Form):
+    """What documents say beside the competencies."""
+
+    purpose = forms.CharField(
+        label="What assessments are for",
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Closes every job description.",
+    )
+    name = forms.CharField(
+        label="Star-performer interview: its name", max_length=80, required=False, initial="Star-performer interview"
+    )
+    minutes = forms.IntegerField(label="Minutes to plan", min_value=5, max_value=480, required=False)
+    who = forms.CharField(
+        label="Whom to interview", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    consent = forms.CharField(
+        label="What they are told", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    prompts = TextLinesField(
+        most=GUIDE_LINES,
+        label="What to ask",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="One question a line.",
+    )
+    after = TextLinesField(
+        most=GUIDE_LINES,
+        label="What to do afterwards",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="One step a line.",
+    )
+
+    @staticmethod
+    def initial_of(framework: Framework) -> dict[str, Any]:
+        guide = framework.interview_guide
+        return {
+            **{part: guide[part] for part in ("name", "minutes", "who", "consent") if guide.get(part)},
+            "purpose": framework.rating_guide.get("purpose", ""),
+            "prompts": "\n".join(guide.get("prompts", ())),
+            "after": "\n".join(guide.get("after", ())),
+        }
+
+    def words(self) -> GuideWords:
+        return GuideWords(**self.cleaned_data)
 
 
 class MergeForm(forms.Form):

@@ -45,6 +45,11 @@ class TypedColumn:
     purpose: str
     people: int
     is_new: bool
+    is_dropped: bool = False
+
+    @property
+    def drop_field(self) -> str:
+        return f"drop-{self.role.pk}"
 
     @property
     def name_field(self) -> str:
@@ -65,12 +70,21 @@ class GridForm(forms.Form):
     )
     follows = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None, *, grid: Grid, people: Mapping[int, int]) -> None:
+    def __init__(
+        self, data: QueryDict | None, *, grid: Grid, people: Mapping[int, int], base: Grid | None = None
+    ) -> None:
+        """`grid` is the newest; `base` the one that was on the page, when somebody saved a version in between.
+
+        What was not touched on that page follows the newest grid: nobody takes back by accident what another one changed.
+        """
         self.grid, self.people = grid, people
         number = grid.profile_set.number if grid.profile_set else 0
         super().__init__(data, initial={"follows": number})
         self.saved = grid.cells
+        self.base = base.cells if base else self.saved
+        self.base_columns = {column.role_id: column for column in (base or grid).columns}
         known = {column.role_id for column in grid.columns}
+        self.dropped = {role for role in known if data and f"drop-{role}" in data}
         typed = data.getlist("role") if data else []
         added = {pk for text in typed if (pk := whole_number(text)) is not None} - known
         self.roles = JobRole.objects.in_bulk([*known, *added])
@@ -90,7 +104,31 @@ class GridForm(forms.Form):
         allowed = {str(step.value) for step in self.grid.levels} | {"0"}
         if level not in allowed:
             return saved
-        return Cell(int(level), level != "0" and f"focus-{role}-{key}" in self.data)
+        typed = Cell(int(level), level != "0" and f"focus-{role}-{key}" in self.data)
+        return saved if typed == self.base.get((role, key), Cell(0, False)) else typed
+
+    @property
+    def follows_another(self) -> bool:
+        """Whether the page was opened on an older version than the newest."""
+        return self.base is not self.saved
+
+    def both_changed(self) -> list[TypedCell]:
+        """Cells that were changed here and, to something else, by somebody who saved in between."""
+        nothing = Cell(0, False)
+        return [
+            cell
+            for place, cell in self._by_place()
+            if self.cells[place] != self.saved.get(place, nothing) != self.base.get(place, nothing)
+        ]
+
+    def _by_place(self) -> list[tuple[tuple[int, str], TypedCell]]:
+        columns = self.columns()
+        return [
+            ((column.role.pk, row.key), self._cell(column, row.key, row.name))
+            for group in self.grid.groups
+            for row in group.rows
+            for column in columns
+        ]
 
     def add_column(self) -> None:
         """Put the role chosen under "add a role" into the grid, as a copy when one was named. Nothing is saved."""
@@ -120,11 +158,15 @@ class GridForm(forms.Form):
         return known + [self._column(pk, self.roles[pk].name, "", is_new=True) for pk in self.added]
 
     def _column(self, role: int, name: str, purpose: str, *, is_new: bool) -> TypedColumn:
-        """With the name and purpose as typed; an empty name leaves the saved one."""
+        """With the name and purpose as typed; an empty name, or one that was not touched, leaves the saved one."""
+        before = self.base_columns.get(role)
         if self.is_bound:
-            name = str(self.data.get(f"name-{role}", "")).strip()[:120] or name
-            purpose = str(self.data.get(f"purpose-{role}", purpose)).strip()[:300]
-        return TypedColumn(self.roles[role], name, purpose, self.people.get(role, 0), is_new=is_new)
+            typed = str(self.data.get(f"name-{role}", "")).strip()[:120]
+            name = typed if typed and not (before and typed == before.name) else name
+            typed = str(self.data.get(f"purpose-{role}", purpose)).strip()[:300]
+            purpose = purpose if before and typed == before.purpose else typed
+        people, is_dropped = self.people.get(role, 0), role in self.dropped
+        return TypedColumn(self.roles[role], name, purpose, people, is_new=is_new, is_dropped=is_dropped)
 
     def renamed(self) -> bool:
         """Whether a role has another name or purpose than in the saved grid."""
@@ -161,11 +203,11 @@ class GridForm(forms.Form):
         return [place for place, cell in self.cells.items() if cell != self.saved.get(place, Cell(0, False))]
 
     def affected(self) -> list[TypedColumn]:
-        roles = {role for role, _ in self.edited()}
+        roles = {role for role, _ in self.edited()} | self.dropped
         return [column for column in self.columns() if column.role.pk in roles or column.is_new]
 
     def profiles(self) -> list[NewProfile]:
-        """Every role of the next version."""
+        """Every role of the next version; one that is left out has no profile from then on."""
         return [
             NewProfile(
                 column.role,
@@ -174,4 +216,5 @@ class GridForm(forms.Form):
                 {key: cell for (role, key), cell in self.cells.items() if role == column.role.pk},
             )
             for column in self.columns()
+            if not column.is_dropped
         ]

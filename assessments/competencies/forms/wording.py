@@ -31,14 +31,18 @@ class LinesField(forms.Field):
 
     widget: Any = LinesWidget
 
+    def __init__(self, *, most: int = LINES_PER_LEVEL, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
     def clean(self, value: list[str]) -> tuple[str, ...]:
         lines = tuple(" ".join(line.split()) for line in value if line.strip())
-        if len(lines) > LINES_PER_LEVEL:
-            raise forms.ValidationError(f"At most {LINES_PER_LEVEL} indicators; keep those that tell levels apart.")
+        if len(lines) > self.most:
+            raise forms.ValidationError(f"At most {self.most} lines; keep those that tell most.")
         if any(len(line) > 250 for line in lines):
-            raise forms.ValidationError("One indicator is longer than 250 letters. Say it in one short sentence.")
+            raise forms.ValidationError("One line is longer than 250 letters. Say it in one short sentence.")
         if len(set(lines)) < len(lines):
-            raise forms.ValidationError("Two indicators of this level say the same.")
+            raise forms.ValidationError("Two lines say the same. Keep one of them.")
         return lines
 
 

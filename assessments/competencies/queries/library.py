@@ -74,7 +74,9 @@ class Library:
 FILTERS = {"published": "In use", "draft": "With a draft", "retired": "Retired"}
 
 
-def library(viewer: Viewer, framework: Framework | None = None, *, search: str = "", state: str = "") -> Library:
+def library(
+    viewer: Viewer, framework: Framework | None = None, *, search: str = "", state: str = "", construct: str = ""
+) -> Library:
     """The list of one framework, the one in use unless another is named, for one viewer.
 
     Drafts, their number and words in them reach draft readers only.
@@ -93,6 +95,8 @@ def library(viewer: Viewer, framework: Framework | None = None, *, search: str =
         shown = _in_use(of_one)
         has_draft = any(version.is_draft for version in of_one)
         if (matching is not None and key not in matching) or not _fits(shown, has_draft, state):
+            continue
+        if construct and construct not in shown.constructs:
             continue
         group = groups.setdefault(shown.cluster_id, ClusterGroup(shown.cluster, []))
         group.entries.append(Entry(shown.competency.key, shown, has_draft, usage.get(key, Usage())))

@@ -19,7 +19,6 @@ from assessments.competencies.models import (
     RoleProfile,
 )
 from assessments.competencies.queries import texts
-from assessments.competencies.queries.texts import LevelText
 from people.models import Employee
 
 
@@ -90,34 +89,6 @@ def needs_of(profile: RoleProfile) -> RoleNeeds:
 
 
 @dataclass(frozen=True)
-class Expected:
-    """One competency of the viewer's role: the level needed, what leads up to it, and the next one."""
-
-    need: Need
-    here: LevelText
-    below: list[LevelText]
-    next: LevelText | None
-
-
-@dataclass(frozen=True)
-class ExpectedPage:
-    role: RoleNeeds | None
-    rows: list[Expected]
-
-
-def expected_page(employee: Employee) -> ExpectedPage:
-    """What is expected of this person, in words that one can see or hear."""
-    role = expected_of(employee)
-    rows = []
-    for need in role.needs if role else []:
-        levels = {level.value: level for level in texts.levels_of(need.version)}
-        below = [level for value, level in levels.items() if value < need.required_level]
-        if here := levels.get(need.required_level):
-            rows.append(Expected(need, here, below, levels.get(need.required_level + 1)))
-    return ExpectedPage(role, rows)
-
-
-@dataclass(frozen=True)
 class ProfileChange:
     """What one role needs in one competency, before and after; None where the competency is not part of the role."""
 
@@ -132,10 +103,12 @@ def profile_changes(profile_set: ProfileSet | None) -> list[ProfileChange]:
     if profile_set is None or profile_set.number == 1:
         return []
     sets = ProfileSet.objects.filter(framework=profile_set.framework_id, number=profile_set.number - 1)
-    was, now = _cells_of(sets.first()), _cells_of(profile_set)
-    roles = dict(RoleProfile.objects.filter(profile_set=profile_set).values_list("job_role_id", "name"))
-    names = _names(competency for _, competency in {*was, *now})
-    places = [place for place in {*was, *now} if was.get(place) != now.get(place) and place[0] in roles]
+    before = sets.first()
+    was, now = _cells_of(before), _cells_of(profile_set)
+    named = RoleProfile.objects.filter(profile_set__in=[one for one in (before, profile_set) if one])
+    roles = dict(named.order_by("profile_set__number").values_list("job_role_id", "name"))
+    names = last_names(competency for _, competency in {*was, *now})
+    places = [place for place in {*was, *now} if was.get(place) != now.get(place)]
     return sorted(
         (ProfileChange(roles[role], names[key], was.get((role, key)), now.get((role, key))) for role, key in places),
         key=lambda change: (change.role, change.competency),
@@ -149,7 +122,7 @@ def _cells_of(profile_set: ProfileSet | None) -> dict[tuple[int, int], Cell]:
     return {(role, competency): Cell(level, is_focus) for role, competency, level, is_focus in rows}
 
 
-def _names(competencies: Iterable[int]) -> dict[int, str]:
+def last_names(competencies: Iterable[int]) -> dict[int, str]:
     """The newest issued name of each competency."""
     versions = CompetencyVersion.objects.filter(
         competency__in=list(competencies), state__in=CompetencyVersion.ISSUED
@@ -222,6 +195,13 @@ def profile_grid(framework: Framework | None = None, *, number: int | None = Non
         ).values_list("profile__job_role_id", "competency_id", "required_level", "is_focus")
     }
     return Grid(profile_set, columns, _row_groups(framework, columns, needs), texts.scale_levels(framework))
+
+
+def older_grid(framework: Framework, newest: Grid, *, number: int | None) -> Grid | None:
+    """The grid of a version that was the newest when a page was opened; None when it still is, or there is no such."""
+    if newest.profile_set is None or number is None or not 0 < number < newest.profile_set.number:
+        return None
+    return profile_grid(framework, number=number)
 
 
 def _row_groups(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db.models import Prefetch, QuerySet
 
@@ -36,6 +37,17 @@ def scale_levels(framework: Framework | None) -> list[Level]:
         return []
     newest = framework.scales.order_by("-number").first()
     return list(Level.objects.filter(scale=newest, value__gt=0))
+
+
+def mark_of_levels(framework: Framework) -> str:
+    """Names the scale as it is now; an editor sends it back to say what the new words started from."""
+    return str(framework.scales.order_by("-number").values_list("number", flat=True).first() or 0)
+
+
+def mark_of_clusters(framework: Framework) -> str:
+    """The same for the clusters, which have no versions: made of their words."""
+    rows = framework.clusters.values_list("key", "name", "text", "order")
+    return sha256(repr(list(rows)).encode()).hexdigest()[:16]
 
 
 def with_text(versions: QuerySet[CompetencyVersion]) -> QuerySet[CompetencyVersion]:

@@ -2,6 +2,7 @@
 
 from assessments.competencies.services.drafts import (
     add_competency,
+    bring_back,
     discard_draft,
     publish,
     retire,
@@ -18,6 +19,7 @@ __all__ = [
     "NothingChanged",
     "Stale",
     "add_competency",
+    "bring_back",
     "discard_draft",
     "publish",
     "retire",

@@ -109,9 +109,7 @@ def publish(
     before = competency.versions.issued_now().first()
     if before:
         retire_version(before, at=at)
-    draft.state, draft.change_note = State.PUBLISHED, change_note.strip()
-    draft.published_at, draft.published_by = at, by
-    draft.save(update_fields=["state", "change_note", "published_at", "published_by"])
+    _put_into_use(draft, change_note=change_note, by=by, at=at)
     audit.record(
         "published", draft, by=by, changes={"note": draft.change_note, "follows": before.number if before else None}
     )
@@ -130,14 +128,33 @@ def retire(competency: Competency, *, by: User | None, at: datetime) -> Competen
     return version
 
 
+@transaction.atomic
+def bring_back(competency: Competency, *, by: User | None, at: datetime) -> CompetencyVersion:
+    """Put a retired competency into use again, in the words it had, as its next version."""
+    Competency.objects.select_for_update().get(pk=competency.pk)
+    last = texts.editable(competency)
+    if competency.merged_into_id or last.state != State.RETIRED:
+        raise NotNow("Only a competency that is out of use and was not merged comes back. Publish its draft instead.")
+    note = f"Back in use, in the words of version {last.number}."
+    fresh = _new_draft(competency, texts.wording_of(last), number=last.number + 1, by=by, at=at)
+    _check_ready(fresh, note)
+    _put_into_use(fresh, change_note=note, by=by, at=at)
+    audit.record("published", fresh, by=by, changes={"note": note, "follows": None})
+    return fresh
+
+
 def reissue(version: CompetencyVersion, *, change_note: str, by: User | None, at: datetime) -> CompetencyVersion:
     """Publish the same words once more, on the framework's newest scale. Part of frameworks.save_levels."""
     fresh = _new_draft(version.competency, texts.wording_of(version), number=version.number + 1, by=by, at=at)
     retire_version(version, at=at)
-    fresh.state, fresh.change_note = State.PUBLISHED, change_note.strip()
-    fresh.published_at, fresh.published_by = at, by
-    fresh.save(update_fields=["state", "change_note", "published_at", "published_by"])
+    _put_into_use(fresh, change_note=change_note, by=by, at=at)
     return fresh
+
+
+def _put_into_use(draft: CompetencyVersion, *, change_note: str, by: User | None, at: datetime) -> None:
+    draft.state, draft.change_note = State.PUBLISHED, change_note.strip()
+    draft.published_at, draft.published_by = at, by
+    draft.save(update_fields=["state", "change_note", "published_at", "published_by"])
 
 
 def retire_version(version: CompetencyVersion, *, at: datetime) -> None:

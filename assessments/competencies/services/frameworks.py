@@ -28,7 +28,7 @@ from assessments.competencies.queries.profiles import Cell
 from assessments.competencies.services import drafts
 from assessments.competencies.services.locking import lock_framework_and_competencies
 from assessments.competencies.services.profiles import NewProfile, save_profiles
-from assessments.competencies.services.refusals import NothingChanged, NotNow, NotReady
+from assessments.competencies.services.refusals import NothingChanged, NotNow, NotReady, Stale
 from assessments.competencies.wording import Wording
 from core import audit
 from people.models import User
@@ -45,6 +45,19 @@ class LevelWords:
     freedom: str
     reach: str
     text: str
+
+
+@dataclass(frozen=True)
+class GuideWords:
+    """What documents made from a framework say beside its competencies: as in competencies.yaml."""
+
+    purpose: str
+    name: str
+    minutes: int | None
+    who: str
+    consent: str
+    prompts: tuple[str, ...]
+    after: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,12 +97,33 @@ def rename(framework: Framework, *, name: str, purpose: str, by: User | None) ->
 
 
 @transaction.atomic
-def save_clusters(framework: Framework, rows: Iterable[ClusterWords], *, by: User | None) -> None:
+def save_guides(framework: Framework, words: GuideWords, *, by: User | None) -> None:
+    """What assessments are for, and the star-performer interview. Documents that were made before stay as they are."""
+    kept = Framework.objects.select_for_update().get(pk=framework.pk)
+    kept.rating_guide = {**kept.rating_guide, "purpose": words.purpose}
+    kept.interview_guide = {
+        **({"name": words.name} if words.name else {}),
+        **({"minutes": words.minutes} if words.minutes else {}),
+        "who": words.who,
+        "consent": words.consent,
+        "prompts": list(words.prompts),
+        "after": list(words.after),
+    }
+    kept.save(update_fields=["rating_guide", "interview_guide"])
+    audit.record("changed the guides", kept, by=by, changes={"prompts": len(words.prompts)})
+
+
+@transaction.atomic
+def save_clusters(framework: Framework, rows: Iterable[ClusterWords], *, started_from: str, by: User | None) -> None:
     """Add, reword, order and remove clusters: the rows are all of them, in their order.
 
-    Raises NotNow when a cluster that competencies stand in, in any version, is missing.
+    Raises Stale when they are no longer what was on the page, NotNow when a cluster that competencies stand in, in any
+    version, is missing.
     """
     Framework.objects.select_for_update().get(pk=framework.pk)
+    if started_from != texts.mark_of_clusters(framework):
+        present = ", ".join(cluster.name for cluster in framework.clusters.all()) or "none"
+        raise Stale(f"Somebody changed the clusters meanwhile. Now they are: {present}. Yours are below; save again.")
     clusters = {cluster.key: cluster for cluster in framework.clusters.all()}
     names = []
     for order, row in enumerate(rows, start=1):
@@ -106,7 +140,13 @@ def save_clusters(framework: Framework, rows: Iterable[ClusterWords], *, by: Use
 
 @transaction.atomic
 def save_levels(
-    framework: Framework, levels: Sequence[LevelWords], *, change_note: str, by: User | None, at: datetime
+    framework: Framework,
+    levels: Sequence[LevelWords],
+    *,
+    started_from: str,
+    change_note: str,
+    by: User | None,
+    at: datetime,
 ) -> Scale:
     """Reword the levels as the next version of the scale; every published competency goes to a new version with it.
 
@@ -115,6 +155,9 @@ def save_levels(
     """
     lock_framework_and_competencies(framework.pk)
     _check_levels(levels)
+    if started_from != texts.mark_of_levels(framework):
+        present = ", ".join(level.name for level in texts.scale_levels(framework))
+        raise Stale(f"Somebody changed the levels meanwhile. Now they are: {present}. Yours are below; save again.")
     now = [LevelWords(level.name, level.freedom, level.reach, level.text) for level in texts.scale_levels(framework)]
     if now == list(levels):
         raise NothingChanged("The levels are as they were.")

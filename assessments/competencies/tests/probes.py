@@ -4,6 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments.competencies import services
 from assessments.competencies.models import Document, Framework, LibraryImport, RoleProfile
+from assessments.competencies.queries import texts
 from assessments.competencies.services import documents, frameworks, imports
 from assessments.competencies.services.frameworks import LevelWords
 from assessments.competencies.tests.factories import AT, draft_of, editable, load_library, wording
@@ -84,11 +85,13 @@ def _second() -> Framework:
 
 
 def _levels_data(cast, viewer) -> dict:
-    return {f"level_{part}": ["A", "B", "C"] for part in ("name", "freedom", "reach", "text")}
+    typed = {f"level_{part}": ["A", "B", "C"] for part in ("name", "freedom", "reach", "text")}
+    return {**typed, "started_from": texts.mark_of_levels(_second())}
 
 
 def _clusters_data(cast, viewer) -> dict:
-    return {"cluster_key": "", "cluster_name": "Serve", "cluster_text": "", "cluster_place": "1"}
+    typed = {"cluster_key": "", "cluster_name": "Serve", "cluster_text": "", "cluster_place": "1"}
+    return {**typed, "started_from": texts.mark_of_clusters(_second())}
 
 
 def _framework_probe(**given) -> Probe:
@@ -152,6 +155,7 @@ PROBES = {
     "competencies:framework_name": _framework_probe(data={"name": "Second", "purpose": "Trial"}),
     "competencies:framework_clusters": _framework_probe(data=_clusters_data),
     "competencies:framework_levels": _framework_probe(data=_levels_data),
+    "competencies:framework_guides": _framework_probe(data={"purpose": "Growth", "prompts": "What was it?"}),
     "competencies:framework_adoption": _framework_probe(),
     "competencies:framework_removal": _framework_probe(),
     "competencies:merge": Probe(
@@ -178,5 +182,6 @@ PROBES = {
         in_scope=_listening,
         data=lambda cast, viewer: {"started_from": editable("listening").mark},
     ),
+    "competencies:bring_back": Probe(prepare=_prepare, in_scope=_published),
     "competencies:retire": Probe(prepare=_prepare, in_scope=_published),
 }

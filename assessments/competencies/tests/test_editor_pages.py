@@ -68,7 +68,7 @@ def test_saving_makes_a_draft_and_leaves_the_version_in_use(hr, hana):
         ({"cluster": "nowhere"}, "Select a valid choice"),
         ({"constructs": ["charisma"]}, "Select a valid choice"),
         ({"indicator_2": ["Same.", "Same."]}, "say the same"),
-        ({"indicator_2": [f"Number {n}." for n in range(9)]}, "At most 8 indicators"),
+        ({"indicator_2": [f"Number {n}." for n in range(9)]}, "At most 8 lines"),
         ({"indicator_2": ["x" * 251]}, "longer than 250 letters"),
     ],
 )

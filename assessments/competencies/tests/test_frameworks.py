@@ -3,9 +3,10 @@
 import pytest
 
 from assessments.competencies import services as library
-from assessments.competencies.models import Competency, CompetencyVersion, Framework, ProfileSet
+from assessments.competencies.models import Competency, CompetencyVersion, Framework, ProfileSet, RoleProfile
 from assessments.competencies.queries import profiles as grids
 from assessments.competencies.queries import texts
+from assessments.competencies.services import documents
 from assessments.competencies.services import frameworks as services
 from assessments.competencies.services.frameworks import ClusterWords, LevelWords
 from assessments.competencies.tests.factories import AT, draft_of, publish
@@ -83,10 +84,17 @@ def test_a_framework_without_competencies_or_role_profiles_is_not_put_into_use()
         services.adopt(empty, by=None, at=AT)
 
 
+def reword(framework, words, note="Plainer."):
+    mark = texts.mark_of_levels(framework)
+    return services.save_levels(framework, words, started_from=mark, change_note=note, by=None, at=AT)
+
+
 def test_reworded_levels_make_a_new_version_of_everything_and_leave_the_old_ones(shipped):
     before = texts.published_of(Competency.objects.get(key="listening"))
 
-    scale = services.save_levels(shipped, levels(5), change_note="Plainer words.", by=None, at=AT)
+    scale = services.save_levels(
+        shipped, levels(5), started_from=texts.mark_of_levels(shipped), change_note="Plainer words.", by=None, at=AT
+    )
 
     now = texts.published_of(before.competency)
     assert (now.number, now.scale, now.change_note) == (2, scale, "Plainer words.")
@@ -99,23 +107,66 @@ def test_reworded_levels_make_a_new_version_of_everything_and_leave_the_old_ones
 
 def test_levels_wait_for_drafts_and_keep_their_number_once_competencies_are_written(shipped):
     with pytest.raises(library.NotNow, match="written for 5 levels"):
-        services.save_levels(shipped, levels(4), change_note="Fewer.", by=None, at=AT)
+        services.save_levels(
+            shipped, levels(4), started_from=texts.mark_of_levels(shipped), change_note="Fewer.", by=None, at=AT
+        )
     draft_of("listening")
     with pytest.raises(library.NotNow, match="Publish or discard these drafts first: Listening for needs"):
-        services.save_levels(shipped, levels(5), change_note="Plainer.", by=None, at=AT)
+        services.save_levels(
+            shipped, levels(5), started_from=texts.mark_of_levels(shipped), change_note="Plainer.", by=None, at=AT
+        )
 
 
 def test_clusters_are_added_reworded_ordered_and_removed(shipped):
     rows = [ClusterWords(one.key, one.name, one.text) for one in shipped.clusters.all()]
     new = ClusterWords("", "Selling", "Winning business fairly.")
 
-    services.save_clusters(shipped, [new, *reversed(rows)], by=None)
+    services.save_clusters(shipped, [new, *reversed(rows)], started_from=texts.mark_of_clusters(shipped), by=None)
     assert [one.name for one in shipped.clusters.all()] == ["Selling", *(row.name for row in reversed(rows))]
 
-    services.save_clusters(shipped, rows, by=None)
+    services.save_clusters(shipped, rows, started_from=texts.mark_of_clusters(shipped), by=None)
     assert not shipped.clusters.filter(name="Selling").exists()
     with pytest.raises(library.NotNow, match="Competencies stand in"):
-        services.save_clusters(shipped, rows[1:], by=None)
+        services.save_clusters(shipped, rows[1:], started_from=texts.mark_of_clusters(shipped), by=None)
+
+
+def test_t55_the_second_of_two_editors_of_clusters_and_levels_is_told_and_keeps_what_was_typed(hr, shipped):
+    url = f"/competencies/frameworks/{shipped.key}"
+    row = {
+        f"cluster_{part}": [getattr(one, part) for one in shipped.clusters.all()] for part in ("key", "name", "text")
+    }
+    rows = {**row, "cluster_place": ["1", "2", "3", "4"], "started_from": texts.mark_of_clusters(shipped)}
+    hr.post(f"{url}/clusters/", {**rows, "cluster_name": ["First", *row["cluster_name"][1:]]})
+
+    late = hr.post(f"{url}/clusters/", {**rows, "cluster_name": ["Second", *row["cluster_name"][1:]]})
+
+    assert late.status_code == 409
+    assert "Now they are: First" in late.text
+    assert 'value="Second"' in late.text
+    typed = {f"level_{part}": [f"{part} {n}" for n in range(5)] for part in ("name", "freedom", "reach", "text")}
+    typed |= {"started_from": "1", "change_note": "Plainer."}
+    assert hr.post(f"{url}/levels/", typed).status_code == 302
+    late = hr.post(f"{url}/levels/", {**typed, "level_name": [f"Other {n}" for n in range(5)]})
+    assert late.status_code == 409
+    assert "Other 3" in late.text
+
+
+def test_what_documents_say_is_edited_in_the_browser(hr, shipped):
+    url = f"/competencies/frameworks/{shipped.key}"
+    assert "Set the scene: who, where, when?" in hr.get(f"{url}/").text
+
+    words = {"purpose": "Helps us grow.", "name": "Star talk", "minutes": "45", "prompts": "What was it?\nAnd then?"}
+    assert hr.post(f"{url}/guides/", words | {"minutes": "x"}).status_code == 422
+    hr.post(f"{url}/guides/", words)
+
+    shipped.refresh_from_db()
+    profile = RoleProfile.objects.get(profile_set__framework=shipped, job_role__key="executive")
+    star = documents.generate(profile, "star_interview", only_focus=True, by=None, at=AT)
+    assert "# Star talk: Executive" in star.text
+    assert "1. What was it?\n2. And then?" in star.text
+    job = documents.generate(profile, "job_description", only_focus=True, by=None, at=AT)
+    assert "Helps us grow." in job.text
+    assert shipped.rating_guide["window_months"] == 6
 
 
 def test_hr_does_all_of_it_in_the_browser(hr, shipped):
@@ -125,9 +176,12 @@ def test_hr_does_all_of_it_in_the_browser(hr, shipped):
     assert "“Lean” is in preparation." in answer.text
     lean = Framework.objects.get(name="Lean")
     clusters = {"cluster_key": ["", ""], "cluster_name": ["Serve", "Sell"], "cluster_text": ["All", ""]}
-    hr.post(f"/competencies/frameworks/{lean.key}/clusters/", {**clusters, "cluster_place": ["²", "2"]})
+    hr.post(
+        f"/competencies/frameworks/{lean.key}/clusters/",
+        {**clusters, "cluster_place": ["²", "2"], "started_from": texts.mark_of_clusters(lean)},
+    )
     typed = {f"level_{part}": [f"{part} {n}" for n in range(4)] for part in ("name", "freedom", "reach", "text")}
-    hr.post(f"/competencies/frameworks/{lean.key}/levels/", typed)
+    hr.post(f"/competencies/frameworks/{lean.key}/levels/", typed | {"started_from": "1"})
 
     assert [one.name for one in lean.clusters.all()] == ["Sell", "Serve"]  # no number: last
     assert [level.name for level in texts.scale_levels(lean)] == ["name 0", "name 1", "name 2", "name 3"]

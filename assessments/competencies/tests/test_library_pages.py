@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from assessments.competencies import services
-from assessments.competencies.models import Competency, Framework
+from assessments.competencies.models import Competency, CompetencyVersion, Framework
 from assessments.competencies.queries import expected_of, library_evidence
 from assessments.competencies.queries import library as reads
 from assessments.competencies.tests.factories import AT, draft_of, publish, wording
@@ -114,6 +114,16 @@ def test_t12_words_are_escaped(client_of, cast):
         page = client_of(cast.hana).get(url).text
         assert "<script>alert(1)" not in page
         assert "<b>x</b>" not in page
+
+
+def test_the_list_is_narrowed_by_the_c_that_is_served(client_of, eve):
+    page = client_of(eve).get(LIBRARY, {"construct": "strategy"}).text
+    served = {one.name for one in CompetencyVersion.objects.published() if "strategy" in one.constructs}
+
+    assert served
+    assert f"{len(served)} found." in page
+    assert all(name in page for name in served)
+    assert "Listening for needs" not in page
 
 
 def test_what_is_expected_of_somebody_follows_their_role(agent, olga):

@@ -4,6 +4,8 @@ import pytest
 
 from assessments.competencies.models import Expectation, ProfileSet, RoleProfile
 from assessments.competencies.queries import profiles as reads
+from assessments.competencies.tests.factories import publish
+from core.models import Notification
 from people.models import JobRole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("library", "cast")]
@@ -107,6 +109,56 @@ def test_t55_f24_the_second_of_two_editors_keeps_what_was_typed(hr):
 
     hr.post(EDIT, {**opened, "follows": 2})
     assert need("frontline_agent", "insight", 3) == (4, False)
+
+
+@pytest.mark.parametrize("do", ["save", "check"])
+def test_t55_what_somebody_else_changed_in_between_is_not_taken_back(hr, do):
+    """Both cells of hers stay, also the one that the second editor had on the page in its old state."""
+    opened = typed(do=do, frontline_agent__insight=4)
+    hr.post(EDIT, typed(executive__direction=4, frontline_agent__insight=3, note="Hers."))
+
+    answer = hr.post(EDIT, opened)
+
+    assert "was saved while you were editing" in answer.text
+    assert "In 1 cell you and it differ" in answer.text
+    assert "What version 2 changed: 2 needs" in answer.text
+    shown = {f"level-{role}-{key}": cell.level for (role, key), cell in answer.context["form"].cells.items()}
+    focus = {f"focus-{role}-{key}": "1" for (role, key), cell in answer.context["form"].cells.items() if cell.is_focus}
+    hr.post(EDIT, {**shown, **focus, "follows": 2, "change_note": "His.", "do": "save"})
+    assert need("executive", "direction", 3)[0] == 4
+    assert need("frontline_agent", "insight", 3)[0] == 4
+
+
+def test_a_role_is_left_out_and_its_people_are_told(hr, agent, eve):
+    job_role = RoleProfile.objects.get(profile_set__number=1, job_role=agent).job_role
+    left_out = {f"drop-{job_role.pk}": "1"}
+
+    checked = hr.post(EDIT, typed(do="check", **left_out))
+    assert "will have no profile" in checked.text
+    assert "They affect 1 person" in checked.text
+    hr.post(EDIT, typed(**left_out))
+
+    assert not RoleProfile.objects.filter(profile_set__number=2, job_role=job_role).exists()
+    assert RoleProfile.objects.filter(profile_set__number=2).count() == 7
+    assert Notification.objects.filter(to=eve.user, text__startswith="What your role needs has changed").exists()
+    assert "not part of the role" in hr.get(GRID, {"version": "2"}).text
+
+
+def test_e7_what_is_expected_of_me_says_how_it_came_about(client_of, hr, agent, eve):
+    hr.post(EDIT, typed(executive__direction=4, note="Not about agents."))
+    hr.post(EDIT, typed(follows=2, frontline_agent__insight=3, note="Calls got harder."))
+    publish("listening", definition="Hears what a customer needs and says it back.")
+
+    page = client_of(eve).get("/competencies/expected/").text
+
+    history = page[page.index("How this came about") :]
+    assert "Role profiles, version 3" in history
+    assert "Calls got harder." in history
+    assert "What changed for you: 1 need" in history
+    assert "Role profiles, version 1" in history
+    assert "Not about agents." not in history
+    assert "Listening for needs, version 2" in history
+    assert "Clearer words." in history
 
 
 def test_a_role_is_added_as_a_copy_of_another(hr):

@@ -43,7 +43,7 @@ def with_one_beside(held: Callable[[], object], beside: Callable[[], object], th
 def reword_levels() -> None:
     names = ("One", "Two", "Three", "Four", "Five")
     words = [LevelWords(name, "", "", f"{name} in a sentence.") for name in names]
-    frameworks.save_levels(Framework.objects.get(), words, change_note="Plainer.", by=None, at=AT)
+    frameworks.save_levels(Framework.objects.get(), words, started_from="1", change_note="Plainer.", by=None, at=AT)
 
 
 def test_a_merge_waits_for_the_framework_before_it_locks_a_competency():

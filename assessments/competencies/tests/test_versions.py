@@ -38,6 +38,10 @@ def _retire(competency):
     services.retire(competency, by=None, at=AT)
 
 
+def _bring_back(competency):
+    services.bring_back(competency, by=None, at=AT)
+
+
 @pytest.mark.parametrize(
     ("state", "verb", "is_allowed"),
     [
@@ -50,6 +54,9 @@ def _retire(competency):
         (State.RETIRED, _publish, False),
         (State.RETIRED, _discard, False),
         (State.RETIRED, _retire, False),
+        (State.DRAFT, _bring_back, False),
+        (State.PUBLISHED, _bring_back, False),
+        (State.RETIRED, _bring_back, True),
     ],
 )
 def test_t09_each_step_is_taken_only_from_the_state_that_allows_it(state, verb, is_allowed):
@@ -190,3 +197,19 @@ def test_each_step_leaves_one_audit_entry(hana):
 
     verbs = AuditEntry.objects.filter(actor=hana.user).order_by("pk").values_list("verb", flat=True)
     assert list(verbs) == ["draft started", "published", "retired"]
+
+
+def test_what_was_retired_by_mistake_comes_back_in_its_words(client_of, hana):
+    listening = _in_state(State.RETIRED)
+    before = texts.wording_of(texts.editable(listening))
+
+    page = client_of(hana).post("/competencies/listening/return/", follow=True).text
+
+    now = texts.published_of(listening)
+    assert "is in use again" in page
+    assert (now.number, now.change_note) == (2, "Back in use, in the words of version 1.")
+    assert texts.wording_of(now) == before
+    assert (
+        "Only a competency that is out of use"
+        in client_of(hana).post("/competencies/listening/return/", follow=True).text
+    )

@@ -28,7 +28,8 @@ def documents(request: Request) -> HttpResponse:
 def new(request: Request) -> HttpResponse:
     roles = reads.roles()
     chosen = next((role.pk for role in roles if role.job_role.key == request.GET.get("role")), None)
-    initial = {"profile": chosen, "kind": Document.Kind.JOB_DESCRIPTION}
+    kind = request.GET.get("kind")
+    initial = {"profile": chosen, "kind": kind if kind in Document.Kind.values else Document.Kind.JOB_DESCRIPTION}
     form = NewDocumentForm(request.POST or None, roles=roles, initial=initial)
     if form.is_valid():
         typed = form.cleaned_data

@@ -125,6 +125,17 @@ def retire(request: Request, key: str) -> HttpResponse:
     return redirect("competencies:detail", key=key)
 
 
+def bring_back(request: Request, key: str) -> HttpResponse:
+    competency = _competency(request, key)
+    try:
+        version = services.bring_back(competency, by=_user(request), at=timezone.now())
+    except DomainError as refusal:
+        messages.warning(request, str(refusal))
+    else:
+        messages.success(request, f"“{version.name}” is in use again. Set in the role profiles who needs it.")
+    return redirect("competencies:detail", key=key)
+
+
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 

@@ -8,12 +8,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.competencies.forms.frameworks import ClustersForm, FrameworkForm, LevelsForm, NewFrameworkForm
+from assessments.competencies.forms.frameworks import (
+    ClustersForm,
+    FrameworkForm,
+    GuidesForm,
+    LevelsForm,
+    NewFrameworkForm,
+)
 from assessments.competencies.models import Framework
 from assessments.competencies.queries import frameworks as reads
 from assessments.competencies.queries import texts
 from assessments.competencies.services import frameworks as services
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.respond import done
 from people.access import Request, Role
 
@@ -55,35 +61,47 @@ def name(request: Request, key: str) -> HttpResponse:
 
 
 def clusters(request: Request, key: str) -> HttpResponse:
-    found = _found(request, key)
+    found, status = _found(request, key), 422
     form = ClustersForm(request.POST, framework=found)
     if form.is_valid():
         try:
-            services.save_clusters(found, form.words(), by=request.viewer.actor)
+            started_from = form.cleaned_data["started_from"]
+            services.save_clusters(found, form.words(), started_from=started_from, by=request.viewer.actor)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
+            status = 409 if isinstance(refusal, Conflict) else 422
         else:
             return done(request, _url(found), message="The clusters are saved.")
-    return _page(request, found, clusters_form=form, status=422)
+    return _page(request, found, clusters_form=form, status=status)
 
 
 def levels(request: Request, key: str) -> HttpResponse:
-    found = _found(request, key)
+    found, status = _found(request, key), 422
     form = LevelsForm(request.POST, levels=[])
     if form.is_valid():
         try:
             services.save_levels(
                 found,
                 form.words(),
-                change_note=form.cleaned_data["change_note"],
+                **form.cleaned_data,
                 by=request.viewer.actor,
                 at=timezone.now(),
             )
         except DomainError as refusal:
             form.add_error(None, str(refusal))
+            status = 409 if isinstance(refusal, Conflict) else 422
         else:
             return done(request, _url(found), message="The levels are saved.")
-    return _page(request, found, levels_form=form, status=422)
+    return _page(request, found, levels_form=form, status=status)
+
+
+def guides(request: Request, key: str) -> HttpResponse:
+    found = _found(request, key)
+    form = GuidesForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, guides_form=form, status=422)
+    services.save_guides(found, form.words(), by=request.viewer.actor)
+    return done(request, _url(found), message="The guides are saved. Documents made from now on use them.")
 
 
 def adoption(request: Request, key: str) -> HttpResponse:
@@ -121,6 +139,7 @@ def _page(
     name_form: FrameworkForm | None = None,
     clusters_form: ClustersForm | None = None,
     levels_form: LevelsForm | None = None,
+    guides_form: GuidesForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     page = reads.framework_page(framework)
@@ -131,5 +150,8 @@ def _page(
         "name_form": name_form or FrameworkForm(instance=framework),
         "clusters_form": clusters_form or ClustersForm(None, framework=framework),
         "levels_form": levels_form or LevelsForm(None, levels=page.levels),
+        "guides_form": guides_form or GuidesForm(initial=GuidesForm.initial_of(framework)),
+        "clusters_mark": texts.mark_of_clusters(framework),
+        "levels_mark": texts.mark_of_levels(framework),
     }
     return render(request, "competencies/framework.html", context, status=status)

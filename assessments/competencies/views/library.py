@@ -3,7 +3,8 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from assessments.competencies.models import Competency
+from assessments.competencies.forms.library import LibraryForm
+from assessments.competencies.models import Competency, Framework, reads_drafts
 from assessments.competencies.queries import library as reads
 from assessments.competencies.queries import texts
 from core.words import searched
@@ -12,25 +13,23 @@ from people.access import Request, Role
 
 def library(request: Request) -> HttpResponse:
     viewer = request.viewer
-    search = searched(request.GET.get("q", ""))
-    state = request.GET.get("state", "")
-    state = state if state in reads.FILTERS else ""
     framework = texts.chosen_framework(viewer, key := request.GET.get("framework", ""))
     if key and framework is None:
         raise Http404
-    page = reads.library(viewer, framework, search=search, state=state)
-    filters = {key: words for key, words in reads.FILTERS.items() if key != "draft" or page.reads_drafts}
-    return render(
-        request,
-        "competencies/library.html",
-        {
-            "page": page,
-            "search": search,
-            "state": state,
-            "filters": filters,
-            "may_edit": viewer.has(Role.HR_ADMIN),
-        },
-    )
+    narrowed = {"framework": framework.key if framework else "", **request.GET.dict()}
+    states = {key: words for key, words in reads.FILTERS.items() if key != "draft" or reads_drafts(viewer)}
+    form = LibraryForm(narrowed, states=states, frameworks=Framework.objects.visible_to(viewer))
+    form.is_valid()
+    search, state = searched(form.cleaned_data.get("q", "")), form.cleaned_data.get("state", "")
+    construct = form.cleaned_data.get("construct", "")
+    page = reads.library(viewer, framework, search=search, state=state, construct=construct)
+    context = {
+        "page": page,
+        "form": form,
+        "is_narrowed": bool(search or state or construct),
+        "may_edit": viewer.has(Role.HR_ADMIN),
+    }
+    return render(request, "competencies/library.html", context)
 
 
 def detail(request: Request, key: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from assessments.competencies import services
 from assessments.competencies.forms.profiles import GridForm
 from assessments.competencies.models import Framework, ProfileSet, RoleProfile
+from assessments.competencies.queries import expected as expectations
 from assessments.competencies.queries import profiles as reads
 from assessments.competencies.queries import texts
 from core.errors import DomainError
@@ -63,7 +64,8 @@ def profiles_edit(request: Request) -> HttpResponse:
         raise Http404
     grid = reads.profile_grid(framework)
     data = request.POST if request.method == "POST" else None
-    form = GridForm(data, grid=grid, people=reads.people_by_role())
+    base = reads.older_grid(framework, grid, number=whole_number(request.POST.get("follows", "")))
+    form = GridForm(data, grid=grid, people=reads.people_by_role(), base=base)
     command = request.POST.get("do", "")
     if command == "add":
         form.add_column()
@@ -71,8 +73,8 @@ def profiles_edit(request: Request) -> HttpResponse:
         try:
             saved = _save(request, framework, form)
         except services.Stale as refusal:
-            messages.warning(request, f"{refusal} Your changes are below; check them against the new version.")
-            return _grid_page(request, form, is_stale=True, status=409)
+            messages.warning(request, f"{refusal} Nothing of yours is lost: look at both below, then save.")
+            return _grid_page(request, form, status=409)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -85,7 +87,7 @@ def expected(request: Request) -> HttpResponse:
     """What the viewer's own role needs, with the next level in sight."""
     employee = request.viewer.employee
     assert employee is not None  # the route admits employees
-    return render(request, "competencies/expected.html", {"page": reads.expected_page(employee)})
+    return render(request, "competencies/expected.html", {"page": expectations.expected_page(employee)})
 
 
 def _framework(request: Request) -> Framework | None:
@@ -102,7 +104,7 @@ def _said(saved: ProfileSet) -> str:
 
 
 def _save(request: Request, framework: Framework, form: GridForm) -> ProfileSet:
-    if not form.edited() and not form.added and not form.renamed():
+    if not form.edited() and not form.added and not form.dropped and not form.renamed():
         raise services.NothingChanged("Nothing has changed.")
     return services.save_profiles(
         framework,
@@ -114,7 +116,7 @@ def _save(request: Request, framework: Framework, form: GridForm) -> ProfileSet:
     )
 
 
-def _grid_page(request: Request, form: GridForm, *, is_stale: bool = False, status: int = 200) -> HttpResponse:
+def _grid_page(request: Request, form: GridForm, *, status: int = 200) -> HttpResponse:
     number = form.grid.profile_set.number if form.grid.profile_set else 0
     affected = form.affected()
     context = {
@@ -125,7 +127,7 @@ def _grid_page(request: Request, form: GridForm, *, is_stale: bool = False, stat
         "edited": len(form.edited()),
         "affected": affected,
         "affected_people": sum(column.people for column in affected),
-        "is_stale": is_stale,
-        "shows_errors": status == 422,
+        "meanwhile": reads.profile_changes(form.grid.profile_set) if form.follows_another else [],
+        "both_changed": form.both_changed() if form.follows_another else [],
     }
     return render(request, "competencies/profiles_edit.html", context, status=status)
