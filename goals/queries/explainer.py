@@ -9,6 +9,7 @@ from django.db import connection
 from goals import progress, wording
 from goals.models import Goal
 from goals.progress import Supporting
+from goals.queries.arithmetic import own_measure
 from goals.queries.concealed import NOT_SHOWN, concealed, veil
 from goals.queries.rows import Facts, GoalRow, facts_of
 from people.access import Viewer
@@ -45,6 +46,7 @@ class Explainer:
     """What supporting goals come to, so that it can be checked by hand.
 
     With a single number that the viewer may not see the sum would tell it: then the sum is withheld (concealed.py).
+    `own_sentences` open the goal's own measure in the same way.
     """
 
     lines: list[Line]
@@ -61,6 +63,7 @@ class Explainer:
     own_expected: str = ""
     own_done_percent: float | None = None
     own_expected_percent: float | None = None
+    own_sentences: tuple[str, ...] = ()
 
     @property
     def goals(self) -> int:
@@ -166,6 +169,7 @@ def explained(found: Opened, *, on: date) -> Explainer:
         own_expected=wording.percent(own.expected_ppm),
         own_done_percent=own.done_percent,
         own_expected_percent=own.expected_percent,
+        own_sentences=own_measure(goal, own, found.facts) if goal.is_active else (),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import count
 
 from hypothesis import strategies as st
 
@@ -69,13 +71,17 @@ def sprouts(draw: st.DrawFn, most: int = 25) -> list[Sprout]:
     return found
 
 
+_numbers = count(1_000_000)  # ids of planted goals: far above what the sequence gives
+
+
 def plant(shape: list[Sprout], cycle: GoalCycle, owner: Employee) -> list[Goal]:
-    """Store a random tree as it is, without the services."""
+    """Store a random tree as it is, without the services; six statements."""
     made: list[Goal] = []
     for one in shape:
         parent = made[one.parent] if one.parent is not None else None
         made.append(
-            Goal.objects.create(
+            Goal(
+                pk=next(_numbers),
                 cycle=cycle,
                 parent=parent,
                 unit=owner.unit,
@@ -91,16 +97,29 @@ def plant(shape: list[Sprout], cycle: GoalCycle, owner: Employee) -> list[Goal]:
                 checked_on=None if one.checked is None else TODAY - timedelta(one.checked),
             )
         )
-        _describe(made[-1], one)
+    Goal.objects.bulk_create(made)
+    described = list(zip(made, shape, strict=True))
+    GoalDetail.objects.bulk_create([_detail(goal, one) for goal, one in described])
+    Milestone.objects.bulk_create(step for goal, one in described for step in _steps(goal, one))
+    Checkpoint.objects.bulk_create(point for goal, one in described for point in _points(goal, one))
+    Guardrail.objects.bulk_create(
+        Guardrail(goal=goal, name="Rail", op=">=", limit=1, is_breached=True)
+        for goal, one in described
+        if one.is_breached
+    )
     return made
 
 
-def _describe(goal: Goal, one: Sprout) -> None:
+def _kind(one: Sprout) -> str:
     """The measure in the detail row: milestones when there are some, else what the hot row says."""
     kinds = {Measured.NOT: "none", Measured.KEPT: "maintain", Measured.PACED: "milestone" if one.steps else "increase"}
+    return kinds[Measured(one.measured)]
+
+
+def _detail(goal: Goal, one: Sprout) -> GoalDetail:
+    kind = _kind(one)
     numbers = {"increase": {"baseline": 0, "target": 1}, "maintain": {"low": 0, "tolerance": 1}}
-    kind = kinds[Measured(one.measured)]
-    GoalDetail.objects.create(
+    return GoalDetail(
         goal=goal,
         level="individual",
         title=f"Goal {goal.pk}",
@@ -109,17 +128,21 @@ def _describe(goal: Goal, one: Sprout) -> None:
         metric_name="" if kind == "none" else "Something",
         **numbers.get(kind, {}),
     )
-    if kind == "milestone":
+
+
+def _steps(goal: Goal, one: Sprout) -> Iterator[Milestone]:
+    if _kind(one) == "milestone":
         for weight, due in one.steps:
             due_on = None if due is None else START + timedelta(due)
-            Milestone.objects.create(goal=goal, title="Step", weight=weight, due_on=due_on)
-    if kind == "increase":
+            yield Milestone(goal=goal, title="Step", weight=weight, due_on=due_on)
+
+
+def _points(goal: Goal, one: Sprout) -> Iterator[Checkpoint]:
+    if _kind(one) == "increase":
         for gone, ppm in sorted(one.points):
             reach_on = goal.starts_on + timedelta(gone)
             if goal.starts_on < reach_on < goal.due_on:
-                Checkpoint.objects.create(goal=goal, reach_on=reach_on, expected_ppm=ppm)
-    if one.is_breached:
-        Guardrail.objects.create(goal=goal, name="Rail", op=">=", limit=1, is_breached=True)
+                yield Checkpoint(goal=goal, reach_on=reach_on, expected_ppm=ppm)
 
 
 class Naive:
