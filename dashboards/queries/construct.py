@@ -19,8 +19,10 @@ from assessments.surveys.queries.outcome import Link
 from assessments.surveys.queries.results import ConstructScore, Gap, Scores
 from assessments.surveys.scoring import whole
 from core.constructs import Construct
+from dashboards import wording
 from goals import queries as goals
-from goals.queries import OrganisationGoal
+from goals.models import RollupState
+from goals.queries import ConstructGoals
 from people.access import Role, Viewer
 from recognition import queries as recognition
 from recognition.queries import ConstructShare, NewestTally
@@ -61,7 +63,8 @@ class ConstructPage:
     link: Link | None
     statements: tuple[Statement, ...]
     statements_hidden: str
-    goals: tuple[OrganisationGoal, ...]
+    goals: ConstructGoals
+    goals_words: str
     running: tuple[PromiseRow, ...]
     after: tuple[PromiseRow, ...]
     practices: tuple[PracticeRow, ...]
@@ -105,7 +108,8 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         link=page.links.of(construct) if page and page.links else None,
         statements=page.statements if page and page.construct == construct else (),
         statements_hidden=page.statements_hidden if page else "",
-        goals=tuple(goal for goal in goals.organisation_goals(viewer, on=today) if construct in goal.constructs),
+        goals=goals.goals_of_construct(construct, viewer, on=today),
+        goals_words=_goals_words(timezone.localtime(at)),
         running=tuple(one for one in promises if one.verdict is None),
         after=tuple(one for one in promises if one.verdict is not None),
         competencies=_competencies(construct, bridge),
@@ -117,6 +121,14 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         may_promise=viewer.has(Role.MANAGER, Role.EXECUTIVE),
         may_set_goals=viewer.has(Role.HR_ADMIN, Role.EXECUTIVE),
     )
+
+
+def _goals_words(now: datetime) -> str:
+    """When the roll-ups behind the goals were made."""
+    state = RollupState.objects.filter(cycle=goals.current_cycle()).first()
+    if state is None or state.rolled_up_at is None:
+        return ""
+    return f"Roll-ups as of {wording.as_of(timezone.localtime(state.rolled_up_at), now)}."
 
 
 def _sides(page: UnitPage, construct: Construct) -> tuple[Side, ...]:

@@ -63,3 +63,25 @@ def test_the_page_of_a_c_gets_its_goals(set_out, cast):
     assert [row.title for row in found.others] == ["Part of Max Berg", "Part of Sam Hart"]
     assert (found.on_pace, found.departments, found.teams, found.more) == (1, 2, 0, 0)
     assert queries.goals_of_construct(Construct.COMPETENCY, viewer, on=TODAY).goals == ()
+
+
+def test_a_goal_that_names_no_c_serves_those_of_the_goal_it_supports(set_out, cast):
+    top, first, _ = set_out
+    cycle = top.cycle
+    bare = goal(cast.max, cycle, level="department", parent=top, title="Names none", constructs=[])
+    goal(cast.max, cycle, level="team", parent=bare, title="Two below", constructs=[])
+    goal(cast.max, cycle, level="team", parent=bare, title="Has its own", constructs=["competency"])
+    goal(cast.max, cycle, level="team", title="Alone", constructs=[])
+    goal(cast.eve, cycle, parent=first, title="One of a person", constructs=[])
+    viewer = Viewer.of(cast.eve.user)
+
+    commitment = queries.goals_of_construct(Construct.COMMITMENT, viewer, on=TODAY)
+    competency = queries.goals_of_construct(Construct.COMPETENCY, viewer, on=TODAY)
+    lines = {line.construct: line for line in queries.by_construct(commitment.goals, viewer, stamp="")}
+
+    assert {row.title for row in commitment.others} == {
+        *("Part of Max Berg", "Part of Sam Hart", "Names none", "Two below"),
+    }
+    assert [row.title for row in competency.others] == ["Has its own"]
+    assert (lines[Construct.COMMITMENT].departments, lines[Construct.COMMITMENT].teams) == (3, 1)
+    assert (lines[Construct.COMPETENCY].departments, lines[Construct.COMPETENCY].teams) == (0, 1)

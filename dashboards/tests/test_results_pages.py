@@ -1,12 +1,14 @@
 """One C with its whole story, and what everyone learns of a survey."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from actions.tests import factories as action_factories
 from assessments.surveys.services import desired
 from assessments.surveys.tests import factories
 from core.constructs import Construct
+from goals import rollup
 from goals.tests import factories as goal_factories
 from people.tests.factories import EmployeeFactory
 
@@ -81,3 +83,24 @@ def test_one_c_before_the_first_survey_says_what_is_missing(cast, client_of):
 
     assert "No results yet" in page
     assert client_of(cast.eve).get(reverse("dashboards:construct", args=["courage"])).status_code == 404
+
+
+def test_one_c_shows_its_goals_down_to_the_teams_with_pace_and_the_hour_of_the_numbers(cast, client_of):
+    with time_machine.travel(goal_factories.NOON, tick=False):
+        cycle = goal_factories.cycle()
+        top = goal_factories.goal(cast.uma, cycle, title="Be there", level="organisation", constructs=["commitment"])
+        part = goal_factories.goal(
+            cast.max, cycle, title="Help at the first call", level="team", parent=top, constructs=["commitment"]
+        )
+        goal_factories.goal(cast.eve, cycle, title="One of a person", parent=part, constructs=["commitment"])
+        goal_factories.check_in(part, 20)
+        rollup.rebuild(cycle.pk, on=goal_factories.TODAY, at=goal_factories.NOON)
+        page = text(client_of(cast.eve).get(reverse("dashboards:construct", args=["commitment"])))
+        other = text(client_of(cast.eve).get(reverse("dashboards:construct", args=["competency"])))
+
+    assert "0 of 1 goal of the organisation on pace; 0 of departments, 1 of teams" in page
+    assert "Roll-ups as of today" in page
+    assert "20%, expected 50%" in page
+    assert "Helpdesk · Max Berg" in page
+    assert "One of a person" not in page
+    assert "No goal serves this C yet" in other

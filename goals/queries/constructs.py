@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from django.db.models import Count, F, Func, Value
+from django.db.models import F, Value
 from django.db.models.functions import Abs, Greatest, Least
 
 from core.constructs import Construct
 from goals import progress
 from goals.models import CheckIn, Goal, GoalDetail
-from goals.models.goal import GoalQuerySet
 from goals.progress import PPM
-from goals.queries import stamped
+from goals.queries import serving, stamped
 from goals.queries.concealed import concealed, veiled
 from goals.queries.organisation import OrganisationGoal, organisation_goals
 from goals.queries.rows import GoalRow, rows_of
@@ -142,11 +141,8 @@ def by_construct(goals: Collection[OrganisationGoal], viewer: Viewer, *, stamp: 
 
 
 def _shared_counts(viewer: Viewer) -> stamped.Columns:
-    """Goals of departments and of teams that the viewer sees, by C."""
-    seen = Goal.objects.visible_to(viewer).current().filter(detail__level__in=[Level.DEPARTMENT, Level.TEAM])
-    one = Func(F("detail__constructs"), function="unnest")
-    grouped = seen.order_by().annotate(construct=one).values_list("construct", "detail__level")
-    counts = {(construct, level): count for construct, level, count in grouped.annotate(count=Count("pk"))}
+    """Goals of departments and of teams that serve each C."""
+    counts = serving.counts() if viewer.is_inside else {}
     return {
         name: np.array([counts.get((construct.value, level.value), 0) for construct in Construct], np.int64)
         for name, level in (("departments", Level.DEPARTMENT), ("teams", Level.TEAM))
@@ -156,15 +152,17 @@ def _shared_counts(viewer: Viewer) -> stamped.Columns:
 def goals_of_construct(construct: Construct, viewer: Viewer, *, on: date) -> ConstructGoals:
     """What is set out to be done for one C: the organisation's goals, then those of departments and teams, a dozen of them."""
     top = [goal for goal in organisation_goals(viewer, on=on) if construct in goal.constructs]
-    shared: GoalQuerySet = (
-        Goal.objects.visible_to(viewer).current().filter(detail__constructs__contains=[construct.value])
-    )
-    counts = dict(shared.order_by().values_list("detail__level").annotate(Count("pk")))
-    below = shared.filter(detail__level__in=[Level.DEPARTMENT, Level.TEAM]).order_by("unit__position", "pk")
+    found = serving.goals_below(construct.value) if viewer.is_inside else {}
+    below = Goal.objects.visible_to(viewer).filter(pk__in=list(found)).order_by("unit__position", "pk")
     others = veiled(rows_of(below.with_words()[:OF_A_CONSTRUCT], on), viewer, on)
-    departments, teams = counts.get(Level.DEPARTMENT.value, 0), counts.get(Level.TEAM.value, 0)
+    levels = Counter(found.values())
     return ConstructGoals(
-        construct, tuple(top), departments, teams, tuple(others), max(0, departments + teams - len(others))
+        construct,
+        tuple(top),
+        levels[Level.DEPARTMENT.value],
+        levels[Level.TEAM.value],
+        tuple(others),
+        max(0, len(found) - len(others)),
     )
 
 
@@ -196,7 +194,9 @@ def _widest_gaps(viewer: Viewer) -> stamped.Columns:
 
 
 def _story(goal: Goal, own: int, supporting: int) -> Story:
-    return Story(goal.detail.title, goal.get_absolute_url(), goal.owner.name, _percent(own), _percent(supporting))
+    return Story(
+        goal.detail.title, f"{goal.get_absolute_url()}#rollup", goal.owner.name, _percent(own), _percent(supporting)
+    )
 
 
 def _percent(ppm: int) -> int:
