@@ -4,52 +4,24 @@ Tarn Ltd: Uma leads the organisation; Max leads Helpdesk with Eve and Ed; Olga w
 administrator and Ada an executive, both in the office; Ingrid is the works council's auditor, Petra the HR partner of Helpdesk.
 """
 
+import os
+
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
-from people import tree
-from people.models import Employee, RoleGrant, Unit
-from people.tests.factories import EmployeeFactory, JobRoleFactory, UnitFactory, grant
+from devservices import ready
+from people.models import Employee
+from people.tests.cast import Cast
 
+if not os.environ.get("TEST_DATABASE_URL"):
 
-class Cast:
-    """The people and units of the small company, by first name."""
-
-    def __init__(self) -> None:
-        self.company = UnitFactory.create(key="company", name="Tarn Ltd")
-        self.office = UnitFactory.create(key="office", name="Office", parent=self.company, order=1)
-        self.helpdesk = UnitFactory.create(key="helpdesk", name="Helpdesk", parent=self.company, order=2)
-        self.sales = UnitFactory.create(key="sales", name="Sales", parent=self.company, order=3)
-        role = JobRoleFactory.create(key="agent", name="Service agent")
-        self.uma = self._person("Uma Rook", self.office, None)
-        self.max = self._person("Max Berg", self.helpdesk, self.uma)
-        self.eve = self._person("Eve Lind", self.helpdesk, self.max, role)
-        self.ed = self._person("Ed Moss", self.helpdesk, self.max, role)
-        self.sam = self._person("Sam Hart", self.sales, self.uma)
-        self.olga = self._person("Olga Finn", self.sales, self.sam)
-        self.hana = self._person("Hana Vale", self.office, self.uma)
-        self.ada = self._person("Ada Crane", self.office, self.uma)
-        self.ingrid = self._person("Ingrid Ash", self.office, self.uma)
-        self.petra = self._person("Petra Holm", self.office, self.uma)
-        for unit, head in ((self.company, self.uma), (self.helpdesk, self.max), (self.sales, self.sam)):
-            unit.head = head
-            unit.save(update_fields=["head"])
-        tree.renumber_units()
-        tree.renumber_line()
-        for thing in vars(self).values():
-            thing.refresh_from_db()
-        grant(self.hana, RoleGrant.Role.HR_ADMIN)
-        grant(self.ada, RoleGrant.Role.EXECUTIVE)
-        grant(self.ingrid, RoleGrant.Role.AUDITOR)
-        grant(self.petra, RoleGrant.Role.HR_PARTNER, self.helpdesk)
-
-    @staticmethod
-    def _person(name: str, unit: Unit, manager: Employee | None, role=None) -> Employee:
-        first = name.split()[0].lower()
-        return EmployeeFactory.create(
-            name=name, unit=unit, manager=manager, job_role=role, user__email=f"{first}@tarn.example"
-        )
+    @pytest.fixture(scope="session")
+    def django_db_setup(django_test_environment) -> None:
+        """The private server came with a test database (devservices/ready.py); one that is given gets it from Django."""
+        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = ready.DATABASE
 
 
 @pytest.fixture(autouse=True)

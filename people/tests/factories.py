@@ -44,5 +44,6 @@ class EmployeeFactory(DjangoModelFactory[Employee]):
 
 def grant(employee: Employee, role: str, *units: Any) -> RoleGrant:
     granted = RoleGrant.objects.create(user=employee.user, role=role)
-    granted.units.set(units)
+    if units:
+        granted.units.add(*units)
     return granted
