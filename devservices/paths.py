@@ -115,12 +115,18 @@ def private(folder: Path, account: Account | None) -> Path:
     return folder
 
 
-def postgres_programs(state: Path) -> Path:
-    """Folder with `initdb` and `postgres`; copied into `state` when the servers' account cannot reach the package."""
+def postgres_package() -> tuple[Path, str]:
+    """The package that brings PostgreSQL, and the folder inside."""
     for package, inside in POSTGRES_PACKAGES:
         if origin := _package(package):
-            return _reachable_copy(origin, state) / inside / "bin"
+            return origin, inside
     raise Refusal("PostgreSQL is not installed: run `make demo`, or set DATABASE_URL to a server of yours.")
+
+
+def postgres_programs(state: Path) -> Path:
+    """Folder with `initdb` and `postgres`; copied into `state` when the servers' account cannot reach the package."""
+    package, inside = postgres_package()
+    return _reachable_copy(package, state) / inside / "bin"
 
 
 def valkey_program(state: Path) -> Path:

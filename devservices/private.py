@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from devservices import paths
@@ -29,12 +29,17 @@ def folder() -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def servers(mode: str) -> Iterator[Path]:
-    """Start what DATABASE_URL and REDIS_URL do not name, put it into the environment, yield the folder of its data."""
+def servers(mode: str, *, put_cluster_into: Callable[[Path], None] | None = None) -> Iterator[Path]:
+    """Start what DATABASE_URL and REDIS_URL do not name, put it into the environment, yield the folder of its data.
+
+    `put_cluster_into` fills the data folder of PostgreSQL; without it the cluster is empty.
+    """
     with folder() as state, contextlib.ExitStack() as stack:
         for kind in (Postgres, Valkey):
             if not os.environ.get(kind.variable):
                 server: Server = kind(state, state / "sockets", durable=False)
+                if put_cluster_into and kind is Postgres:
+                    put_cluster_into(server.data)
                 server.start()
                 stack.callback(server.stop)
                 os.environ[server.variable] = server.url()

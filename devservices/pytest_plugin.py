@@ -5,6 +5,7 @@ Loaded by `-p` in pytest.ini, because pytest-django reads the settings before an
 
 import atexit
 import contextlib
+import gc
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from devservices import children, private
+from devservices import children, private, ready
 from devservices.children import Program, Refusal
 from devservices.servers import wait_until
 
@@ -40,7 +41,7 @@ BROWSER_FLAGS = (
     "--disable-sync",
     "--disable-dev-shm-usage",
 )
-BROWSER_PATIENCE = 15_000  # milliseconds per action, on a busy machine
+BROWSER_PATIENCE = 15_000  # milliseconds per action or expectation, on a busy machine
 NO_BROWSER = "no Chromium here: install it (Debian: apt-get install chromium) or name one in CHROMIUM"
 
 _stack = contextlib.ExitStack()
@@ -55,13 +56,24 @@ def _start_servers() -> None:
         if given := os.environ.get(f"TEST_{name}"):
             os.environ[name] = given
     try:
-        _stack.enter_context(private.servers("test"))
+        _stack.enter_context(private.servers("test", put_cluster_into=ready.put_into))
     except Refusal as refusal:
         sys.exit(f"pytest: {refusal}")
     atexit.register(_stack.close)
 
 
 _start_servers()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_quickly() -> Iterator[None]:
+    from django.test import TransactionTestCase  # noqa: PLC0415 - needs the settings
+
+    from devservices import emptying  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", emptying.teardown)
+        yield
 
 
 @pytest.fixture
@@ -106,8 +118,9 @@ def browser(chromium: str) -> "Iterator[Browser]":
     Playwright's own click ends with the first byte of the next page: what is counted or read right after it may not be
     there yet, and the scripts that a person would find at work may not have begun.
     """
-    from playwright.sync_api import Locator, sync_playwright  # noqa: PLC0415 - slow to import, and most runs need none
+    from playwright.sync_api import Locator, expect, sync_playwright  # noqa: PLC0415 - slow to import, most runs need none
 
+    expect.set_options(timeout=BROWSER_PATIENCE)
     click = Locator.click
 
     def click_through(locator: Locator, **options: Any) -> None:
@@ -169,6 +182,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
