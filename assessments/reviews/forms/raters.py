@@ -55,6 +55,10 @@ class NamingForm(forms.Form):
         numbers = (whole_number(value) for value in self.data.getlist("colleagues")[:100])  # type: ignore[attr-defined]
         return [number for number in numbers if number]
 
+    def external_count(self) -> int:
+        """1 when somebody from outside is typed, also before the rest is right."""
+        return int(self.asks_externals and bool(self.data.get("external_email", "").strip()))
+
 
 class WordsForm(forms.Form):
     words = forms.CharField(label="Why not", max_length=300)

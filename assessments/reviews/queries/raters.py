@@ -6,7 +6,7 @@ steps of ten (security.md, T51).
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from assessments.reviews.models import Assessment, Feedback, Rater, ReviewCycle
+from assessments.reviews.queries.grouping import PART_OF, GroupLine, group_lines
 from people.access import Role, Viewer
 from people.models import Employee
 
@@ -147,6 +148,8 @@ class RatersPage:
     suggested: list[Choice] = field(default_factory=list)
     found: list[Choice] = field(default_factory=list)
     searched: str = ""
+    groups: list[GroupLine] = field(default_factory=list)
+    is_open: bool = False
 
     @property
     def cycle(self) -> ReviewCycle:
@@ -164,11 +167,24 @@ class RatersPage:
     def named(self) -> int:
         return sum(part.count for part in self.parts)
 
+    @property
+    def ticked(self) -> int:
+        return sum(one.is_ticked and not one.why for one in (*self.suggested, *self.found))
+
 
 def raters_page(
-    assessment: Assessment, viewer: Viewer, *, on: date, searched: str = "", ticked: Collection[int] = ()
+    assessment: Assessment,
+    viewer: Viewer,
+    *,
+    on: date,
+    searched: str = "",
+    ticked: Collection[int] = (),
+    externals: int = 0,
 ) -> RatersPage:
-    """Wants the assessment's cycle, employee and manager. A fixed number of queries."""
+    """Wants the assessment's cycle, employee and manager. A fixed number of queries.
+
+    `ticked` and `externals` are what stands in the form and is not sent yet.
+    """
     cycle, me = assessment.cycle, viewer.employee
     is_own = me is not None and assessment.employee_id == me.pk
     is_manager = me is not None and not is_own and assessment.is_reviewed_by(me)
@@ -189,16 +205,30 @@ def raters_page(
     ]
     may_name = may_propose or may_decide
     listed = {row.employee_id for row in rows}
+    suggested = _choices(assessment, _near(assessment, listed), ticked) if may_name else []
+    found = _choices(assessment, _search(viewer, assessment, listed, searched, ticked), ticked) if may_name else []
     return RatersPage(
         assessment,
         "own" if is_own else "manager" if is_manager else "hr",
         parts,
         may_propose,
         may_decide,
-        _choices(assessment, _near(assessment, listed), ticked) if may_name else [],
-        _choices(assessment, _search(viewer, assessment, listed, searched, ticked), ticked) if may_name else [],
+        suggested,
+        found,
         searched,
+        _groups(cycle, parts, [*suggested, *found], externals, is_own=is_own) if is_open else [],
+        is_open,
     )
+
+
+def _groups(
+    cycle: ReviewCycle, parts: Iterable[Part], choices: Iterable[Choice], externals: int, *, is_own: bool
+) -> list[GroupLine]:
+    """What becomes of those on the list and in the form, were they all asked."""
+    named = Counter({part.group: part.count for part in parts})
+    named.update(one.group for one in choices if one.is_ticked and not one.why)
+    named[Group.EXTERNAL] += externals
+    return group_lines({PART_OF[group]: count for group, count in named.items()}, cycle.fewest_in_group, is_own=is_own)
 
 
 def _leads(assessment: Assessment, rows: Iterable[Rater]) -> bool:

@@ -28,15 +28,11 @@ from assessments.reviews.models import (
     Rater,
     ReviewCycle,
 )
+from assessments.reviews.queries.grouping import PART_OF
 from assessments.reviews.services.refusals import NotNow
 from core import audit, notify
 
 BATCH = 200
-PART_OF = {
-    Rater.Group.PEER: Part.PEERS,
-    Rater.Group.REPORT: Part.REPORTS,
-    Rater.Group.EXTERNAL: Part.EXTERNALS,
-}
 
 
 def release(cycle: ReviewCycle, *, at: datetime, random: Random | None = None) -> int:

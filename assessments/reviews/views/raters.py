@@ -36,13 +36,14 @@ def raters(request: Request, pk: int) -> HttpResponse:
 
 
 def naming(request: Request, pk: int) -> HttpResponse:
-    """Names from the person wait for approval; the manager's own are asked at once. `go=search` only looks people up."""
+    """Names from the person wait for approval; the manager's own are asked at once.
+
+    `go=search` only looks people up, `go=look` as which groups those named and ticked would be shown.
+    """
     page = _page(request, pk)
     form = _form(request, page, is_bound=True)
-    if request.POST.get("go") == "search":
-        page = _page(request, pk, searched=searched(request.POST.get("search", "")), ticked=form.ticked())
-        typed = {name: request.POST.get(name, "")[:200] for name in form.fields if name.startswith("external")}
-        return render(request, "reviews/raters.html", _context(page, _form(request, page, typed=typed)))
+    if (go := request.POST.get("go")) in ("search", "look"):
+        return _look(request, pk, form, is_search=go == "search")
     if form.is_valid():
         people = list(form.cleaned_data["colleagues"].select_related("user"))
         try:
@@ -66,7 +67,7 @@ def naming(request: Request, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return done(request, _to(page), message=_said(page, named))
-    page = _page(request, pk, ticked=form.ticked())
+    page = _page(request, pk, ticked=form.ticked(), externals=form.external_count())
     return again(request, "reviews/raters.html", _context(page, form))
 
 
@@ -128,6 +129,16 @@ def invitation(request: Request, pk: int) -> HttpResponse:
     )
 
 
+def _look(request: Request, pk: int, form: NamingForm, *, is_search: bool) -> HttpResponse:
+    """The page with what was typed and ticked; the groups alone for the page's own call."""
+    text = searched(request.POST.get("search", "")) if is_search else ""
+    page = _page(request, pk, searched=text, ticked=form.ticked(), externals=form.external_count())
+    if request.htmx and not is_search:
+        return render(request, "reviews/_groups.html", {"page": page})
+    typed = {name: request.POST.get(name, "")[:200] for name in form.fields if name.startswith("external")}
+    return render(request, "reviews/raters.html", _context(page, _form(request, page, typed=typed)))
+
+
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 
@@ -140,7 +151,9 @@ def _decide(request: Request, assessment: Assessment, verb: Callable[[], object]
     return done(request, redirect("reviews:raters", pk=assessment.pk).url, message=message)
 
 
-def _page(request: Request, pk: int, *, searched: str = "", ticked: list[int] | None = None) -> RatersPage:
+def _page(
+    request: Request, pk: int, *, searched: str = "", ticked: list[int] | None = None, externals: int = 0
+) -> RatersPage:
     assessment = get_object_or_404(
         Assessment.objects.lists_open_to(request.viewer).select_related(
             "cycle", "employee__user", "employee__job_role", "manager__user"
@@ -148,7 +161,12 @@ def _page(request: Request, pk: int, *, searched: str = "", ticked: list[int] | 
         pk=pk,
     )
     page = reads.raters_page(
-        assessment, request.viewer, on=timezone.localdate(), searched=searched, ticked=ticked or ()
+        assessment,
+        request.viewer,
+        on=timezone.localdate(),
+        searched=searched,
+        ticked=ticked or (),
+        externals=externals,
     )
     request.stands_under = {"own": "reviews:mine", "manager": "reviews:team"}.get(page.sees, "reviews:cycles")
     return page
