@@ -55,9 +55,13 @@ def next_above(owner: Employee) -> Employee | None:
 
 
 def may_answer(viewer: Viewer, obstacle: Obstacle) -> bool:
-    """Whoever answers for it, and everyone above them in the line."""
+    """Whoever answers for it, and everyone above them in the line, as long as it is not closed."""
+    return obstacle.is_unfinished and answers_for(viewer, obstacle)
+
+
+def answers_for(viewer: Viewer, obstacle: Obstacle) -> bool:
     me = viewer.employee
-    return obstacle.is_unfinished and me is not None and (me.pk == obstacle.owner_id or me.is_above(obstacle.owner))
+    return me is not None and (me.pk == obstacle.owner_id or me.is_above(obstacle.owner))
 
 
 def may_join(viewer: Viewer, obstacle: Obstacle) -> bool:

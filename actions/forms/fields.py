@@ -2,11 +2,25 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django import forms
 
 from people.forms.fields import PersonField, as_typed
 from people.models import Employee
+
+
+class FormKeyField(forms.UUIDField):
+    """What makes a form that is sent twice count once. A form that comes without one counts each time."""
+
+    def __init__(self) -> None:
+        super().__init__(widget=forms.HiddenInput, required=False, initial=uuid4)
+
+    def clean(self, value: Any) -> UUID:
+        try:
+            return super().clean(value) or uuid4()
+        except forms.ValidationError:  # nobody types this field, so nobody could mend it
+            return uuid4()
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from actions.answering import FEWEST, Addressee
-from actions.forms.fields import day_field, may_not_lie_behind, offer, person_field
+from actions.forms.fields import FormKeyField, day_field, may_not_lie_behind, offer, person_field
 from actions.models import Obstacle
 from actions.queries.obstacles import Filters
 from actions.services.obstacles import Report
@@ -44,6 +44,7 @@ class ReportForm(forms.Form):
         initial=NAMED,
         widget=forms.RadioSelect,
     )
+    key = FormKeyField()
 
     def __init__(self, *args: Any, addressees: Sequence[Addressee], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,6 +77,7 @@ class ReportForm(forms.Form):
             unit=to.unit,
             owner=to.head,
             is_anonymous=data.get("name") == UNNAMED,
+            key=data["key"],
         )
 
 

@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 
 from actions import access
-from actions.forms.fields import day_field, may_not_lie_behind, offer, person_field, typed
+from actions.forms.fields import FormKeyField, day_field, may_not_lie_behind, offer, person_field, typed
 from actions.models import Action
 from actions.queries.board import Filters
 from actions.services.promises import Promise
@@ -51,6 +51,7 @@ class PromiseForm(forms.Form):
         label="Serves the goal", queryset=Goal.objects.none(), required=False, empty_label="No goal for now"
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0, required=False)
+    key = FormKeyField()
 
     def __init__(self, *args: Any, viewer: Viewer, today: date, keep: Action | None = None, **kwargs: Any) -> None:
         """`keep` is the action that is changed: its unit, goal and past day may stay."""
@@ -74,7 +75,12 @@ class PromiseForm(forms.Form):
 
     def promise(self, *, campaign: Campaign | None = None, item_code: str = "") -> Promise:
         named = ("title", "notice", "construct", "unit", "owner", "goal", "due_on")
-        return Promise(**{name: self.cleaned_data[name] for name in named}, campaign=campaign, item_code=item_code)
+        return Promise(
+            **{name: self.cleaned_data[name] for name in named},
+            campaign=campaign,
+            item_code=item_code,
+            key=self.cleaned_data["key"],
+        )
 
     @staticmethod
     def stored(action: Action) -> dict[str, Any]:
@@ -100,6 +106,7 @@ class CommitmentForm(forms.Form):
     )
     construct = forms.ChoiceField(label="Which C it serves", choices=CONSTRUCTS, initial=Construct.COMMANDER)
     due_on = day_field("I report on it by")
+    key = FormKeyField()
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -24,7 +24,7 @@ EXECUTIVE_DEPTH = 1  # executives see the organisation and its departments (meth
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def unfinished(self) -> ActionQuerySet:
-        return self.filter(state__in=(Action.State.PLANNED, Action.State.DOING))
+        return self.filter(state__in=Action.RUNNING)
 
     def overdue(self, on: date) -> ActionQuerySet:
         return self.unfinished().filter(due_on__lt=on)
@@ -74,6 +74,8 @@ class Action(models.Model):
         DONE = "done", "Done"
         DROPPED = "dropped", "Dropped"
 
+    RUNNING = (State.PLANNED, State.DOING)
+
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TEAM)
     title = models.CharField(max_length=200)
     notice = models.CharField(max_length=300, blank=True, help_text="What customers or colleagues will notice")
@@ -98,6 +100,7 @@ class Action(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, editable=False, help_text="Counted up by each edit")
+    key = models.UUIDField(null=True, unique=True, editable=False, help_text="One form sent twice counts once")
 
     objects = ActionQuerySet.as_manager()
 
@@ -129,7 +132,7 @@ class Action(models.Model):
 
     @property
     def is_unfinished(self) -> bool:
-        return self.state in (self.State.PLANNED, self.State.DOING)
+        return self.state in self.RUNNING
 
     def is_overdue(self, on: date) -> bool:
         return self.is_unfinished and self.due_on < on

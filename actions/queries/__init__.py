@@ -10,6 +10,7 @@ from actions.queries.board import (
     promises_to,
 )
 from actions.queries.definition import DefinitionEvidence, definition_evidence
+from actions.queries.example import Example, example_of
 from actions.queries.follow_ups import questions_for
 from actions.queries.guide import open_steps
 from actions.queries.insights import PracticeRow, practices_to_copy
@@ -18,6 +19,7 @@ from actions.queries.workshops import waiting_for
 
 __all__ = [
     "DefinitionEvidence",
+    "Example",
     "Kept",
     "PracticeRow",
     "ObstacleRow",
@@ -26,6 +28,7 @@ __all__ = [
     "commitments",
     "definition_evidence",
     "due_for",
+    "example_of",
     "obstacles_due_for",
     "open_steps",
     "practices_to_copy",

@@ -57,11 +57,18 @@ class Column:
 
 @dataclass(frozen=True)
 class Kept:
-    """Promises whose day has come: how many were done in time. `percent` is None before there is one."""
+    """Promises whose day has come: how many were done in time, are late or came late, or were dropped with a reason.
+
+    `percent` is None before there is one; `own_*` are those the viewer answers for.
+    """
 
     due: int
     kept: int
+    late: int
+    dropped: int
     percent: int | None
+    own_due: int = 0
+    own_kept: int = 0
 
 
 @dataclass(frozen=True)
@@ -180,13 +187,21 @@ def commitments(*, on: date) -> list[PromiseRow]:
 
 
 def promises_kept(viewer: Viewer, *, on: date) -> Kept:
-    """Done on or before the day, of those whose day has come or that were done; dropped ones count as not kept."""
-    states = Action.objects.visible_to(viewer).values_list("state", "due_on", "closed_on")
-    due = [one for one in states if one[1] < on or one[0] == State.DONE]
-    kept = sum(
-        state == State.DONE and closed_on is not None and closed_on <= due_on for state, due_on, closed_on in due
+    """Done on or before the day, of those whose day has come or that were done; dropped ones count as not kept. One query."""
+    me = viewer.employee.pk if viewer.employee else None
+    rows = Action.objects.visible_to(viewer).values_list("state", "due_on", "closed_on", "owner")
+    due = [one for one in rows if one[1] < on or one[0] == State.DONE]
+    kept = [one for one in due if one[0] == State.DONE and one[2] is not None and one[2] <= one[1]]
+    dropped = sum(state == State.DROPPED for state, *_ in due)
+    return Kept(
+        due=len(due),
+        kept=len(kept),
+        late=len(due) - len(kept) - dropped,
+        dropped=dropped,
+        percent=(200 * len(kept) + len(due)) // (2 * len(due)) if due else None,
+        own_due=sum(one[3] == me for one in due),
+        own_kept=sum(one[3] == me for one in kept),
     )
-    return Kept(len(due), kept, (200 * kept + len(due)) // (2 * len(due)) if due else None)
 
 
 def promise_rows(found: Sequence[Action], viewer: Viewer | None, *, on: date, judged: bool = False) -> list[PromiseRow]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Count, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from actions import answering, wording
+from actions import answering, form_keys, wording
 from actions.models import Obstacle, ObstacleStep, Voice
 from core import audit, days_off, mail, notify
 from core.errors import DomainError
@@ -47,11 +47,12 @@ class Report:
     is_anonymous: bool = False
     goal: Goal | None = None
     check_in: CheckIn | None = None
+    key: UUID = field(default_factory=uuid4)  # of the form it came by
 
 
 @transaction.atomic
 def report(said: Report, *, by: Employee, at: datetime) -> Obstacle:
-    """Record an obstacle and tell who answers for it. Raises TooFewToHide.
+    """Record an obstacle and tell who answers for it; the same form sent twice is one. Raises TooFewToHide.
 
     Without a name: nothing here says who or when, not even the audit trail; it appears on the next working morning.
     """
@@ -61,20 +62,25 @@ def report(said: Report, *, by: Employee, at: datetime) -> Obstacle:
             "Choose a larger unit above it, or give your name."
         )
     on = timezone.localdate(at)
-    obstacle = Obstacle.objects.create(
-        title=said.title,
-        details=said.details,
-        kind=said.kind,
-        unit=said.unit,
-        is_anonymous=said.is_anonymous,
-        reported_by=None if said.is_anonymous else by,
-        reported_on=on,
-        goal=said.goal,
-        check_in=said.check_in,
-        owner=said.owner,
-        due_on=_answer_by(on),
-        state=State.WAITING if said.is_anonymous else State.OPEN,
+    obstacle, is_new = Obstacle.objects.get_or_create(
+        pk=form_keys.key_of(said.key, said.title, said.details, said.kind, said.unit.pk, said.is_anonymous),
+        defaults={
+            "title": said.title,
+            "details": said.details,
+            "kind": said.kind,
+            "unit": said.unit,
+            "is_anonymous": said.is_anonymous,
+            "reported_by": None if said.is_anonymous else by,
+            "reported_on": on,
+            "goal": said.goal,
+            "check_in": said.check_in,
+            "owner": said.owner,
+            "due_on": _answer_by(on),
+            "state": State.WAITING if said.is_anonymous else State.OPEN,
+        },
     )
+    if not is_new:
+        return obstacle
     Voice.objects.create(obstacle=obstacle, mark=Voice.mark_of(obstacle.pk, by))
     if not said.is_anonymous:
         audit.record("reported", obstacle, by=by.user, changes={"for": {"old": None, "new": said.owner.name}})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils import timezone
 
+from actions import form_keys
 from actions.models import Action
 from actions.services import follow_ups
 from assessments.surveys.models import Campaign
@@ -42,25 +44,32 @@ class Promise:
     kind: str = Action.Kind.TEAM
     campaign: Campaign | None = None
     item_code: str = ""
+    key: UUID = field(default_factory=uuid4)  # of the form it came by
 
 
 @transaction.atomic
 def choose(promise: Promise, *, by: User, at: datetime) -> Action:
-    """Record a new action and tell its owner, unless the owner chose it."""
-    action = Action.objects.create(
-        kind=promise.kind,
-        title=promise.title,
-        notice=promise.notice,
-        construct=promise.construct,
-        item_code=promise.item_code,
-        campaign=promise.campaign,
-        unit=promise.unit,
-        owner=promise.owner,
-        goal=promise.goal,
-        due_on=promise.due_on,
-        made_by=by,
-        made_at=at,
+    """Record a new action and tell its owner, unless the owner chose it; the same form sent twice is one action."""
+    said = (promise.kind, promise.title, promise.unit.pk, promise.owner.pk, promise.due_on, by.pk)
+    action, is_new = Action.objects.get_or_create(
+        key=form_keys.key_of(promise.key, *said),
+        defaults={
+            "kind": promise.kind,
+            "title": promise.title,
+            "notice": promise.notice,
+            "construct": promise.construct,
+            "item_code": promise.item_code,
+            "campaign": promise.campaign,
+            "unit": promise.unit,
+            "owner": promise.owner,
+            "goal": promise.goal,
+            "due_on": promise.due_on,
+            "made_by": by,
+            "made_at": at,
+        },
     )
+    if not is_new:
+        return action
     audit.record("promised", action, by=by, changes={"due_on": {"old": None, "new": promise.due_on}})
     _tell_owner(action, by, at)
     return action

@@ -1,5 +1,7 @@
 """Choosing, changing and closing actions, and who sees them."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -51,6 +53,24 @@ def test_t02_executives_see_departments_and_not_the_teams_below(cast, three):
     cast.sales.save(update_fields=["depth"])
 
     assert "Sales" not in seen(cast.ada)
+
+
+def test_a_promise_or_commitment_sent_twice_is_one(cast, client_of):
+    client, day = client_of(cast.uma), in_days(9).isoformat()
+    promised = {"title": "Call back", "construct": "consequence", "unit": cast.company.pk, "owner": "Max Berg"}
+    for url, sent in (
+        (reverse("actions:new"), promised | {"due_on": day}),
+        (reverse("actions:commitment"), {"title": "On the phones", "construct": "commander", "due_on": day}),
+    ):
+        key = re.search(r'name="key" value="([0-9a-f-]{36})"', client.get(url).content.decode())[1]
+        for _ in range(2):
+            assert client.post(url, sent | {"key": key}).status_code == 302
+        assert client.post(url, sent | {"key": "nonsense", "title": "Another one"}).status_code == 302
+
+    assert Action.objects.filter(title="Call back").count() == 1
+    assert Action.objects.get(title="On the phones").state == "doing"
+    assert Action.objects.count() == 4
+    assert AuditEntry.objects.filter(verb="promised").count() == 4
 
 
 def test_a_promise_names_one_person_who_hears_of_it(cast):
@@ -131,7 +151,9 @@ def test_promises_kept_counts_those_whose_day_has_come(cast):
     for _ in range(2):
         promises.move(promise(cast.max), "done", by=cast.max.user, at=NOW())
 
-    assert board.promises_kept(Viewer.of(cast.hana.user), on=timezone.localdate()) == board.Kept(3, 2, 67)
+    assert board.promises_kept(Viewer.of(cast.hana.user), on=timezone.localdate()) == board.Kept(
+        due=3, kept=2, late=1, dropped=0, percent=67
+    )
 
 
 def test_only_owner_and_leaders_change_a_team_s_action_and_nobody_else_a_commitment(cast):

@@ -22,6 +22,7 @@ from core.tables import CSV_TYPE, to_csv
 from people.access import Request
 from people.models import Employee
 
+FORBIDDEN, REFUSED = 403, 422
 UP, DOWN = "Why it needs somebody above you", "Why it may not stay"
 
 
@@ -83,32 +84,32 @@ def voice(request: Request, pk: UUID) -> HttpResponse:
 
 
 def answer(request: Request, pk: UUID) -> HttpResponse:
-    found, form = _answerable(request, pk), AnswerForm(request.POST, today=timezone.localdate(), auto_id="answer-%s")
+    found, form = _visible(request, pk), AnswerForm(request.POST, today=timezone.localdate(), auto_id="answer-%s")
 
     def act() -> Obstacle:
         return obstacles.answer(found, **form.cleaned_data, by=_me(request), at=timezone.now())
 
-    return _done(request, found, "answer", form, act, "Your answer stands on the list.")
+    return _step(request, found, "answer", form, act, "Your answer stands on the list.")
 
 
 def hand_on(request: Request, pk: UUID) -> HttpResponse:
-    found = _answerable(request, pk)
+    found = _visible(request, pk)
     form = HandOnForm(request.POST, people=access.owners_to_choose(request.viewer), auto_id="hand-on-%s")
 
     def act() -> Obstacle:
         words = form.cleaned_data["words"]
         return obstacles.hand_on(found, to=form.person, words=words, by=_me(request), at=timezone.now())
 
-    return _done(request, found, "hand_on", form, act, "Handed on. They have been told.")
+    return _step(request, found, "hand_on", form, act, "Handed on. They have been told.")
 
 
 def escalate(request: Request, pk: UUID) -> HttpResponse:
-    found, form = _answerable(request, pk), WordsForm(request.POST, label=UP, auto_id="escalate-%s")
+    found, form = _visible(request, pk), WordsForm(request.POST, label=UP, auto_id="escalate-%s")
 
     def act() -> Obstacle:
         return obstacles.escalate(found, words=form.cleaned_data["words"], by=_me(request), at=timezone.now())
 
-    return _done(request, found, "escalate", form, act, "Passed up the line. They have been told.")
+    return _step(request, found, "escalate", form, act, "Passed up the line. They have been told.")
 
 
 def take_down(request: Request, pk: UUID) -> HttpResponse:
@@ -118,6 +119,16 @@ def take_down(request: Request, pk: UUID) -> HttpResponse:
         return obstacles.take_down(found, words=form.cleaned_data["words"], by=request.viewer.actor, at=timezone.now())
 
     return _done(request, found, "take_down", form, act, "Taken down. Only HR administrators read it now.")
+
+
+def _step(
+    request: Request, found: Obstacle, name: str, form: Any, act: Callable[[], Obstacle], message: str
+) -> HttpResponse:
+    """Whoever answers for it takes the step, or who stands above them; if that has changed meanwhile, what was typed stays."""
+    if not answering.answers_for(request.viewer, found):
+        words = f"{found.owner.name} answers for this obstacle now, or who stands above them. Nothing was changed."
+        return _page(request, found, refused={"form": form}, refusal=DomainError(words), status=FORBIDDEN)
+    return _done(request, found, name, form, act, message)
 
 
 def _done(
@@ -133,7 +144,12 @@ def _done(
 
 
 def _page(
-    request: Request, found: Obstacle, *, refused: dict[str, Any] | None = None, refusal: DomainError | None = None
+    request: Request,
+    found: Obstacle,
+    *,
+    refused: dict[str, Any] | None = None,
+    refusal: DomainError | None = None,
+    status: int = REFUSED,
 ) -> HttpResponse:
     today = timezone.localdate()
     context: dict[str, Any] = {
@@ -146,7 +162,7 @@ def _page(
         "refusal": refusal,
     }
     if refused or refusal:
-        return again(request, "actions/obstacle.html", context | (refused or {}))
+        return again(request, "actions/obstacle.html", context | (refused or {}), status=status)
     return render(request, "actions/obstacle.html", context)
 
 
@@ -158,11 +174,3 @@ def _me(request: Request) -> Employee:
 
 def _visible(request: Request, pk: UUID) -> Obstacle:
     return get_object_or_404(Obstacle.objects.visible_to(request.viewer).with_words(), pk=pk)
-
-
-def _answerable(request: Request, pk: UUID) -> Obstacle:
-    found = _visible(request, pk)
-    me = request.viewer.employee
-    if me is None or not (me.pk == found.owner_id or me.is_above(found.owner)):
-        raise PermissionDenied("Whoever answers for this obstacle does that, or who stands above them.")
-    return found

@@ -103,7 +103,7 @@ def state(request: Request, pk: int) -> HttpResponse:
         except DomainError as refusal:
             form.add_error(None, str(refusal))
     page = action_page(found, request.viewer, on=timezone.localdate())
-    return again(request, "actions/action.html", {"page": page, "move": form, "form": form})
+    return again(request, "actions/action.html", {"page": page, "refused": form, "form": form})
 
 
 def commitment(request: Request) -> HttpResponse:
@@ -121,7 +121,8 @@ def commitment(request: Request) -> HttpResponse:
         **form.cleaned_data, kind=Action.Kind.COMMITMENT, owner=me, unit=led[0] if led else me.unit
     )
     made = promises.choose(promise, by=request.viewer.actor, at=timezone.now())
-    promises.move(made, Action.State.DOING, by=request.viewer.actor, at=timezone.now())
+    if made.state == Action.State.PLANNED:
+        promises.move(made, Action.State.DOING, by=request.viewer.actor, at=timezone.now())
     return done(request, made, message="Everyone can read your commitment now.")
 
 
