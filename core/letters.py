@@ -66,8 +66,9 @@ def kind(name: str) -> Kind:
 
 def write(name: str, context: Mapping[str, Any]) -> Letter:
     """Fill the three templates of a kind. Values are escaped in the HTML version and only there."""
-    link = settings.BASE_URL.rstrip("/") + context["path"] if "path" in context else ""
-    values = {**context, "link": link, "organisation": settings.ORGANISATION_NAME, "base_url": settings.BASE_URL}
+    base_url = settings.BASE_URL.rstrip("/")
+    link = base_url + context["path"] if "path" in context else ""
+    values = {**context, "link": link, "organisation": settings.ORGANISATION_NAME, "base_url": base_url}
     return Letter(
         subject=" ".join(_filled(f"{name}.subject.txt", values, autoescape=False).split()),
         text=_filled(f"{name}.txt", values, autoescape=False).strip() + "\n",

@@ -36,6 +36,7 @@ app.conf.beat_schedule = {
     "competencies: forget old imports": every(3600, "assessments.competencies.schedule.forget_old_imports"),
     "reviews: make the reports of raters": every(600, "assessments.reviews.schedule.make_reports"),
     "reviews: close and follow the line": every(600, "assessments.reviews.schedule.keep_cycles"),
+    "reviews: remind of what is due": every(600, "assessments.reviews.schedule.remind"),
     "reviews: count levels": every(600, "assessments.reviews.schedule.count_levels"),
     "goals: remind of check-ins": every(600, "goals.schedule.remind_owners"),
     "goals: tell what has worsened": every(600, "goals.schedule.tell_worsened"),

@@ -1,6 +1,6 @@
 """Routes of HR's cycles and of the lists of raters; part of `urls`."""
 
-from assessments.reviews.views import cycles, participants, raters, setup
+from assessments.reviews.views import cycles, dates, participants, raters, setup
 from people.access import HR, HR_ADMIN, Role, Scope, route
 
 STAFF = {Role.EMPLOYEE}
@@ -38,6 +38,14 @@ cycle_patterns = [
     ),
     route(
         "cycles/<int:pk>/closure/", cycles.cycle_close, "cycle_close", who=HR_ADMIN, scope=Scope.VISIBLE, methods=POST
+    ),
+    route(
+        "cycles/<int:pk>/days/",
+        dates.cycle_dates,
+        "cycle_dates",
+        who=HR_ADMIN,
+        scope=Scope.VISIBLE,
+        methods=GET_AND_POST,
     ),
     route("cycles/<int:pk>/people/", participants.participants, "participants", who=HR, scope=Scope.UNITS),
     route("cycles/people/<int:pk>/", participants.participant, "participant", who=HR, scope=Scope.UNITS),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments.reviews import dead_rows, services
 from assessments.reviews.models import ReviewCycle
-from assessments.reviews.services import release, summaries
+from assessments.reviews.services import release, reminding, summaries
 from core.steps import tried
 
 
@@ -31,6 +31,12 @@ def keep_cycles() -> None:
             tried(services.follow_line, cycle, by=None, at=now)
         else:
             tried(services.close, cycle, by=None, at=now)
+
+
+@shared_task
+def remind() -> None:
+    """Safe to repeat and to miss: at most one mail for each person and day, and a missed day is made up for."""
+    tried(reminding.remind, at=timezone.now())
 
 
 @shared_task

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,10 @@ from actions.models import Action
 from actions.services import follow_ups, promises
 from actions.tests.factories import promise
 from assessments.reviews import services as reviews
+from assessments.reviews.services import dates as review_days
+from assessments.reviews.services import reminding as review_reminders
 from assessments.reviews.tests import factories as review_factories
+from assessments.reviews.tests import raters as rater_factories
 from assessments.surveys.contact_files import Row
 from assessments.surveys.contact_requests import Asked
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
@@ -130,6 +133,20 @@ def launching_reviews(cast: Any) -> Act:
     return lambda: reviews.launch(cycle, by=cast.hana.user, at=review_factories.AT)
 
 
+def moving_days(cast: Any) -> Act:
+    review_factories.give_roles(cast)
+    cycle = rater_factories.cycle_360()
+    rater_factories.ask_external(review_factories.assessment_of(cast.eve))
+    days = {"self_due_on": date(2026, 7, 24), "feedback_due_on": date(2026, 7, 30)}
+    return lambda: review_days.move_days(cycle, days, by=cast.hana.user, at=review_factories.AT)
+
+
+def reminding(cast: Any) -> Act:
+    review_factories.give_roles(cast)
+    rater_factories.ask_external(review_factories.assessment_of(cast.eve, rater_factories.cycle_360()))
+    return lambda: review_reminders.remind(at=datetime(2026, 7, 17, 9, tzinfo=UTC))
+
+
 def agreeing(cast: Any) -> Act:
     review_factories.give_roles(cast)
     review_factories.running_cycle()
@@ -169,6 +186,8 @@ ACTIONS = (
     checking_in,
     closing_goals,
     launching_reviews,
+    moving_days,
+    reminding,
     agreeing,
     promising,
     closing_question,

@@ -9,6 +9,7 @@ from assessments.reviews.forms.cycles import (
     StagesForm,
     StepForm,
 )
+from assessments.reviews.forms.dates import DaysForm
 from assessments.reviews.forms.raters import NamingForm, WordsForm
 from assessments.reviews.forms.rating import RatingForm
 from assessments.reviews.forms.talk import AgreeForm, StatementForm
@@ -16,6 +17,7 @@ from assessments.reviews.forms.talk import AgreeForm, StatementForm
 __all__ = [
     "AgreeForm",
     "AudienceForm",
+    "DaysForm",
     "LimitsForm",
     "NamingForm",
     "RatersForm",

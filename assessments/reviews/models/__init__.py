@@ -15,6 +15,7 @@ from assessments.reviews.models.cycles import (
     ReviewCycle,
 )
 from assessments.reviews.models.raters import LONGEST_TEXT, Feedback, FeedbackRating, Rater, RaterQuerySet
+from assessments.reviews.models.reminders import CycleReminder
 from assessments.reviews.models.reports import OthersComment, OthersLevel, OthersReport
 from assessments.reviews.models.reviews import OF_THE_CONTEXT, OF_THE_PERSON, Obstacle, Rating, Review
 from assessments.reviews.models.summaries import SMALLEST_GROUP, LevelSummary, RatingSpread, UnitLevel, UnitSummary
@@ -34,6 +35,7 @@ __all__ = [
     "Assessment",
     "AssessmentQuerySet",
     "CycleCompetency",
+    "CycleReminder",
     "Feedback",
     "FeedbackRating",
     "LevelChange",

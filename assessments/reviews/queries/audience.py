@@ -73,6 +73,7 @@ class Readiness:
     roles: list[RoleRow]
     raters: RaterRun | None
     missing: list[str]
+    has_passed: bool = False
 
     @property
     def with_manager(self) -> int:
@@ -158,6 +159,7 @@ def readiness(cycle: ReviewCycle, *, on: date) -> Readiness:
         ],
         raters=_rater_run(cycle, [(pk, manager) for pk, _, _, manager, is_active in rows if is_active], len(rows)),
         missing=missing,
+        has_passed=bool(passed),
     )
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Max, Q
 
 from assessments.competencies.models import CompetencyVersion
 from assessments.reviews.models import Assessment, AssessmentQuerySet, CycleCompetency, Rating, Review, ReviewCycle
-from assessments.reviews.queries import asking, audience
+from assessments.reviews.queries import asking, audience, dates
 from assessments.reviews.queries.audience import Readiness
+from assessments.reviews.queries.dates import StageRow
 from assessments.reviews.queries.raters import RaterCounts, rater_counts, waiting_for
 from people.access import Viewer
 from people.models import Employee, Unit
@@ -159,10 +160,15 @@ class CyclePage:
     excused: int
     by_hand: int
     raters: RaterCounts | None
+    stages: list[StageRow] = field(default_factory=list)
 
     @property
     def of_words(self) -> str:
         return f"of {self.counts.people}"
+
+    @property
+    def can_move_days(self) -> bool:
+        return not all(stage.is_over for stage in self.stages)
 
     @property
     def has_changes(self) -> bool:
@@ -188,6 +194,7 @@ def cycle_page(cycle: ReviewCycle, viewer: Viewer, *, on: date) -> CyclePage:
         excused=everybody.filter(is_excused=True).count(),
         by_hand=everybody.filter(is_assigned_by_hand=True).count(),
         raters=rater_counts(cycle, viewer) if cycle.asks_others and not is_prepared else None,
+        stages=dates.stage_rows(cycle, on=on),
     )
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from assessments.reviews import tokens
+from assessments.reviews import externals
 from assessments.reviews.externals import INVITED
 from assessments.reviews.models import Assessment, Feedback, Rater
 from assessments.reviews.queries import raters as reads
@@ -288,11 +288,9 @@ def _send(assessment: Assessment, raters: Sequence[Rater], at: datetime) -> None
             words = {**shared, "name": rater.employee.first_name, "path": url, "button": "Give feedback"}
             mail.queue(ASKED, to=rater.employee.user, key=key, context=words, at=at)
         else:
-            token = tokens.new_token()
-            rater.token_digest, rater.asked_at = tokens.digest(token), at
-            rater.save(update_fields=["token_digest", "asked_at"])
-            url = reverse("feedback:arrival", args=[token])
-            words = {**shared, "name": rater.name, "path": url, "button": "Answer or decline"}
+            rater.asked_at = at
+            rater.save(update_fields=["asked_at"])
+            words = {**shared, "name": rater.name, "path": externals.path(rater), "button": "Answer or decline"}
             mail.queue(INVITED, to=rater.email, key=key, context=words, at=at)
 
 

@@ -29,8 +29,9 @@ from assessments.reviews.models import (
     ReviewCycle,
 )
 from assessments.reviews.queries.grouping import PART_OF
+from assessments.reviews.services import reminding
 from assessments.reviews.services.refusals import NotNow
-from core import audit, notify
+from core import audit, mail, notify
 
 BATCH = 200
 
@@ -141,6 +142,7 @@ def _finish(cycle: ReviewCycle, *, at: datetime) -> int:
     leftovers = Feedback.objects.filter(rater__assessment__cycle=cycle).values_list("rater__assessment_id", flat=True)
     _forget(list(leftovers))  # of raters who are asked no longer
     externals.forget(Rater.objects.filter(assessment__cycle=cycle))
+    mail.forget([reminding.DUE], key_prefix=reminding.KEY)  # those that never arrived
     cycle.released_at = at
     cycle.save(update_fields=["released_at"])
     told = list(reports.filter(employee__is_active=True).values_list("employee__user_id", flat=True))

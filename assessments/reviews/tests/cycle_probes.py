@@ -123,6 +123,17 @@ _WHY = {"reason": "Uma asked for it."}
 PROBES = {
     "reviews:cycle_setup": Probe(prepare=_prepare, in_scope=_step("audience"), data={"name": "Prepared anew"}),
     "reviews:cycle_deletion": Probe(prepare=_prepare, in_scope=_prepared),
+    "reviews:cycle_dates": Probe(
+        prepare=_prepare,
+        in_scope=_running,
+        data=lambda cast, viewer: {
+            **dict.fromkeys(
+                ("self_due_on", "named_by", "manager_due_on", "feedback_due_on", "closes_on"),
+                timezone.localdate().isoformat(),
+            ),
+            "go": "look",
+        },
+    ),
     "reviews:participants": Probe(prepare=_prepare, in_scope=_running, variants=("?only=excused", "?q=eve")),
     "reviews:participant": Probe(prepare=_prepare, in_scope=_person_in_scope, out_of_scope=_person_elsewhere),
     "reviews:reviewer": Probe(
