@@ -10,6 +10,14 @@ GET_AND_POST = ("GET", "POST")
 
 many_patterns = [
     route("team/competencies/", many.matrix, "matrix", who=MANAGERS, scope=Scope.LINE),
+    route(
+        "team/competencies/export/",
+        many.matrix_export,
+        "matrix_export",
+        who=MANAGERS,
+        scope=Scope.LINE,
+        methods=("POST",),
+    ),
     route("calibration/", calibration.spreads, "calibration", who=RATED_BY, scope=Scope.VISIBLE),
     route(
         "results/<int:pk>/calibration/",
@@ -21,6 +29,7 @@ many_patterns = [
     ),
     route("levels/", many.levels, "levels", who=LEADERS, scope=Scope.VISIBLE),
     route("levels/<int:pk>/", many.unit_levels, "unit_levels", who=LEADERS, scope=Scope.VISIBLE),
+    route("levels/<int:pk>/export/<slug:kind>/", many.levels_export, "levels_export", who=LEADERS, scope=Scope.VISIBLE),
 ]
 
 support_patterns = [

@@ -55,6 +55,14 @@ def _other_unit(cast, viewer):
     return None if reads_all else _unit("office")
 
 
+def _as_file(unit):
+    def built(cast, viewer):
+        found = unit(cast, viewer)
+        return found and {**found, "kind": "xlsx"}
+
+    return built
+
+
 def _own_case(cast, viewer):
     return {"pk": cast.case.pk} if viewer.employee == cast.hana else None
 
@@ -99,12 +107,19 @@ def probes(prepare) -> dict[str, Probe]:
 
     return {
         "reviews:matrix": Probe(prepare=prepare),
+        "reviews:matrix_export": Probe(prepare=prepare, data={"format": "csv"}),
         "reviews:calibration": Probe(prepare=prepare),
         "reviews:level_change": Probe(
             prepare=prepare, own=_own_result, in_scope=_result_of_a_report, out_of_scope=_result_of_another
         ),
         "reviews:levels": Probe(prepare=with_summary),
         "reviews:unit_levels": Probe(prepare=with_summary, in_scope=_readable_unit, out_of_scope=_other_unit),
+        "reviews:levels_export": Probe(
+            prepare=with_summary,
+            in_scope=_as_file(_readable_unit),
+            out_of_scope=_as_file(_other_unit),
+            missing={"pk": 2_000_000_000, "kind": "xlsx"},
+        ),
         "reviews:cases": Probe(prepare=with_case),
         "reviews:case_new": Probe(
             prepare=with_case,
