@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import yaml
 from django.db import transaction
 from django.utils import timezone
 
 from assessments.competencies.models import Competency
-from core import audit
+from core import audit, shipped
 from goals import demo_drafts, demo_words, rollup, services
 from goals.models import CheckIn, Consultation, Goal, GoalCycle, GoalDetail, Guardrail
 from goals.services import correcting
@@ -62,7 +61,7 @@ def load_goals(
 @transaction.atomic
 def load_organisation_goals(path: Path, *, on: date, head: Employee, organisation: Unit, by: User) -> GoalCycle:
     """Load only the organisation's goals of goals.yaml, all owned by `head`; for made-up organisations."""
-    refs = {person["ref"]: head for person in yaml.safe_load(path.read_text(encoding="utf-8"))["people"]}
+    refs = {person["ref"]: head for person in shipped.read(path)["people"]}
     return _load(path, on, refs, {"org": organisation}, by, levels=[GoalDetail.Level.ORGANISATION.value])
 
 
@@ -75,7 +74,7 @@ def _load(
     *,
     levels: Collection[str],
 ) -> GoalCycle:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content = shipped.read(path)
     shift = on - content["anchor_date"]
     starts_on, ends_on = (content["period"][name] + shift for name in ("start", "due"))
     name = cycle_name(starts_on, ends_on)

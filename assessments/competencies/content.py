@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from assessments.competencies.models import (
 from assessments.competencies.queries.profiles import Cell
 from assessments.competencies.services import frameworks
 from assessments.competencies.wording import Activity, Wording
+from core import shipped
 from core.constructs import Construct
 from core.errors import DomainError
 from people.models import JobRole, User
@@ -49,7 +49,7 @@ def load(path: Path, *, by: User | None) -> LoadReport:
 
     A competency that exists, in whatever wording, is HR's and stays as it is; so do role profiles once there are some.
     """
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = shipped.read(path)
     _check(data, path)
     at = timezone.now()
     framework = _framework(data, at=at)

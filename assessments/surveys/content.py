@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.db import transaction
 from django.utils import timezone
 
 from assessments.surveys.models import Form, Instrument, InstrumentVersion, Item, Placement
-from core import audit
+from core import audit, shipped
 from core.constructs import Construct
 from core.errors import DomainError
 from people.models import User
@@ -28,7 +27,7 @@ class ContentRefused(DomainError):
 @transaction.atomic
 def load(path: Path, *, by: User | None = None) -> InstrumentVersion:
     """Publish the file's version, or find it published already. Raises ContentRefused when it differs from that one."""
-    content: Content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content: Content = shipped.read(path)
     if content.get("schema") != SCHEMA:
         raise ContentRefused(f"{path.name} is not a questionnaire file: its schema should be {SCHEMA}.")
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

@@ -12,7 +12,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +22,7 @@ from assessments.competencies.models import Competency
 from assessments.reviews import demo as demo_reviews
 from assessments.reviews import demo_raters
 from assessments.surveys import content as survey_content
-from core import audit, days_off
+from core import audit, days_off, shipped
 from core.errors import DomainError
 from core.models import AuditEntry
 from culture.demo import DOMAIN, SIGN_INS, company, own_goals
@@ -58,7 +57,7 @@ class Step:
 
 @cache
 def content(name: str) -> Any:
-    return yaml.safe_load((CONTENT / name).read_text(encoding="utf-8"))
+    return shipped.read(CONTENT / name)
 
 
 def load(say: Callable[[str], None], *, at: datetime) -> None:

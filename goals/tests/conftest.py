@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
+from core import shipped
 from goals import demo
 from goals.models import GoalCycle
 from goals.tests import factories
@@ -19,7 +19,7 @@ class Tarnbrook:
     """The demo company's named people and units, as far as goals.yaml names them."""
 
     def __init__(self) -> None:
-        self.content = yaml.safe_load(GOALS_YAML.read_text(encoding="utf-8"))
+        self.content = shipped.read(GOALS_YAML)
         self.units: dict[str, Unit] = {}
         self.people: dict[str, Employee] = {}
         for order, row in enumerate(self.content["company"]["units"]):
@@ -54,11 +54,7 @@ def competencies(db) -> None:
     from assessments.competencies.models import Competency, Framework  # noqa: PLC0415
 
     framework = Framework.objects.create(key="test", name="Test")
-    keys = {
-        row["development"]["competency"]
-        for row in yaml.safe_load(GOALS_YAML.read_text())["goals"]
-        if "development" in row
-    }
+    keys = {row["development"]["competency"] for row in shipped.read(GOALS_YAML)["goals"] if "development" in row}
     Competency.objects.bulk_create(Competency(framework=framework, key=key) for key in sorted(keys))
 
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-import yaml
 
+from core import shipped
 from goals import bulk, progress
 from goals.models import (
     CheckIn,
@@ -25,7 +25,7 @@ from goals.progress import Status
 from goals.queries import rows
 from goals.tests.conftest import GOALS_YAML
 
-EXPECTED = yaml.safe_load(GOALS_YAML.read_text(encoding="utf-8"))["expected_results"]
+EXPECTED = shipped.read(GOALS_YAML)["expected_results"]
 ANCHOR = date(2026, 7, 1)
 
 

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-import yaml
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from assessments.surveys import content
 from assessments.surveys.models import Form, InstrumentVersion, Item
 from assessments.surveys.queries.layouts import layout_of
+from core import shipped
 
 SHIPPED = Path(settings.BASE_DIR) / "culture" / "content" / "instrument.yaml"
 
@@ -20,7 +20,7 @@ def version(db):
 
 
 def test_the_shipped_questionnaire_holds_what_its_forms_promise(version):
-    promised = yaml.safe_load(SHIPPED.read_text())["forms"]
+    promised = shipped.read(SHIPPED)["forms"]
     kinds = {"likert_items": "likert", "slider_pairs": "slider", "numeric_items": "numeric", "prompts": "prompt"}
 
     assert version.forms.count() == len(promised)
