@@ -12,5 +12,6 @@ urlpatterns = [
     route("programme/", homes.programme, "programme", who=HR, scope=Scope.ORGANISATION),
     route("results/construct/<slug:key>/", results.construct, "construct", who=INSIDE, scope=Scope.VISIBLE),
     route("results/summary/<int:campaign>/", results.summary, "summary", who=INSIDE, scope=Scope.VISIBLE),
+    route("results/mirror/", results.mirror, "mirror", who={Role.EXECUTIVE, Role.MANAGER}, scope=Scope.VISIBLE),
     route("overview/", homes.overview, "overview", who={Role.EXECUTIVE}, scope=Scope.ORGANISATION),
 ]

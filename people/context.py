@@ -162,6 +162,7 @@ NAVIGATION = [
         "Results",
         [
             Item("Overview", "compass", "dashboards:overview", ("dashboards:overview",), frozenset({Role.EXECUTIVE})),
+            Item("Leaders’ mirror", "eye", "dashboards:mirror", (), frozenset({Role.EXECUTIVE})),
             Item("Results", "bar-chart-line", "surveys:results", _RESULTS, INSIDE),
             Item("Did it work?", "clipboard-check", "actions:insights", _WORKED, _HR | {Role.EXECUTIVE}),
             Item("Levels", "layers", "reviews:levels", ("reviews:unit_levels",), _HR | {Role.EXECUTIVE}),

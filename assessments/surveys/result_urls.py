@@ -8,6 +8,13 @@ READ_AND_WRITE = ("GET", "POST")
 result_routes = [
     route("results/", results.results, "results", who=INSIDE, scope=Scope.VISIBLE),
     route("results/team/", results.team_results, "team_results", who=[Role.MANAGER], scope=Scope.VISIBLE),
+    route(
+        "results/<int:campaign>/team/",
+        results.team_preview,
+        "team_preview",
+        who=HR_ADMIN,
+        scope=Scope.ORGANISATION,
+    ),
     route("results/<int:campaign>/", results.campaign_results, "campaign_results", who=INSIDE, scope=Scope.VISIBLE),
     route(
         "results/<int:campaign>/units/<int:place>/",

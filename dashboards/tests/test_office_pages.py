@@ -155,7 +155,7 @@ def test_a_gap_shows_the_goals_that_serve_its_c(cast, published, ada, client_of,
     )
 
     page = _text(client_of(ada), "/overview/")
-    gaps = page[page.index("Three largest gaps") : page.index("The same in numbers")]
+    gaps = page[page.index("Three gaps that matter most") : page.index("The same in numbers")]
 
     assert "Good service is noticed" in gaps
     assert gaps.count("No organisation goal serves this C yet.") == 2

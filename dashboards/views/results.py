@@ -10,6 +10,7 @@ from assessments.surveys.models import UnitSnapshot
 from assessments.surveys.queries import previews
 from core.constructs import Construct
 from dashboards.queries import construct as construct_queries
+from dashboards.queries import mirror as mirror_queries
 from dashboards.queries import summary as summary_queries
 from people.access import Request
 
@@ -31,3 +32,12 @@ def summary(request: Request, campaign: int) -> HttpResponse:
     viewer = previews.eyes(request.viewer, top.campaign, request.GET.dict())
     page = summary_queries.summary_page(viewer, top, at=timezone.now())
     return render(request, "dashboards/summary.html", {"page": page, "preview": previews.preview(viewer, top)})
+
+
+def mirror(request: Request) -> HttpResponse:
+    """What their people see leaders say and do; for those who go first."""
+    page = mirror_queries.mirror(request.viewer, at=timezone.now())
+    if page is None:
+        words = "The mirror is for executives and the heads of departments: the survey's statements are about them."
+        return render(request, "actions/only_leaders.html", {"words": words})
+    return render(request, "dashboards/mirror.html", {"page": page})

@@ -7,11 +7,44 @@ from dataclasses import dataclass
 from assessments.reviews.queries.levels import LevelRow, OrganisationLevels, organisation_levels
 from assessments.surveys.queries import results
 from assessments.surveys.queries.results import ConstructScore
+from assessments.surveys.scoring import whole
 from core.constructs import Construct
 from people.access import Viewer
 
 WEAK_BELOW = 65  # index and percent at level alike: the bands Low and Mixed; method.md, section 12
 MOSTLY_CONTEXT = 50  # percent of the gaps
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """The gaps in the competencies of one C, added up from what is shown of each; `untold` have too few to say.
+
+    `rows` are the competencies behind it, the one with the most gaps first.
+    """
+
+    gaps: int
+    context: int
+    rows: tuple[LevelRow, ...]
+    untold: int
+
+    @property
+    def context_percent(self) -> int:
+        return whole(100 * self.context / self.gaps)
+
+    @property
+    def person_percent(self) -> int:
+        return 100 - self.context_percent
+
+    @property
+    def words(self) -> str:
+        """What to do first."""
+        held = [row for row in self.rows if (row.context_percent or 0) >= MOSTLY_CONTEXT]
+        if self.context_percent >= MOSTLY_CONTEXT:
+            named = f" Look first at {_names(held)}." if held else ""
+            return f"More training would miss most of it: mend tools, rules and targets.{named}"
+        if held:
+            return f"Mostly a matter of learning and practice, but not in {_names(held)}: mend what surrounds people there."
+        return "Mostly a matter of learning and practice: offer both, and time for them."
 
 
 @dataclass(frozen=True)
@@ -39,6 +72,19 @@ class BridgeLine:
     def is_able(self) -> bool:
         """A weak C although people are at the levels."""
         return self.is_weak and not self.weak_rows and any(row.percent is not None for row in self.rows)
+
+    @property
+    def in_the_way(self) -> InTheWay | None:
+        """Person or context, over all its competencies; None where no share is shown of any of them."""
+        told = [row for row in self.rows if row.context_percent is not None]
+        if not told:
+            return None
+        return InTheWay(
+            gaps=sum(row.gaps for row in told),
+            context=sum(whole(row.gaps * (row.context_percent or 0) / 100) for row in told),
+            rows=tuple(sorted(told, key=lambda row: -row.gaps)),
+            untold=len(self.rows) - len(told),
+        )
 
     @property
     def words(self) -> str:

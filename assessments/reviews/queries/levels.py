@@ -36,6 +36,11 @@ class LevelRow:
         return None if self.exact is None else whole(self.exact)
 
     @property
+    def gaps(self) -> int:
+        """People below the needed level."""
+        return self.people - self.at_level if self.people and self.at_level is not None else 0
+
+    @property
     def tone(self) -> str:
         """The colour of the same bands as everywhere."""
         return "hid" if self.exact is None else str(band(self.exact))

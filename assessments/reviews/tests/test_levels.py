@@ -218,12 +218,38 @@ def test_the_bridge_says_whether_to_train_or_to_mend(found, words):
     assert Bridge("Pulse", "Summer", 9, 1, (found,)).meetings == ([found] if words.startswith("A weak C") else [])
 
 
+def held(*rows):
+    """Rows of (people, at level, percent of the gaps put down to the context)."""
+    found = tuple(
+        LevelRow(SimpleNamespace(name=f"Skill {number}"), "", people, at_level, 9, context)
+        for number, (people, at_level, context) in enumerate(rows, start=1)
+    )
+    return BridgeLine(Construct.COMMUNICATION, None, found).in_the_way
+
+
+def test_what_is_in_the_way_of_a_c_is_added_up_from_what_is_shown_of_its_competencies():
+    found = held((30, 10, 75), (20, 10, 20), (12, 9, None))  # 20 gaps, 15 of them context; 10 gaps, 2
+
+    assert (found.gaps, found.context, found.context_percent, found.person_percent) == (30, 17, 57, 43)
+    assert [row.version.name for row in found.rows] == ["Skill 1", "Skill 2"]
+    assert found.untold == 1
+    assert found.words == ("More training would miss most of it: mend tools, rules and targets. Look first at Skill 1.")
+    assert held((30, 10, 10), (20, 10, 60)).words == (
+        "Mostly a matter of learning and practice, but not in Skill 2: mend what surrounds people there."
+    )
+    assert held((12, 9, None)) is None
+
+
 def test_the_page_of_a_c_shows_levels_to_those_who_may_read_them(closed, cast, today, client_of):
     summaries.summarise(closed, on=today)
 
-    assert "people at the needed level" in client_of(cast.hana).get("/results/construct/communication/").text
+    page = client_of(cast.hana).get("/results/construct/communication/").text
+    assert "people at the needed level" in page
+    assert "What is in the way" in page
     for person in (cast.eve, cast.max, cast.petra):
-        assert "people at the needed level" not in client_of(person).get("/results/construct/communication/").text
+        page = client_of(person).get("/results/construct/communication/").text
+        assert "people at the needed level" not in page
+        assert "What is in the way" not in page
     assert (
         "The seven Cs and the competencies that carry them"
         in client_of(cast.ada).get("/reviews/levels/", follow=True).text

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessments.surveys.models import Campaign, DesiredLevel, UnitRelease, UnitSnapshot
-from assessments.surveys.queries.results import Scores, UnitResults
+from assessments.surveys.queries.results import Scores, UnitResults, scores_of
 from assessments.surveys.scoring import signed, whole
+from assessments.surveys.vectors import Layout
 from core.constructs import Construct
 from people.access import Viewer
 
@@ -33,6 +34,11 @@ def customers_release(viewer: Viewer) -> UnitRelease | None:
         .order_by("-unit__campaign__closes_at", "-unit__campaign_id")
         .first()
     )
+
+
+def customers_scores(voice: UnitRelease | None, read: dict[int, Layout]) -> Scores | None:
+    """The seven Cs of what `customers_release` found; `read` holds the layout of its form."""
+    return scores_of(voice, "Customers", read[voice.unit.campaign.form_id]) if voice else None
 
 
 def outside_gaps(shown: UnitResults, customers: Scores | None) -> tuple[OutsideGap, ...]:

@@ -83,6 +83,11 @@ class BalanceView:
     factors: tuple[tuple[str, int], ...] = ()
     sentence: str = ""
 
+    @property
+    def drivers(self) -> tuple[tuple[str, int], ...]:
+        """The factors without resistance."""
+        return self.factors[:-1]
+
 
 @dataclass(frozen=True)
 class RecommendationRow:

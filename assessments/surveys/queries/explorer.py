@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from assessments.surveys.models import Campaign, Item, UnitRelease, UnitSnapshot
 from assessments.surveys.queries import beside, changes, outcome, sharing, statements
@@ -15,7 +15,7 @@ from assessments.surveys.queries.beside import OutsideGap
 from assessments.surveys.queries.changes import BalanceView, Change, Readiness, RecommendationRow
 from assessments.surveys.queries.findings import Finding, standing_out
 from assessments.surveys.queries.heat import Heat, coloured, heat_map
-from assessments.surveys.queries.layouts import layout_of, layouts_of
+from assessments.surveys.queries.layouts import layouts_of
 from assessments.surveys.queries.outcome import Links
 from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, Scores, UnitResults
 from assessments.surveys.queries.sharing import Reading
@@ -38,10 +38,8 @@ OTHER_TOPICS = {  # statements that belong to no C, with what they are
 ITEMS_ELSEWHERE = "Single statements of the whole organisation are read by executives and HR."
 NOT_SHARED = "This part is not shared with you yet."
 NO_COMMENTS = Comments((), NOT_SHARED)
-STRENGTHS = 2
 GAPS_NAMED = 3
 COMMENTS_SHOWN = 5
-_CAPPED = {"90% or more": 95, "10% or less": 5}  # where a small group's share stands among the exact ones
 
 
 @dataclass(frozen=True)
@@ -153,22 +151,6 @@ class UnitPage:
         return f"Profile of the seven Cs, {self.results.shown.name if self.results.shown else ''}. {', '.join(told)}."
 
 
-@dataclass(frozen=True)
-class TeamPage:
-    """A manager's own unit, with what to talk about first. `links` says what goes with the outcome in all, in words."""
-
-    results: UnitResults
-    reading: Reading
-    table: Table
-    readiness: Readiness | None
-    balance: BalanceView | None
-    strengths: tuple[ItemRow, ...]
-    gap: ItemRow | None
-    links: str
-    comments: Comments
-    units: tuple[queries.Place, ...]
-
-
 def choices(viewer: Viewer) -> tuple[Choice, ...]:
     """Published campaigns the viewer may read, newest first. One query."""
     return tuple(Choice(top.campaign_id, top.campaign.title, top.campaign.closes_at) for top in _tops(viewer))
@@ -182,7 +164,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     results = queries.unit_results(unit, viewer)
     campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
     reading = sharing.reading(viewer, campaign)
-    hidden = _statements_hidden(results, unit, viewer, reading)
+    hidden = statements_hidden(results, unit, viewer, reading)
     released = queries.shown_release(unit)
     rows = () if hidden else statements.items(unit, released=released)
     current = _current_topic(topic, results, rows)
@@ -192,11 +174,11 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     voice = beside.customers_release(viewer) if outside_view else None
     layouts, k = layouts_of([campaign.form, voice.unit.campaign.form if voice else None]), campaign.minimum_group
     layout = layouts[campaign.form_id]
-    customers = queries.scores_of(voice, "Customers", layouts[voice.unit.campaign.form_id]) if voice else None
+    customers = beside.customers_scores(voice, layouts)
     texts = campaign.form.version.texts
     gaps = _largest(queries.leaders_gaps(results)) if leaders else ()
     outside = beside.outside_gaps(results, customers)
-    since = _changes(released, tuple(layout.constructs), k)
+    since = changes_of(released, tuple(layout.constructs), k)
     asked = {}
     if layout.numerics:
         asked = dict(campaign.form.items.filter(kind=Item.Kind.NUMERIC).values_list("code", "text"))
@@ -204,7 +186,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     return UnitPage(
         results=results,
         reading=reading,
-        table=_table(results, leaders, customers, since),
+        table=table(results, leaders, customers, since),
         choices=choices(viewer),
         my_place=queries.my_place(campaign, viewer),
         heat=_heat(viewer, unit, results, leaders, compare, units) if reading.units and units != NONE else NO_MAP,
@@ -243,7 +225,7 @@ def _heat(
     return coloured(heat_map(unit, viewer, whole=units == ALL), unit, compare, groups)
 
 
-def _changes(released: UnitRelease | None, constructs: tuple[Construct, ...], k: int) -> tuple[Change, ...]:
+def changes_of(released: UnitRelease | None, constructs: tuple[Construct, ...], k: int) -> tuple[Change, ...]:
     return changes.changes(released.unit, constructs, k) if released else ()
 
 
@@ -251,36 +233,6 @@ def newest(viewer: Viewer) -> UnitSnapshot | None:
     """The whole organisation in the newest campaign the viewer may read; customers' own surveys are chosen by hand."""
     tops = _tops(viewer)
     return tops.exclude(campaign__audience=Campaign.Audience.CUSTOMERS).first() or tops.first()
-
-
-def team_page(viewer: Viewer) -> TeamPage | None:
-    """The unit the viewer heads, else the one they were counted in, in the newest campaign; None before the first."""
-    top = newest(viewer)
-    if top is None:
-        return None
-    units = list(_own_units(viewer, top.campaign))
-    unit = units[0] if units else top
-    results = queries.unit_results(unit, viewer)
-    campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
-    reading = sharing.reading(viewer, campaign)
-    released = queries.shown_release(unit)
-    hidden = results.hidden or _statements_hidden(results, unit, viewer, reading)
-    rows = () if hidden else statements.items(unit, released=released)
-    layout, k, texts = layout_of(campaign.form), campaign.minimum_group, campaign.form.version.texts
-    told = sorted((row for row in rows if row.favourable), key=_favour, reverse=True)
-    links = outcome.links(campaign.pk, results.organisation)
-    return TeamPage(
-        results=results,
-        reading=reading,
-        table=_table(results, None, None, _changes(released, tuple(layout.constructs), k)),
-        readiness=changes.readiness_of(released, layout, texts, k) if released and reading.change else None,
-        balance=changes.balance_of(released, layout, k) if released and reading.change else None,
-        strengths=tuple(told[:STRENGTHS]),
-        gap=told[-1] if len(told) > STRENGTHS else None,
-        links=links.words if links else "",
-        comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
-        units=tuple(queries.Place(other.place, other.name) for other in units[1:]),
-    )
 
 
 def heat_table(viewer: Viewer, unit: UnitSnapshot) -> tuple[list[str], list[list[object]]]:
@@ -309,14 +261,8 @@ def _tops(viewer: Viewer) -> QuerySet[UnitSnapshot]:
     )
 
 
-def _own_units(viewer: Viewer, campaign: Campaign) -> QuerySet[UnitSnapshot]:
-    """The units the viewer heads today, the largest first; for others the one they were counted in. One query."""
-    units = campaign.units_at_launch.select_related("campaign").order_by("place")
-    headed = Q(unit__head=viewer.employee, unit__is_active=True)
-    return units.filter(headed) if units.filter(headed).exists() else units.filter(seats__employee=viewer.employee)
-
-
-def _statements_hidden(results: UnitResults, unit: UnitSnapshot, viewer: Viewer, reading: Reading) -> str:
+def statements_hidden(results: UnitResults, unit: UnitSnapshot, viewer: Viewer, reading: Reading) -> str:
+    """Why the viewer reads no single statements of this unit; "" where they do."""
     if not reading.statements:
         return NOT_SHARED
     shown_place = results.shown.place if results.shown else None
@@ -328,7 +274,7 @@ def _largest(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
     return tuple(apart[:GAPS_NAMED])
 
 
-def _table(results: UnitResults, leaders: Scores | None, customers: Scores | None, since: tuple[Change, ...]) -> Table:
+def table(results: UnitResults, leaders: Scores | None, customers: Scores | None, since: tuple[Change, ...]) -> Table:
     shown = results.scores
     beside = {scores.name: scores for scores in (results.parent, results.organisation, leaders, customers) if scores}
     if shown is None:
@@ -367,10 +313,6 @@ def _statement(row: ItemRow) -> Statement:
     judged = f"{row.could_not_judge}% could not judge" if row.could_not_judge else ""
     percents = tuple(100 * share for share in row.shares or ())
     return Statement(row, percents, " · ".join(words for words in (row.note, judged) if words))
-
-
-def _favour(row: ItemRow) -> int:
-    return row.favourable_percent if row.favourable_percent is not None else _CAPPED[row.favourable]
 
 
 def _values(scores: Scores) -> list[float | None]:

@@ -37,6 +37,7 @@ class Preview:
     may_be_executive: bool
     sees_it: bool
     their_place: int
+    heads_a_unit: bool
 
 
 def eyes(viewer: Viewer, campaign: Campaign, named: Mapping[str, str]) -> Viewer:
@@ -78,6 +79,7 @@ def preview(viewer: Viewer, unit: UnitSnapshot) -> Preview | None:
         may_be_executive=viewer.level == LEADERS,
         sees_it=may_open(viewer, unit),
         their_place=viewer.place or 1,
+        heads_a_unit=bool(viewer.partner_units),
     )
 
 

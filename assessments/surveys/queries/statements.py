@@ -199,7 +199,7 @@ def may_read_statements(unit: UnitSnapshot, viewer: Viewer, *, shown_place: int 
     """
     if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE) or shown_place not in (None, 1):
         return True
-    if viewer.employee is None or unit.unit is None:
+    if viewer.employee is None or unit.unit is None or unit.place != (shown_place or unit.place):
         return False
     return viewer.employee.unit_id == unit.unit_id or viewer.employee.pk == unit.unit.head_id
 

@@ -219,6 +219,12 @@ PROBES = {
         in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, prepare=_results, data={"leaders_at": "soon"}
     ),
     "surveys:reliability": Probe(
+    "surveys:team_preview": Probe(
+        in_scope=lambda cast, viewer: {"campaign": cast.survey.pk},
+        out_of_scope=_unpublished,
+        prepare=_results,
+        variants=("?as=leaders", "?as=everyone", "?as=managers&of=x"),
+    ),
         in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, out_of_scope=_unpublished, prepare=_results
     ),
     "surveys:desired": Probe(prepare=_results, data={"strategy": "80"}),

@@ -8,7 +8,7 @@ from django.utils.text import slugify
 
 from assessments.surveys import promises
 from assessments.surveys.models import UnitSnapshot
-from assessments.surveys.queries import comment_pages, explorer, exports, previews
+from assessments.surveys.queries import comment_pages, explorer, exports, previews, team
 from assessments.surveys.services import reading
 from core.tables import CSV_TYPE, XLSX_TYPE, to_csv, to_xlsx
 from people.access import Request, Viewer
@@ -32,13 +32,26 @@ def unit_results(request: Request, campaign: int, place: int) -> HttpResponse:
 
 def team_results(request: Request) -> HttpResponse:
     """A manager's own unit in the newest published campaign; one too small shows the unit above."""
-    page = explorer.team_page(request.viewer)
+    page = team.team_page(request.viewer)
     if page is None:
         return render(request, "surveys/no_results.html", {"for_team": True})
     unit = _unit(request, page.results.campaign_pk, page.results.place)
     reading.note(unit, by=request.viewer)
     context = {"page": page, "act_url": promises.address(request.viewer, unit)}
     return render(request, "surveys/team_results.html", context)
+
+
+def team_preview(request: Request, campaign: int) -> HttpResponse:
+    """HR sees the page above as whoever heads a unit will see it; of those who head none it says so."""
+    top = _unit(request, campaign, TOP)
+    viewer = previews.eyes(request.viewer, top.campaign, {"as": previews.MANAGERS} | request.GET.dict())
+    preview = previews.preview(viewer, top)
+    if preview is None:
+        raise Http404("Choose whose eyes to look through.")
+    page = team.team_page(viewer, top) if preview.heads_a_unit else None
+    if page is None:
+        return render(request, "surveys/preview_closed.html", {"preview": preview, "unit": top, "no_team": True})
+    return render(request, "surveys/team_results.html", {"page": page, "act_url": "", "preview": preview})
 
 
 def unit_comments(request: Request, campaign: int, place: int, question: str) -> HttpResponse:
