@@ -1,4 +1,4 @@
-"""Journeys of cascading and of the rhythm in a real browser, with and without scripts."""
+"""Journeys of cascading and of the rhythm in a real browser; cascading with scripts is in culture/tests/test_goal_year.py."""
 
 import re
 from datetime import timedelta
@@ -40,9 +40,8 @@ def helpdesk(cast):
     return cast
 
 
-@pytest.mark.parametrize("has_scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_a_head_cascades_one_accepts_with_a_change_and_one_declines(helpdesk, page_of, has_scripts):
-    head = page_of(helpdesk.max.user, java_script_enabled=has_scripts)
+def test_without_scripts_a_head_cascades_one_accepts_with_a_change_and_one_declines(helpdesk, page_of):
+    head = page_of(helpdesk.max.user, java_script_enabled=False)
     head.goto(reverse("goals:cascade"))
     head.get_by_role("link", name="Cascade Hold 120 reviews").click()
     head.get_by_label("Eve Lind, Helpdesk").check()
@@ -61,7 +60,7 @@ def test_a_head_cascades_one_accepts_with_a_change_and_one_declines(helpdesk, pa
     head.get_by_role("button", name="Send 2 drafts").click()
     head.get_by_text("2 drafts are on the way").wait_for()
 
-    eve = page_of(helpdesk.eve.user, java_script_enabled=has_scripts)
+    eve = page_of(helpdesk.eve.user, java_script_enabled=False)
     eve.goto("/")
     eve.get_by_role("link", name=re.compile("Answer")).first.click()
     assert eve.get_by_text("Could you each take some?").is_visible()
@@ -71,7 +70,7 @@ def test_a_head_cascades_one_accepts_with_a_change_and_one_declines(helpdesk, pa
     eve.get_by_role("button", name="Accept the goal").click()
     eve.get_by_text("The goal is yours. Max Berg is told.").wait_for()
 
-    ed = page_of(helpdesk.ed.user, java_script_enabled=has_scripts)
+    ed = page_of(helpdesk.ed.user, java_script_enabled=False)
     ed.goto(reverse("goals:drafts"))
     ed.get_by_role("link", name="Answer Hold 120 reviews").click()
     ed.get_by_label("Why not").fill("I am away until spring")

@@ -1,4 +1,4 @@
-"""Two journeys in a real browser: an owner writes a goal with care, HR takes a cycle from its first day to the next."""
+"""A journey in a real browser: an owner writes a goal with care. A whole cycle: culture/tests/test_goal_year.py."""
 
 import pytest
 from django.urls import reverse
@@ -79,36 +79,3 @@ def test_an_owner_writes_a_goal_with_checkpoints_guardrail_and_pre_mortem(year, 
     reader.get_by_role("button", name="Follow").click()
     reader.get_by_text("You follow this goal").wait_for()
     assert reader.get_by_text("Who else has tried this?").is_visible()
-
-
-def test_hr_closes_a_cycle_opens_the_next_and_carries_over_what_was_not_reached(year, cast, page_of):
-    page = page_of(cast.hana.user)
-    page.goto(reverse("goals:tree"))
-    page.get_by_role("link", name="Goal cycles").first.click()
-    next_year = year.ends_on.year + 1
-    page.get_by_label("Name").fill(f"Year {next_year}")
-    page.get_by_label("First day").fill(f"{next_year}-01-01")
-    page.get_by_label("Last day").fill(f"{next_year}-12-31")
-    page.get_by_role("button", name="Prepare the cycle").click()
-    page.get_by_text("is in preparation: goals can be set").wait_for()
-
-    page.goto(reverse("goals:cycle", args=[year.pk]))
-    page.get_by_role("link", name="Close the cycle").click()
-    page.get_by_text("This cannot be undone").wait_for()
-    page.get_by_role("button", name="Close for good").click()
-    page.get_by_role("heading", name="How it ended").wait_for()
-    page.get_by_role("link", name="Carry over").click()
-    assert page.get_by_role("checkbox", name="Customers wait less").is_checked()
-    assert not page.get_by_role("checkbox", name="Learn the ten questions").is_checked()  # achieved
-    page.get_by_role("button", name="Carry over").click()
-    page.get_by_text("2 goals carried over.").wait_for()
-    page.get_by_role("button", name="Activate").click()
-    page.get_by_text("is active: owners can check in").wait_for()
-
-    carried = Goal.objects.select_related("parent__detail").get(cycle__name=f"Year {next_year}", parent__isnull=False)
-    assert carried.parent.detail.title == "Customers wait less"
-    owner = page_of(cast.max.user)
-    owner.goto(carried.get_absolute_url())
-    owner.get_by_role("link", name=year.name).click()
-    owner.get_by_text("was closed on").wait_for()
-    assert owner.get_by_role("link", name="Check in").count() == 0
