@@ -218,9 +218,17 @@ class _Plot:
 def _grid(plot: _Plot) -> Iterator[str]:
     for tick in _ticks(plot.low, plot.high, plot.step):
         yield f'<path class="grid-l" d="M{LEFT} {plot.y(tick):.1f}H{WIDTH - RIGHT}"/>'
-        yield text(LEFT - 8, plot.y(tick) + 4, f"{tick:g}", anchor="end")
+        yield text(LEFT - 8, plot.y(tick) + 4, _short(tick), anchor="end")
     for place, (middle, words) in enumerate(time_ticks(plot.chart.starts_on, plot.chart.ends_on)):
         yield text(plot.x(middle), HEIGHT - 10, words, "t-odd" if place % 2 else "", "middle")
+
+
+def _short(value: float) -> str:
+    """A number as short as the room beside a line: 86, 25k, 1.5M."""
+    for least, size, letter in ((1e9, 1e9, "bn"), (1e6, 1e6, "M"), (1e4, 1e3, "k")):
+        if abs(value) >= least:
+            return f"{value / size:.4g}{letter}"
+    return f"{value:g}"
 
 
 def _range(plot: _Plot) -> Iterator[str]:
@@ -236,14 +244,14 @@ def _range(plot: _Plot) -> Iterator[str]:
     for limit, words in ((low, "at least"), (high, "at most")):
         if limit is not None:
             yield f'<path class="target-l" d="M{LEFT} {plot.y(limit):.1f}H{WIDTH - RIGHT}"/>'
-            yield text(WIDTH - RIGHT + 8, plot.y(limit) + 4, f"{words} {limit:g}", "t-strong")
+            yield text(WIDTH - RIGHT + 8, plot.y(limit) + 4, f"{words} {_short(limit)}", "t-strong")
 
 
 def _target(plot: _Plot) -> Iterator[str]:
     target = plot.chart.target
     if target is not None:
         yield f'<path class="target-l" d="M{LEFT} {plot.y(target):.1f}H{WIDTH - RIGHT}"/>'
-        yield text(WIDTH - RIGHT + 8, plot.y(target) + 4, f"Target {target:g}", "t-strong")
+        yield text(WIDTH - RIGHT + 8, plot.y(target) + 4, f"Target {_short(target)}", "t-strong")
 
 
 def _pace(plot: _Plot) -> Iterator[str]:

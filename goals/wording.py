@@ -21,6 +21,7 @@ STATUS_WORDS = {
     Status.MISSED: "Missed",
     Status.NO_DATA: "No data yet",
 }
+UNGROUPED = 4  # digits that are read at a glance
 STATUS_KEYS = {Status.NO_DATA: "waiting"}  # key of the pill in core.templatetags.ui where it differs
 
 
@@ -47,12 +48,20 @@ def short(value: Decimal) -> str:
     return f"{value:.{digits}f}"
 
 
+def grouped(text: str) -> str:
+    """A long number in groups, to be read: 1500000.5 as 1,500,000.5; 9500 stays. Not for fields, files and programs."""
+    whole, point, rest = text.partition(".")
+    digits = whole.removeprefix("-")
+    return f"{int(whole):,}{point}{rest}" if digits.isdecimal() and len(digits) > UNGROUPED else text
+
+
 def number(value: Decimal, detail: GoalDetail) -> str:
-    return f"{value:.{detail.decimals}f}"
+    return grouped(f"{value:.{detail.decimals}f}")
 
 
 def with_unit(text: str, unit: str) -> str:
     """82.5% but 27.0 hours."""
+    text = grouped(text)
     if not unit:
         return text
     return f"{text}%" if unit == "%" else f"{text} {unit}"
@@ -66,7 +75,7 @@ def bounds(detail: GoalDetail) -> str:
     """95% or above; 3 to 5 hours."""
     low, high = detail.low, detail.high
     if low is not None and high is not None:
-        return f"{plain(low)} to {with_unit(plain(high), detail.metric_unit)}"
+        return f"{grouped(plain(low))} to {with_unit(plain(high), detail.metric_unit)}"
     if low is not None:
         return f"{with_unit(plain(low), detail.metric_unit)} or above"
     return f"{with_unit(plain(high or Decimal(0)), detail.metric_unit)} or below"
@@ -102,7 +111,7 @@ def about_measure(goal: Goal) -> str:
     said = [f"{detail.metric_source}."] if detail.metric_source else []
     if detail.baseline is not None and detail.target is not None:
         start = with_unit(plain(detail.baseline), detail.metric_unit)
-        end = plain(detail.target) if detail.metric_unit != "%" else target(detail)
+        end = grouped(plain(detail.target)) if detail.metric_unit != "%" else target(detail)
         better = "lower" if detail.target < detail.baseline else "higher"
         said.append(
             f"From {start} on {day(goal.starts_on)} to {end} by {day(goal.due_on, goal.starts_on)}; {better} is better."

@@ -261,6 +261,15 @@ def test_a_goal_without_any_reading_still_shows_where_it_should_go() -> None:
     assert 'class="series"' not in svg
 
 
+def test_the_lines_of_large_numbers_have_short_labels() -> None:
+    svg = goal_chart(
+        GoalChart(title="t", readings=[(date(2026, 3, 1), 1_500_000)], baseline=1_000_000, target=2_500_000, **YEAR)
+    )
+
+    assert "Target 2.5M" in words(svg)
+    assert "e+06" not in svg
+
+
 def test_today_is_left_out_when_the_goal_is_over() -> None:
     over = GoalChart(
         title="t",
