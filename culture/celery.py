@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "core: deliver mail": every(30, "core.schedule.deliver_mail"),
     "surveys: close what is due": every(20, "assessments.surveys.schedule.close_due_campaigns"),
     "surveys: open recurring waves": every(60, "assessments.surveys.schedule.open_waves"),
+    "surveys: note participation": every(3600, "assessments.surveys.schedule.note_participation"),
     "surveys: invite, remind, thank": every(60, "assessments.surveys.schedule.write_mails"),
     "surveys: tell what writers of comments answered": every(600, "assessments.surveys.schedule.announce_messages"),
     "goals: sweep what is marked": every(5, "goals.schedule.sweep_all"),

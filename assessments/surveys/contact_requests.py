@@ -12,6 +12,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from assessments.surveys import release
 from assessments.surveys.vectors import NOT_APPLICABLE, OPEN, Answer, Layout
+
+KEEP_REQUESTS_FOR = timedelta(days=180)  # from the day they are opened
 
 Bytes = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int64]

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.surveys import ballot_keys, seal_tables
 from assessments.surveys.models import Campaign, CampaignSeries
-from assessments.surveys.services import campaigns, contacts, mails, series, sharing
+from assessments.surveys.services import campaigns, contacts, mails, participation, series, sharing
 from assessments.surveys.services import inbox as conversations
 from core.steps import tried
 
@@ -42,6 +42,14 @@ def write_mails() -> None:
     for campaign in Campaign.objects.filter(sealed_at__isnull=False, thanked_at=None):
         tried(mails.thank, campaign, at=at)
     contacts.forget_old_requests(at=at)
+
+
+@shared_task
+def note_participation() -> None:
+    """Keep how many have answered the surveys that are open, in steps that single nobody out."""
+    at = timezone.now()
+    for campaign in Campaign.objects.filter(state=Campaign.State.OPEN, opens_at__lte=at):
+        tried(participation.note, campaign, at=at)
 
 
 @shared_task

@@ -13,7 +13,7 @@ from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.models import Campaign, Form, Invitation
 from assessments.surveys.queries import audience, layouts
 from assessments.surveys.queries import inbox as queries
-from assessments.surveys.services import campaigns
+from assessments.surveys.services import campaigns, participation
 from assessments.surveys.services import inbox as inbox_services
 from culture.demo import answers
 from people.models import Employee, User
@@ -26,6 +26,8 @@ LEADERS_BEFORE = OPEN_FOR  # the staff are asked when the leaders have answered
 PULSE_OPEN_SINCE, PULSE_OPEN_FOR = timedelta(days=9), timedelta(days=14)
 PREPARED_AHEAD = timedelta(days=68)
 STAFF_SHARE, PULSE_SHARE = 0.87, 0.55
+# Days that the pulse has been open, and the share of its answers that were in by then.
+PULSE_COURSE = ((0, 0.31), (1, 0.48), (2, 0.55), (4, 0.62), (7, 0.88), (8, 0.97))
 ASKED = "Thank you for telling us. What would help you most: more time, better tools, or another rule?"
 ANSWERED = "Another rule. We ask customers to wait for a second signature that nobody reads."
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
@@ -115,6 +117,10 @@ def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee]) -> C
     campaigns.launch(campaign, by=by, at=opens_at)
     campaign.refresh_from_db()
     cast(campaign, PULSE_SHARE, answers.Voice(answers.STAFF), without=unanswered)
+    answered = campaign.invitations.filter(answered=True).count()
+    for days, share in PULSE_COURSE:
+        on = timezone.localdate(opens_at) + timedelta(days=days)
+        participation.keep(campaign, answered=round(answered * share), on=on)
     return campaign
 
 

@@ -211,10 +211,12 @@ class ExtensionForm(forms.Form):
         return chosen
 
 
-def first_dates(at: datetime, off: Collection[date] = ()) -> tuple[datetime, datetime]:
-    """Where a new draft starts: the next working day's morning, for two weeks, closing on a working day's evening."""
+def first_dates(
+    at: datetime, off: Collection[date] = (), *, lasts: timedelta = timedelta(days=DAYS_OPEN)
+) -> tuple[datetime, datetime]:
+    """Where a new draft starts: the next working day's morning, and closing on a working day's evening."""
     opens_on = working_days.next_working_day(timezone.localdate(at) + timedelta(days=1), off)
-    closes_on = working_days.next_working_day(opens_on + timedelta(days=DAYS_OPEN), off)
+    closes_on = working_days.next_working_day(opens_on + max(lasts, timedelta(days=1)), off)
     return (
         timezone.make_aware(datetime.combine(opens_on, OPENS)),
         timezone.make_aware(datetime.combine(closes_on, CLOSES)),

@@ -9,6 +9,7 @@ from django import forms
 
 from assessments.surveys.models.campaigns import SurveyLink
 from assessments.surveys.services.links import MOST_AT_ONCE
+from core.models import NOWHERE
 from people.models import Employee, Unit
 
 
@@ -44,7 +45,7 @@ class SinglesForm(forms.Form):
 
 
 class CodesForm(forms.Form):
-    """Whose people get a code: of one unit, with all below it, or of one site."""
+    """Whose people get a code: of one unit, with all below it, or of one site; all of them, or those without e-mail."""
 
     unit = forms.ModelChoiceField(
         Unit.objects.active(), required=False, label="Unit, with all below it", empty_label="Every unit"
@@ -57,6 +58,10 @@ class CodesForm(forms.Form):
         self.fields["site"] = forms.ChoiceField(
             required=False, label="Site", choices=[("", "Every site"), *((site, site) for site in sites)]
         )
+        if Employee.objects.active().without_address().exists():
+            self.fields["without_email"] = forms.BooleanField(
+                required=False, initial=True, label="Only people without e-mail in the directory"
+            )
 
     @property
     def helper(self) -> FormHelper:
@@ -69,6 +74,8 @@ class CodesForm(forms.Form):
         """Filter on employees."""
         unit, site = self.cleaned_data["unit"], self.cleaned_data["site"]
         found: dict[str, object] = {"site": site} if site else {}
+        if self.cleaned_data.get("without_email"):
+            found["user__email__endswith"] = NOWHERE
         if unit:
             found["unit__position__range"] = (unit.position, unit.last_position)
         return found

@@ -5,6 +5,7 @@ from assessments.surveys.models.campaigns import Campaign, Invitation, SurveyLin
 from assessments.surveys.models.contacts import ContactRequest, CustomerContact
 from assessments.surveys.models.inbox import CommentMessage, InboxRound
 from assessments.surveys.models.instruments import Form, Instrument, InstrumentVersion, Item, Placement
+from assessments.surveys.models.participation import ParticipationDay
 from assessments.surveys.models.releases import (
     BandRelease,
     CampaignAnalysis,
@@ -34,6 +35,7 @@ __all__ = [
     "InstrumentVersion",
     "Invitation",
     "Item",
+    "ParticipationDay",
     "Placement",
     "ReleasedComment",
     "Section",

@@ -164,6 +164,15 @@ class Form(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def newest(self) -> Form:
+        """The same form in the newest published version of its questionnaire; itself where none is published."""
+        published = Form.objects.filter(
+            version__instrument=self.version.instrument_id,
+            version__state=InstrumentVersion.State.PUBLISHED,
+            key=self.key,
+        )
+        return published.order_by("-version__number").first() or self
+
 
 class Placement(models.Model):
     """Where an item stands in a form. Answer vectors follow `order`, so a frozen version fixes their positions."""

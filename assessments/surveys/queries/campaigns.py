@@ -13,13 +13,16 @@ from django.utils import timezone
 from assessments.surveys import ballot_keys, reminders, suppression
 from assessments.surveys.models import Campaign, Item, UnitSnapshot
 from assessments.surveys.queries import audience, simulated_bands
+from assessments.surveys.queries.audience import Seating
 from assessments.surveys.queries.counts import counts_to_show
 from assessments.surveys.queries.simulated_bands import SimulatedSplit
 from assessments.surveys.release import SPREAD_GROUP
 from assessments.surveys.scoring import whole
 from assessments.surveys.suppression import Counts
 from core import days_off
+from core.models import NOWHERE
 from people.access import Role, Viewer
+from people.models import Employee
 
 ANSWERING_SHARE = 0.80
 _MOST_RUNS, _FEWEST_RUNS, _RUN_BUDGET = 200, 10, 20_000  # units times runs
@@ -83,6 +86,7 @@ class Simulation:
     """A launch tried out: nothing is stored and nobody is told."""
 
     invited: int
+    without_mail: int  # of them, people who have no e-mail and need a code on paper
     minutes: int
     statements: int
     minimum_group: int
@@ -91,6 +95,13 @@ class Simulation:
     units: tuple[SimulatedUnit, ...]
     splits: tuple[SimulatedSplit, ...]
     missing: tuple[str, ...]  # texts that are not there, in words
+
+    @property
+    def reached_words(self) -> str:
+        """Such as: 198 by mail, 5 by a code on paper"""
+        if not self.without_mail:
+            return "as the organisation is today"
+        return f"{self.invited - self.without_mail} by mail, {self.without_mail} by a code on paper"
 
     @property
     def hidden(self) -> tuple[SimulatedUnit, ...]:
@@ -184,6 +195,7 @@ def simulate(campaign: Campaign) -> Simulation:
         )
     return Simulation(
         invited=len(seating.seats),
+        without_mail=_without_mail(seating),
         minutes=ceil(campaign.form.minutes),
         statements=campaign.form.items.filter(kind__in=(Item.Kind.LIKERT, Item.Kind.NUMERIC)).count(),
         minimum_group=k,
@@ -193,6 +205,16 @@ def simulate(campaign: Campaign) -> Simulation:
         splits=simulated_bands.splits(campaign, seating, shown),
         missing=_missing_texts(campaign),
     )
+
+
+def _without_mail(seating: Seating) -> int:
+    asked = {seat.employee_pk for seat in seating.seats}
+    return len(asked.intersection(Employee.objects.active().without_address().values_list("pk", flat=True)))
+
+
+def without_mail(campaign: Campaign) -> int:
+    """How many of those invited have no e-mail; whether they have answered does not matter."""
+    return campaign.invitations.filter(employee__user__email__endswith=NOWHERE).count()
 
 
 def _missing_texts(campaign: Campaign) -> tuple[str, ...]:

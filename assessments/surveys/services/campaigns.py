@@ -20,6 +20,11 @@ from core import audit, notify
 from core.errors import DomainError
 from people.models import Employee, JobRole, RoleGrant, Unit, User
 
+SET_UP_ONCE = (
+    *("title", "audience", "new_joiners_days", "without_leavers", "without_sites", "reminds", "texts"),
+    *("minimum_group", "minimum_comments", "cut_by"),
+)
+
 
 class CampaignInvalid(DomainError):
     """The set-up breaks a rule; the sentence names it."""
@@ -64,6 +69,24 @@ def create_campaign(
     campaign.without_roles.set(without_roles)
     audit.record("added", campaign, by=by, changes={"title": title, "smallest group": campaign.minimum_group})
     return campaign
+
+
+@transaction.atomic
+def prepare_again(campaign: Campaign, *, by: User, opens_at: datetime, closes_at: datetime) -> Campaign:
+    """A draft like a campaign there is: its people, limits and words, the newest version of its questionnaire, other dates.
+
+    Not its links, contacts or leaders' survey, which belong to the one time it was held.
+    """
+    kept = {name: getattr(campaign, name) for name in SET_UP_ONCE}
+    return create_campaign(
+        by=by,
+        form=campaign.form.newest(),
+        opens_at=opens_at,
+        closes_at=closes_at,
+        units=campaign.units.active(),
+        without_roles=campaign.without_roles.all(),
+        **kept,
+    )
 
 
 @transaction.atomic

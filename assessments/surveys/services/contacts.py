@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from assessments.surveys import ballot_keys, seats
 from assessments.surveys.contact_files import Row, check
+from assessments.surveys.contact_requests import KEEP_REQUESTS_FOR
 from assessments.surveys.models import Campaign, ContactRequest, CustomerContact, Invitation, SurveyLink
 from assessments.surveys.queries import mails
 from core import audit, mail
@@ -21,7 +22,6 @@ from people.models import User
 INVITATION, REMINDER = "survey_customer_invitation", "survey_customer_reminder"
 WAY_IN = "Mailed by us"
 BATCH = 2000
-KEEP_REQUESTS_FOR = timedelta(days=180)
 
 
 class ContactsRefused(DomainError):

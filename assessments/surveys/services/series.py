@@ -11,7 +11,7 @@ from django.utils import formats, timezone
 from django.utils.text import Truncator
 
 from assessments.surveys import ballot_keys
-from assessments.surveys.models import Campaign, Form, InstrumentVersion
+from assessments.surveys.models import Campaign
 from assessments.surveys.models.series import CampaignSeries
 from assessments.surveys.services import campaigns, rotation
 from core import audit, days_off, notify
@@ -118,7 +118,7 @@ def _launched(series: CampaignSeries, wave: int, at: datetime) -> Campaign:
 def _staff_launched(
     series: CampaignSeries, wave: int, title: str, leaders: Campaign | None, opens_at: datetime, at: datetime
 ) -> Campaign:
-    form = _newest(series.form)
+    form = series.form.newest()
     campaign = campaigns.create_campaign(
         by=None,
         title=title,
@@ -149,23 +149,13 @@ def _leaders_launched(series: CampaignSeries, title: str, opens_at: datetime, at
     campaign = campaigns.create_campaign(
         by=None,
         title=f"{title}{OF_LEADERS}",
-        form=_newest(series.leaders_form),
+        form=series.leaders_form.newest(),
         audience=Campaign.Audience.LEADERS,
         opens_at=opens_at,
         closes_at=series.leaders_close_at(opens_at, days_off.known()),
         units=series.units.all(),
     )
     return campaigns.launch(campaign, by=None, at=at)
-
-
-def _newest(form: Form) -> Form:
-    """The same form in the newest published version of its questionnaire."""
-    published = Form.objects.filter(
-        version__instrument=form.version.instrument_id,
-        version__state=InstrumentVersion.State.PUBLISHED,
-        key=form.key,
-    )
-    return published.order_by("-version__number").first() or form
 
 
 def _keep_problem(series: CampaignSeries, problem: str, at: datetime) -> None:

@@ -92,6 +92,21 @@ def _answering(**more):
     return {"own": _own(**more), "out_of_scope": _far(**more), "prepare": _surveys}
 
 
+def _asked(cast, viewer):
+    return {"pk": cast.survey.pk} if viewer.employee else None
+
+
+def _of_set_ups(cast, viewer):
+    """The far survey: open to who reads every set-up, and to nobody else."""
+    return (
+        {"pk": cast.far_survey.pk} if viewer.has(Role.HR_ADMIN, Role.HR_PARTNER, Role.EXECUTIVE, Role.AUDITOR) else None
+    )
+
+
+def _not_asked(cast, viewer):
+    return None if _of_set_ups(cast, viewer) else {"pk": cast.far_survey.pk}
+
+
 def _some_draft(**more):
     return lambda cast, viewer: {"pk": cast.draft.pk} | more
 
@@ -176,7 +191,9 @@ PROBES = {
     "surveys:campaign_launch": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_extension": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_deletion": Probe(in_scope=_some_draft(), prepare=_draft),
+    "surveys:campaign_repetition": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_reminder": Probe(in_scope=_some_draft(), prepare=_draft),
+    "surveys:campaign_trust": Probe(own=_asked, in_scope=_of_set_ups, out_of_scope=_not_asked, prepare=_surveys),
     "surveys:campaign_mail": Probe(in_scope=_some_draft(moment="invitation"), prepare=_draft),
     "surveys:series_edit": Probe(in_scope=_some_series, prepare=_series),
     "surveys:series_state": Probe(in_scope=_some_series, prepare=_series),
@@ -219,12 +236,6 @@ PROBES = {
         in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, prepare=_results, data={"leaders_at": "soon"}
     ),
     "surveys:reliability": Probe(
-    "surveys:team_preview": Probe(
-        in_scope=lambda cast, viewer: {"campaign": cast.survey.pk},
-        out_of_scope=_unpublished,
-        prepare=_results,
-        variants=("?as=leaders", "?as=everyone", "?as=managers&of=x"),
-    ),
         in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, out_of_scope=_unpublished, prepare=_results
     ),
     "surveys:desired": Probe(prepare=_results, data={"strategy": "80"}),

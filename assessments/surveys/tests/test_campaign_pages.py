@@ -122,6 +122,28 @@ def test_a_launch_that_makes_no_sense_is_refused_on_the_same_page(tarn, hr):
     assert "Launch check" in text(response)
 
 
+def test_a_draft_like_one_that_was_held_takes_over_people_limits_and_words(tarn, hr):
+    held = factories.open_campaign(
+        title="Spring survey",
+        minimum_group=7,
+        cut_by="site",
+        texts={"promise": "We answer."},
+        units=[tarn.unit("helpdesk"), tarn.unit("sales")],
+    )
+    assert "Prepare another like it" in text(hr.get(url("campaign", held)))
+
+    answer = hr.post(url("campaign_repetition", held))
+
+    draft = Campaign.objects.exclude(pk=held.pk).get()
+    assert answer.headers["Location"] == url("campaign_setup", draft, "questionnaire")
+    assert (draft.state, draft.title, draft.minimum_group, draft.cut_by) == ("draft", "Spring survey", 7, "site")
+    assert draft.texts == {"promise": "We answer."}
+    assert set(draft.units.values_list("key", flat=True)) == {"helpdesk", "sales"}
+    assert draft.opens_at > timezone.now()
+    assert timedelta(days=14) <= draft.closes_at - draft.opens_at < timedelta(days=18)
+    assert not draft.invitations.exists()
+
+
 def test_a_draft_can_be_deleted(draft, hr):
     assert hr.post(url("campaign_deletion", draft)).headers["Location"] == reverse("surveys:campaigns")
     assert not Campaign.objects.exists()

@@ -13,6 +13,7 @@ from assessments.surveys.services import links
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.test_visits import arrive, text
 from assessments.surveys.views import tries, visits
+from people.models import User, no_address
 
 
 def code_for(survey, employee):
@@ -234,3 +235,22 @@ def test_codes_are_refused_where_they_make_no_sense(survey, voice, eve):
     for campaign, people in ((voice, [eve]), (survey, [])):
         with pytest.raises(links.LinkInvalid):
             links.make_codes(campaign, by=factories.hr(), employees=people)
+
+
+def test_codes_can_be_made_for_those_alone_who_have_no_email(survey, hana, eve, client_of):
+    page, hr = reverse("surveys:codes", args=[survey.pk]), client_of(hana)
+    assert "without_email" not in hr.get(page).content.decode()
+    User.objects.filter(pk=eve.user_id).update(email=no_address())
+
+    asked = hr.get(page).content.decode()
+    slips = hr.post(page, {"unit": "", "site": "", "without_email": "on"}).content.decode()
+    everyone = hr.post(page, {"unit": "", "site": ""}).content.decode()
+
+    assert re.search(r'name="without_email"[^>]*checked', asked)
+    assert slips.count('class="slip"') == 1
+    assert "Eve Lind" in slips
+    assert everyone.count('class="slip"') == survey.invited
+    assert "1 of those invited has no e-mail" in hr.get(reverse("surveys:campaign", args=[survey.pk])).content.decode()
+    draft = factories.draft_campaign(title="Later")
+    check = hr.get(reverse("surveys:campaign", args=[draft.pk])).content.decode()
+    assert f"{survey.invited - 1} by mail, 1 by a code on paper" in check

@@ -14,10 +14,11 @@ from assessments.surveys import campaign_texts
 from assessments.surveys.forms import campaigns as forms
 from assessments.surveys.models import Campaign, Item
 from assessments.surveys.queries import campaigns as queries
-from assessments.surveys.queries import contacts, links
+from assessments.surveys.queries import contacts, course, links, trust
 from assessments.surveys.queries import mails as mail_queries
 from assessments.surveys.services import campaigns as services
 from assessments.surveys.services import mails
+from core import days_off
 from core.errors import DomainError
 from core.frames import holds_frames, shown_in_frame
 from core.respond import again, done
@@ -43,7 +44,7 @@ def campaign_new(request: Request) -> HttpResponse:
     form = forms.QuestionnaireForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if form.is_valid():
-            opens_at, closes_at = forms.first_dates(timezone.now())
+            opens_at, closes_at = forms.first_dates(timezone.now(), days_off.known())
             asks_customers = form.cleaned_data["form"].audience == Item.Audience.CUSTOMER
             made = services.create_campaign(
                 by=request.viewer.actor,
@@ -111,6 +112,18 @@ def campaign_extension(request: Request, pk: int) -> HttpResponse:
     return again(request, "surveys/campaign.html", {**_monitor_context(request, found), "extension": form})
 
 
+def campaign_trust(request: Request, pk: int) -> HttpResponse:
+    """Every fact of a survey on one page to print; whoever is asked may read it, too."""
+    found = _campaign(request, pk)
+    context = {
+        "campaign": found,
+        "pack": trust.pack(found, on=timezone.localdate()),
+        "reads_set_up": request.viewer.has(Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR),
+        "time_zone": timezone.get_current_timezone_name(),
+    }
+    return render(request, "surveys/campaign_trust.html", context)
+
+
 @shown_in_frame
 def campaign_mail(request: Request, pk: int, moment: str) -> HttpResponse:
     """One mail of the campaign as a mail program shows it, for the frame on the page of texts."""
@@ -128,6 +141,18 @@ def campaign_reminder(request: Request, pk: int) -> HttpResponse:
         return again(request, "surveys/campaign.html", {**_monitor_context(request, found), "refusal": str(refusal)})
     message = "The reminder is on its way to those who have not answered. Nobody sees who they are."
     return done(request, reverse("surveys:campaign", args=[pk]), message=message)
+
+
+def campaign_repetition(request: Request, pk: int) -> HttpResponse:
+    """A draft like this one, to be looked through step by step. It stays open for as many days."""
+    found, off = _campaign(request, pk), days_off.known()
+    lasts = timezone.localdate(found.closes_at) - timezone.localdate(found.opens_at)
+    opens_at, closes_at = forms.first_dates(timezone.now(), off, lasts=lasts)
+    made = services.prepare_again(found, by=request.viewer.actor, opens_at=opens_at, closes_at=closes_at)
+    first = reverse("surveys:campaign_setup", args=[made.pk, _steps(made)[0]])
+    return done(
+        request, first, message="A draft like it is ready. Give it a name of its own and look through the steps."
+    )
 
 
 def campaign_deletion(request: Request, pk: int) -> HttpResponse:
@@ -198,13 +223,15 @@ def _check_context(request: Request, campaign: Campaign) -> dict[str, object]:
 
 
 def _monitor_context(request: Request, campaign: Campaign) -> dict[str, object]:
-    viewer = request.viewer
+    viewer, at = request.viewer, timezone.now()
     return {
         "campaign": campaign,
         "detail": queries.campaign_detail(campaign),
         "participation": queries.participation(campaign, viewer) if viewer.is_hr else None,
+        "course": course.course(campaign, on=timezone.localdate(at)) if viewer.is_hr else None,
         "undelivered": mail_queries.undelivered_invitations(campaign),
-        "phase": _phase(campaign, timezone.now()),
+        "without_mail": queries.without_mail(campaign) if viewer.has(Role.HR_ADMIN) else 0,
+        "phase": _phase(campaign, at),
         "extension": forms.ExtensionForm(now_closes_at=campaign.closes_at),
         "reminder_days": queries.reminder_days(campaign),
         "links": links.rows(campaign),
