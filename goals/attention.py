@@ -7,20 +7,31 @@ from goals.bulk import CODE, NO_DATA, Standings
 from goals.columns import Bools, Ints
 from goals.progress import NEED_OF_STATUS, Need
 
+LOW_CONFIDENCE = 3  # of 10
 _SHIFT = 1 << 32  # more than any goal is behind: progress.PPM_LIMIT
 
 
 def asking(cycle_id: int) -> Ints:
     """Goals whose latest check-in says that something is in the way."""
+    return _latest_says("blocker <> ''", cycle_id)
+
+
+def unsure(cycle_id: int) -> Ints:
+    """Goals whose latest check-in gives little confidence."""
+    return _latest_says(f"confidence <= {LOW_CONFIDENCE}", cycle_id)
+
+
+def _latest_says(what: str, cycle_id: int) -> Ints:
+    """Goals of which the latest check-in that stands says so. Only goals where some check-in says it are looked at."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT latest.goal_id FROM (
-                   SELECT DISTINCT ON (c.goal_id) c.goal_id, c.blocker FROM goals_checkin c
+            f"""SELECT latest.goal_id FROM (
+                   SELECT DISTINCT ON (c.goal_id) c.goal_id, c.blocker, c.confidence FROM goals_checkin c
                    WHERE c.goal_id IN (SELECT a.goal_id FROM goals_checkin a JOIN goals_goal g ON g.id = a.goal_id
-                                       WHERE a.blocker <> '' AND g.cycle_id = %s)
+                                       WHERE a.{what} AND g.cycle_id = %s)
                      AND c.replaced_at IS NULL
                    ORDER BY c.goal_id, c.measured_on DESC, c.id DESC) latest
-               WHERE latest.blocker <> ''""",
+               WHERE latest.{what}""",
             [cycle_id],
         )
         return np.array([row[0] for row in cursor.fetchall()], np.int64)
@@ -39,7 +50,12 @@ def needs_of(found: Standings, asks: Ints) -> Ints:
 def in_order(found: Standings, needs: Ints, among: Bools | None = None) -> Ints:
     """Rows of the goals that need something, the most urgent first: by need, then the furthest behind its pace."""
     chosen = needs <= Need.STALE
-    rows = np.flatnonzero(chosen if among is None else chosen & among)
+    return all_in_order(found, needs, chosen if among is None else chosen & among)
+
+
+def all_in_order(found: Standings, needs: Ints, chosen: Bools) -> Ints:
+    """The rows of these goals in the same order, those that need nothing last."""
+    rows = np.flatnonzero(chosen)
     return rows[sorted_by(urgency(found, needs, rows), found.tree["id"][rows])]
 
 

@@ -1,9 +1,12 @@
-"""What the team home shows: four counts, where help is needed with the reason, the team's goals, and its last survey."""
+"""What the team home shows: five counts, where help is needed with the reason, the team's goals, and its last survey."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +17,10 @@ from assessments.reviews import queries as reviews
 from assessments.surveys.models import Campaign
 from assessments.surveys.queries import campaigns, results
 from dashboards import wording
+from dashboards.queries.adding_up import AddingUp, adding_up
 from dashboards.queries.parts import Row, Tile
 from dashboards.queries.scope import TeamView
+from dashboards.queries.unit_weeks import UnitWeeks, unit_weeks
 from dashboards.queries.units import UnitTable, unit_table
 from goals import queries as goals
 from goals import wording as goal_words
@@ -36,6 +41,14 @@ ON_PACE = ("on_track", "achieved")
 
 
 @dataclass(frozen=True)
+class More:
+    """What the attention list has no room for, with the page that lists it."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
 class TeamHome:
     """`people` are the direct reports or, for the whole tree, everybody below; the manager is not one of them."""
 
@@ -45,9 +58,12 @@ class TeamHome:
     has_tree: bool
     tiles: tuple[Tile, ...]
     needs: tuple[Row, ...]
-    more_needs: int
+    more: tuple[More, ...]
     goals: tuple[GoalRow, ...]
     units: UnitTable
+    weeks: UnitWeeks | None
+    sum: AddingUp | None
+    computed: str
     tree_url: str
     culture: results.OwnScores | None
     praise: TeamBalance | None
@@ -59,12 +75,12 @@ class _Team:
 
     view: TeamView
     manager: Employee
+    today: date
     goals: TeamGoals
     table_url: str
-
-    @property
-    def on(self) -> date:
-        return self.view.on
+    reviews: Sequence[reviews.OpenReview]
+    promises: Sequence[PromiseRow]
+    obstacles: Sequence[ObstacleRow]
 
 
 def team_home(view: TeamView, *, at: datetime) -> TeamHome:
@@ -74,22 +90,41 @@ def team_home(view: TeamView, *, at: datetime) -> TeamHome:
     found = goals.team_goals(view.scope, viewer, on=view.on) if view.scope else TeamGoals()
     shown_unit = view.unit or view.heads
     table_url = reverse("dashboards:team_goals")
-    team = _Team(view, manager, found, table_url)
-    needs = _needs(team)
+    today, computed = now.date(), _computed(found, now)
+    team = _Team(
+        view,
+        manager,
+        today,
+        found,
+        table_url,
+        reviews=reviews.waiting_of_team(manager, on=today),
+        promises=actions.due_for(viewer, on=today),
+        obstacles=actions.obstacles_due_for(viewer, on=today),
+    )
+    needs, more = _needs(team)
+    opened = view.scope if view.whole and view.unit else None  # a unit with all its parts: what was stored for it
     return TeamHome(
         view=view,
         name=shown_unit.name if shown_unit else "My team",
-        lede=f"{_people(found.people, view)} {_computed(found, now)}",
-        has_tree=Employee.objects.active().filter(manager__manager=manager).exists(),
-        tiles=(_goals_tile(team), _linked_tile(team), _survey_tile(viewer), _review_tile(team)),
-        needs=tuple(needs[:NEEDS]),
-        more_needs=max(0, len(needs) - NEEDS) + found.more,
+        lede=f"{_people(found.people, view)} {computed}",
+        has_tree=has_tree(manager),
+        tiles=(_goals_tile(team), _linked_tile(team), _survey_tile(viewer), _review_tile(team), _due_tile(team)),
+        needs=needs,
+        more=more,
         goals=found.own[:GOALS],
         units=unit_table(view.scope, shown_unit, whole=view.all_units) if view.scope and shown_unit else UnitTable(),
+        weeks=unit_weeks(opened, view.unit, on=view.on) if opened and view.unit else None,
+        sum=adding_up(opened, view.unit) if opened and view.unit else None,
+        computed=computed,
         tree_url=reverse("goals:tree") + (f"?unit={shown_unit.pk}" if shown_unit else ""),
         culture=results.own_scores(viewer),
-        praise=recognition.team_balance(viewer, on=now.date()),
+        praise=recognition.team_balance(viewer, on=today),
     )
+
+
+def has_tree(manager: Employee) -> bool:
+    """Whether anybody stands below the direct reports."""
+    return Employee.objects.active().filter(manager__manager=manager).exists()
 
 
 def _people(count: int, view: TeamView) -> str:
@@ -134,7 +169,7 @@ def asked_words(asked: Asked) -> str:
     return " ".join(said)
 
 
-# --- the four counts ----------------------------------------------------------------------------------------------------
+# --- the five counts ----------------------------------------------------------------------------------------------------
 
 
 def _goals_tile(team: _Team) -> Tile:
@@ -170,7 +205,7 @@ def _survey_tile(viewer: Viewer) -> Tile:
 
 def _review_tile(team: _Team) -> Tile:
     """Direct reports only: managers higher up see nothing of single assessments (security.md, matrix row 25)."""
-    progress = reviews.team_progress(team.manager, on=team.on)
+    progress = reviews.team_progress(team.manager, on=team.today)
     url = reverse("reviews:team")
     if progress is None:
         return Tile("Self-assessments", "None", "asked for", "no review cycle is open", url)
@@ -178,18 +213,62 @@ def _review_tile(team: _Team) -> Tile:
     return Tile("Self-assessments", str(progress.self_shared), f"of {progress.people} shared", sub, url)
 
 
+def _due_tile(team: _Team) -> Tile:
+    """Promises that the manager answers for or whose team they lead, and obstacles they owe an answer to."""
+    late = sum(one.is_overdue for one in team.promises) + sum(one.is_overdue for one in team.obstacles)
+    url = reverse("actions:to_clear" if team.obstacles and not team.promises else "actions:board")
+    if not team.promises and not team.obstacles:
+        return Tile("Actions due", "None", "within a week", "promises to the team and obstacles to clear", url)
+    sub = wording.counted(len(team.obstacles), "obstacle to clear", "obstacles to clear") if team.obstacles else ""
+    parts = [f"{late} overdue" if late else "none overdue", *([f"{sub} among them"] if sub else [])]
+    return Tile("Actions due", str(len(team.promises) + len(team.obstacles)), "within a week", ", ".join(parts), url)
+
+
 # --- where help is needed -----------------------------------------------------------------------------------------------
 
 
-def _needs(team: _Team) -> list[Row]:
-    """Late reviews and promises, goals behind pace or without news, the others due, people without a linked goal."""
-    viewer, on = team.view.viewer, team.on
-    waiting = [_review_row(one, on) for one in reviews.waiting_of_team(team.manager, on=on)]
-    waiting += [_promise_row(one) for one in actions.due_for(viewer, on=on)]
-    waiting += [_obstacle_row(one) for one in actions.obstacles_due_for(viewer, on=on)]
-    late = [row for row in waiting if row.tone]
-    in_time = [row for row in waiting if not row.tone]
-    return [*late, *_goal_rows(team), *in_time, *_unlinked(team)]
+class Kind(StrEnum):
+    """What a row of the list is about; the first row of each kind always has a place in it."""
+
+    REVIEW = "assessment"
+    PROMISE = "action"
+    OBSTACLE = "obstacle"
+    GOAL = "goal"
+    PEOPLE = "people"
+
+
+def _needs(team: _Team) -> tuple[tuple[Row, ...], tuple[More, ...]]:
+    """Late reviews and promises, goals behind pace or without news, the others due, people without a linked goal.
+
+    However many goals there are, the most pressing of every other kind is among the rows.
+    """
+    waiting = [(Kind.REVIEW, _review_row(one)) for one in team.reviews]
+    waiting += [(Kind.PROMISE, _promise_row(one)) for one in team.promises]
+    waiting += [(Kind.OBSTACLE, _obstacle_row(one)) for one in team.obstacles]
+    late = [pair for pair in waiting if pair[1].tone]
+    in_time = [pair for pair in waiting if not pair[1].tone]
+    ranked = [*late, *((Kind.GOAL, row) for row in _goal_rows(team)), *in_time]
+    ranked += [(Kind.PEOPLE, row) for row in _unlinked(team)]
+    firsts = {next(place for place, pair in enumerate(ranked) if pair[0] is kind) for kind, _ in ranked}
+    others = [place for place in range(len(ranked)) if place not in firsts]
+    chosen = sorted([*firsts, *others[: max(0, NEEDS - len(firsts))]])
+    left = Counter(kind for place, (kind, _) in enumerate(ranked) if place not in set(chosen))
+    left[Kind.GOAL] += team.goals.more
+    return tuple(ranked[place][1] for place in chosen), _more(team, left)
+
+
+def _more(team: _Team, left: Mapping[Kind, int]) -> tuple[More, ...]:
+    pages = {
+        Kind.GOAL: team.table_url + team.view.query(show=Show.ATTENTION.value),
+        Kind.REVIEW: reverse("reviews:team"),
+        Kind.PROMISE: reverse("actions:board"),
+        Kind.OBSTACLE: reverse("actions:to_clear"),
+    }
+    return tuple(
+        More(f"{left[kind]:,} more {kind.value}{'' if left[kind] == 1 else 's'}", url)
+        for kind, url in pages.items()
+        if left[kind]
+    )
 
 
 def _goal_rows(team: _Team) -> list[Row]:
@@ -241,7 +320,7 @@ def _pace(row: GoalRow) -> str:
     return goal_words.points_behind(row.progress_ppm, row.expected_ppm)
 
 
-def _review_row(review: reviews.OpenReview, on: date) -> Row:
+def _review_row(review: reviews.OpenReview) -> Row:
     tone = "risk" if review.is_late else ""
     why = f"{'Was due' if review.is_late else 'Due'} {wording.day(review.due_on)} · {review.why}"
     return Row(tone, "clipboard-check", review.title, why, REVIEW_BUTTONS[review.kind], review.url)

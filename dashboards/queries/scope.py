@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from core.numbers import whole_number
+from core.words import searched
 from goals.models import GoalCycle
 from goals.queries.team import Scope
 from goals.queries.team_table import Show
@@ -32,6 +33,7 @@ class TeamView:
     cycles: tuple[GoalCycle, ...]
     show: Show
     on: date
+    search: str = ""
     all_units: bool = False  # however many there are right below
 
     @property
@@ -40,15 +42,17 @@ class TeamView:
 
     def query(self, **changed: object) -> str:
         """The address of the same view with something changed; None leaves a part out."""
-        parts: dict[str, object] = {
+        kept = {name: value for name, value in {**self._parts(), **changed}.items() if value not in (None, "")}
+        return f"?{urlencode(kept)}" if kept else ""
+
+    def _parts(self) -> dict[str, object]:
+        return {
             "line": "all" if self.whole else None,
             "unit": self.unit.pk if self.unit and self.unit != self.heads else None,
             "cycle": self.cycle.pk if self.cycle and self.cycle != self.cycles[0] else None,
             "show": self.show.value or None,
-            **changed,
+            "q": self.search or None,
         }
-        kept = {name: value for name, value in parts.items() if value not in (None, "")}
-        return f"?{urlencode(kept)}" if kept else ""
 
     @property
     def with_all_units(self) -> str:
@@ -67,19 +71,27 @@ class TeamView:
         return self.query()
 
     @property
-    def query_attention(self) -> str:
-        return self.query(show=Show.ATTENTION.value)
+    def everybody(self) -> str:
+        return self.query(show=None, q=None) or "?"
 
     @property
-    def everybody(self) -> str:
-        return self.query(show=None) or "?"
+    def without_search(self) -> str:
+        return self.query(q=None) or "?"
+
+    @property
+    def ask_all(self) -> str:
+        """The same view as a choice of everybody whom it shows, for asking them for news."""
+        return self.query(all="yes")
 
     @property
     def hidden_fields(self) -> dict[str, object]:
         """What a form that changes the cycle carries along."""
-        unit = self.unit.pk if self.unit and self.unit != self.heads else None
-        fields = {"line": "all" if self.whole else None, "unit": unit, "show": self.show.value}
-        return {name: value for name, value in fields.items() if value}
+        return {name: value for name, value in self._parts().items() if value and name != "cycle"}
+
+    @property
+    def fields_beside_search(self) -> dict[str, object]:
+        """What a search carries along."""
+        return {name: value for name, value in self._parts().items() if value and name != "q"}
 
 
 def team_view(viewer: Viewer, asked: Mapping[str, str], *, on: date) -> TeamView:
@@ -98,8 +110,9 @@ def team_view(viewer: Viewer, asked: Mapping[str, str], *, on: date) -> TeamView
     scope = Scope(viewer.employee, cycle, whole=whole, unit=chosen) if cycle else None
     show = next((one for one in Show if one.value == asked.get("show", "")), Show.ALL)
     day = cycle.day_of_scores(on) if cycle else on
+    search = searched(asked.get("q", ""))
     all_units = asked.get("units") == "all"
-    return TeamView(viewer, scope, whole, heads, chosen, path, tuple(cycles), show, day, all_units)
+    return TeamView(viewer, scope, whole, heads, chosen, path, tuple(cycles), show, day, search, all_units)
 
 
 def _unit(asked: str, headed: list[Unit]) -> tuple[Unit | None, tuple[Unit, ...]]:

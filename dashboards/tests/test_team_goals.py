@@ -10,10 +10,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from core.models import AuditEntry, Mail
+from dashboards.queries.adding_up import adding_up
+from dashboards.queries.unit_weeks import unit_weeks
 from dashboards.queries.units import ON_A_PAGE, unit_table
 from goals import rollup, services
 from goals.models import Goal, GoalCycle
-from goals.queries import Scope
+from goals.queries import Scope, team_table
 from goals.tests import factories
 from goals.tests.factories import NOON, TODAY, check_in, goal
 from people import tree
@@ -84,6 +86,8 @@ def test_the_table_shows_each_person_with_pace_confidence_and_last_update(team, 
         ("behind", ("Learn ten questions",), ("Call back", "Close open loops")),
         ("stale", ("Close open loops",), ("Learn ten questions", "Call back")),
         ("guardrail", (), ("Learn ten questions", "Call back", "Close open loops")),
+        ("asks", (), ("Learn ten questions", "Call back", "Close open loops")),
+        ("unsure", ("Learn ten questions",), ("Call back", "Close open loops")),
         ("unlinked", ("Ed Moss",), ("Learn ten questions",)),
     ],
 )
@@ -192,6 +196,25 @@ def test_trends_of_units_follow_the_weeks(team, cast, cycle):
     assert (helpdesk.goals, helpdesk.on_pace, helpdesk.stale) == (3, 2, 1)
 
 
+def test_a_unit_has_a_course_of_its_own_with_the_numbers_beside_it(team, cast, cycle, client_of):
+    first = unit_weeks(Scope(cast.uma, cycle, whole=True, unit=cast.helpdesk), cast.helpdesk, on=TODAY)
+    assert first.chart is None
+    assert [row.on for row in first.rows] == [TODAY]
+    rollup.rewrite(cycle.pk, on=TODAY)
+
+    weeks = unit_weeks(Scope(cast.uma, cycle, whole=True, unit=cast.helpdesk), cast.helpdesk, on=TODAY)
+
+    assert weeks.finding.startswith("Helpdesk: 36% on 1 July, expected 50%.")
+    assert weeks.chart.readings[-1] == (TODAY, pytest.approx(35.6667, abs=0.001))
+    assert weeks.rows[0].progress == "36%"
+    assert (weeks.rows[0].on_pace, weeks.rows[0].goals, weeks.rows[0].stale) == (2, 3, 1)
+    assert weeks.rows[1].on == date(2026, 6, 28)  # the Sunday before; the running week stands as it is now
+    page = client_of(cast.max).get(reverse("dashboards:team") + "?line=all").content.decode()
+    assert "Week by week" in page
+    assert "28 June 2026" in page
+    assert unit_weeks(Scope(cast.uma, cycle), UnitFactory.create(key="new", parent=cast.sales), on=TODAY) is None
+
+
 def test_a_head_of_many_units_sees_the_first_and_how_many_more(team, cast, cycle, client_of):
     UnitFactory.create_batch(ON_A_PAGE + 3, parent=cast.company)
     tree.renumber_units()
@@ -220,3 +243,87 @@ def test_an_earlier_cycle_can_be_chosen_and_is_judged_by_its_own_last_day(team, 
     assert "Learn ten questions" not in now
     assert "Second half" in now
     assert "Learn ten questions" in then
+
+
+def test_what_is_in_the_way_is_a_filter_and_stands_in_the_row_and_the_file(team, cast, table, client_of):
+    check_in(team["fresh"], 61, blocker="The case view is not ready")
+    check_in(team["slow"], 3, confidence=8)  # sure again: the latest word counts
+
+    page = table(cast.max, "?show=asks")
+
+    assert "In the way: The case view is not ready" in page
+    assert "Learn ten questions" not in page
+    assert "Learn ten questions" not in table(cast.max, "?show=unsure")
+    file = client_of(cast.max).post(reverse("dashboards:team_export") + "?show=asks").content.decode()
+    assert "The case view is not ready" in file
+    assert "Close open loops" not in file
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "missing"),
+    [
+        ("?q=eve", ("Learn ten questions", "Call back"), ("Close open loops", "Ed Moss")),
+        ("?q=OPEN+loops", ("Close open loops",), ("Learn ten questions",)),
+        ("?q=helpdesk", ("Ed Moss", "Eve Lind"), ()),
+        ("?q=loops&show=stale", ("Close open loops",), ()),
+        ("?q=questions&show=stale", ("contains “questions” and fits the filter",), ("Close open loops",)),
+        ("?q=Sell+more", ("No person, unit or goal here contains",), ("Olga",)),
+        ("?q=Mine+alone", ("No person, unit or goal here contains",), ("Ed Moss",)),
+        ("?q=%00%25_'", ("No person, unit or goal here contains",), ()),
+    ],
+)
+def test_the_table_is_searched_by_person_unit_and_goal(team, cast, table, query, there, missing):
+    page = table(cast.max, query)
+
+    assert [words for words in there if words not in page] == []
+    assert [words for words in missing if words in page] == []
+
+
+def test_a_manager_asks_about_everything_that_a_view_shows(team, cast, client_of, table):
+    max_ = client_of(cast.max)
+    address = reverse("dashboards:team_ask")
+    assert f"{address}?show=stale&amp;all=yes" in table(cast.max, "?show=stale")
+
+    page = max_.get(f"{address}?show=stale&all=yes").content.decode()
+    assert "Ed Moss: Close open loops" in page
+    assert "Learn ten questions" not in page
+    everything = max_.get(f"{address}?all=yes").content.decode()
+    assert "Close open loops" in everything
+    assert "Learn ten questions" not in everything  # news of today
+    assert "Sell more" not in everything
+    assert "Mine alone" not in everything
+    answer = max_.post(f"{address}?show=stale", {"goals": [team["silent"].pk]})
+    assert answer.url == reverse("dashboards:team_goals") + "?show=stale"
+
+
+def test_a_long_list_to_ask_about_says_how_many_it_leaves_out(team, cast, cycle, client_of, monkeypatch):
+    monkeypatch.setattr(team_table, "ASKED_AT_ONCE", 1)
+    goal(cast.eve, cycle, title="Never begun", visibility=LINE)
+    rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
+
+    page = client_of(cast.max).get(reverse("dashboards:team_ask") + "?all=yes").content.decode()
+
+    assert "The 1 most urgent of 2 goals in this view" in page
+
+
+def test_the_progress_of_a_unit_opens_to_its_parts_and_adds_up(team, cast, cycle, client_of):
+    goal(cast.max, cycle, level="team", title="Begins later", starts_on=TODAY + timedelta(40))
+    rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
+
+    whole = adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.company), cast.company)
+    helpdesk = adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.helpdesk), cast.helpdesk)
+
+    # Helpdesk 2 + 60 + 45, Sales 1, the organisation's own goal 0
+    assert [(part.name, part.goals, part.points) for part in whole.parts] == [
+        ("Tarn Ltd itself", 1, "0.0"),
+        ("Helpdesk", 3, "107.0"),
+        ("Sales", 1, "1.0"),
+    ]
+    assert (whole.goals, whole.points, whole.mean, whole.left_out) == (5, "108.0", "21.6%", 1)
+    assert whole.sentence == ("108.0 points ÷ 5 goals = 21.6%. Expected by the pace of each, in the same way: 49.7%.")
+    assert [(part.name, part.mean) for part in helpdesk.parts] == [("Helpdesk", "35.7%")]
+    page = client_of(cast.uma).get(reverse("dashboards:team") + "?line=all").content.decode()
+    assert "How Tarn Ltd comes to 21.6%" in page
+    assert "108.0 points ÷ 5 goals = 21.6%" in page
+    assert "#adds-up" in page
+    assert adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.office), cast.office) is None

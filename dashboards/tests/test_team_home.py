@@ -2,7 +2,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
+from actions.tests import factories as action_factories
 from assessments.reviews.tests.factories import give_roles, running_cycle
 from assessments.surveys.models import Invitation
 from assessments.surveys.tests import factories as survey_factories
@@ -155,3 +157,41 @@ def test_t52_a_draft_of_an_employee_moves_no_count(cast, page_of_manager, in_jul
     running_cycle()
 
     assert "<b>0 <small>of 2 shared</small></b>" in page_of_manager(cast.max)
+
+
+def test_however_many_goals_are_behind_the_first_of_every_other_kind_keeps_a_place(cast, cycle, page_of_manager):
+    for number in range(15):
+        goal_factories.check_in(goal_factories.goal(cast.eve, cycle, title=f"Slow goal {number}"), 1)
+    action_factories.promise(
+        cast.max, cast.helpdesk, title="Monday round of thanks", due_on=action_factories.in_days(5)
+    )
+    action_factories.promise(
+        cast.max, cast.helpdesk, title="Tell what became of it", due_on=action_factories.in_days(6)
+    )
+    action_factories.obstacle(cast.eve, title="Refunds need two signatures")
+    give_roles(cast)
+    running_cycle()
+
+    page = page_of_manager(cast.max)
+
+    assert "Monday round of thanks" in page
+    assert "Review your team, Summer 2026" in page
+    assert "2 of 2 people have no linked goal" in page
+    shown = page.count('class="what">Eve Lind: Slow goal')
+    assert shown >= 3
+    assert page.index("Slow goal") < page.index("Monday round of thanks") < page.index("no linked goal")
+    assert f"{15 - shown} more goals" in page
+    assert "Tell what became of it" not in page
+    assert f'<a href="{reverse("actions:board")}">1 more action</a>' in page
+
+
+def test_actions_due_are_a_tile_with_what_is_late(cast, cycle, page_of_manager):
+    assert "promises to the team and obstacles to clear" in page_of_manager(cast.max)
+
+    action_factories.overdue(cast.max, cast.helpdesk, title="One handover note")
+    action_factories.promise(cast.max, cast.helpdesk, title="Monday round", due_on=action_factories.in_days(3))
+    action_factories.promise(cast.max, cast.helpdesk, title="In autumn", due_on=action_factories.in_days(60))
+
+    page = page_of_manager(cast.max)
+    assert "<b>2 <small>within a week</small></b>" in page
+    assert "<small>1 overdue</small>" in page

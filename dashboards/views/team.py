@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from core import audit, tables
@@ -10,7 +11,7 @@ from dashboards.forms import AskForm
 from dashboards.queries import manager
 from dashboards.queries.scope import NotYourUnit, TeamView, team_view
 from goals.models import Goal
-from goals.queries.team_table import EXPORT_HEADER, export_rows, team_table
+from goals.queries.team_table import EXPORT_HEADER, askable, export_rows, team_table
 from goals.services import asking
 from people.access import Request
 
@@ -21,37 +22,44 @@ def home(request: Request) -> HttpResponse:
 
 
 def goals(request: Request) -> HttpResponse:
-    view = _view(request)
+    view, me = _view(request), request.viewer.employee
+    assert me
     context: dict[str, object] = {
         "view": view,
+        "has_tree": manager.has_tree(me),
         "pills": manager.pills(view),
         "form": AskForm(goals=Goal.objects.none()),
     }
     if view.scope:
-        page = request.GET.get("page")
-        context["table"] = team_table(view.scope, view.viewer, show=view.show, on=view.on, page=page)
+        page, search = request.GET.get("page"), view.search
+        context["table"] = team_table(view.scope, view.viewer, show=view.show, on=view.on, page=page, search=search)
         context["computed"] = manager.computed(view.scope.cycle, timezone.now())
     return render(request, "dashboards/team_goals.html", context)
 
 
 def ask(request: Request) -> HttpResponse:
-    """Ask for news: a page that says who gets a mail, then the mails."""
-    me = request.viewer.employee
+    """Ask for news: a page that says who gets a mail, then the mails. The address may name goals, or a view of the table."""
+    me, view = request.viewer.employee, _view(request)
     assert me
     below = Goal.objects.visible_to(request.viewer).current().in_line_of(me)
     below = below.with_words().select_related("cycle", "owner__user").filter(owner__is_active=True)
     if request.method == "GET":
-        form = AskForm(goals=below, initial={"goals": request.GET.getlist("goals")})
-        return render(request, "dashboards/ask.html", {"form": form, "chosen": form.chosen})
+        form, every = AskForm(goals=below, initial={"goals": request.GET.getlist("goals")}), 0
+        if request.GET.get("all") and view.scope:
+            ids, every = askable(view.scope, view.viewer, show=view.show, on=view.on, search=view.search)
+            form = AskForm(goals=below, initial={"goals": ids})
+        return render(
+            request, "dashboards/ask.html", {"form": form, "chosen": form.chosen, "every": every, "view": view}
+        )
     form = AskForm(request.POST, goals=below)
     if form.is_valid():
         try:
             note = form.cleaned_data["note"]
             asked = asking.ask_for_updates(form.cleaned_data["goals"], note=note, by=me, at=timezone.now())
-            return done(request, "dashboards:team_goals", message=manager.asked_words(asked))
+            return done(request, _table_url(view), message=manager.asked_words(asked))
         except asking.NobodyToAsk as refusal:
             form.add_error(None, str(refusal))
-    return again(request, "dashboards/ask.html", {"form": form, "chosen": form.chosen})
+    return again(request, "dashboards/ask.html", {"form": form, "chosen": form.chosen, "view": view})
 
 
 def export(request: Request) -> HttpResponse:
@@ -59,7 +67,7 @@ def export(request: Request) -> HttpResponse:
     view = _view(request)
     if view.scope is None:
         raise Http404("There is no cycle yet.")
-    rows = export_rows(view.scope, view.viewer, show=view.show, on=view.on)
+    rows = export_rows(view.scope, view.viewer, show=view.show, on=view.on, search=view.search)
     name = f"team-goals-{view.on.isoformat()}"
     if request.POST.get("format") == "xlsx":
         content, kind, name = tables.to_xlsx([("Goals", EXPORT_HEADER, rows)]), tables.XLSX_TYPE, f"{name}.xlsx"
@@ -69,6 +77,10 @@ def export(request: Request) -> HttpResponse:
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _table_url(view: TeamView) -> str:
+    return f"{reverse('dashboards:team_goals')}{view.here}"
 
 
 def _view(request: Request) -> TeamView:

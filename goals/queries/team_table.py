@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 
 from goals import attention, bulk, progress, wording
 from goals.columns import Column, read
@@ -19,10 +20,11 @@ from goals.queries.concealed import concealed, veiled
 from goals.queries.rows import GoalRow, rows_of
 from goals.queries.team import Scope
 from people.access import Viewer
-from people.models import Employee
+from people.models import Employee, EmployeeQuerySet
 
 PEOPLE, GOALS = 20, 50  # on a page
 EXPORTED = 1000  # goals worked out at a time
+ASKED_AT_ONCE = 200  # goals whose owners are asked together: a page that one can still read before sending
 
 
 class Show(StrEnum):
@@ -33,6 +35,8 @@ class Show(StrEnum):
     BEHIND = "behind"
     STALE = "stale"
     GUARDRAIL = "guardrail"
+    ASKS = "asks"
+    UNSURE = "unsure"
     UNLINKED = "unlinked"
 
     @property
@@ -43,19 +47,23 @@ class Show(StrEnum):
             "behind": "Behind the pace",
             "stale": "No recent update",
             "guardrail": "Guardrail broken",
+            "asks": "Asks for help",
+            "unsure": "Low confidence",
             "unlinked": "No linked goal",
         }[self.value]
 
 
 @dataclass(frozen=True)
 class TeamRow:
-    """One goal of one person. `confidence` is the owner's own, 0 to 10, from the latest check-in."""
+    """One goal of one person. `confidence`, the owner's own, 0 to 10, and `blocker`, what is in the way, are from the latest
+    check-in."""
 
     goal: GoalRow
     updated: str
     confidence: int | None
     call: str
     call_key: str
+    blocker: str
     needs: Need | None
     can_be_asked: bool
     serves: str
@@ -81,19 +89,16 @@ class TeamTable:
     askable: int
 
 
-def team_table(scope: Scope, viewer: Viewer, *, show: Show, on: date, page: str | None) -> TeamTable:
+def team_table(scope: Scope, viewer: Viewer, *, show: Show, on: date, page: str | None, search: str = "") -> TeamTable:
     """One page of the table; a fixed number of queries."""
     if show in (Show.ALL, Show.UNLINKED):
-        people = scope.people
-        if show is Show.UNLINKED:
-            people = people.exclude(pk__in=scope.goals.filter(is_aligned=True).values("owner"))
-        ids = people.order_by("line_first", "pk").values_list("pk", flat=True)
+        ids = _people(scope, viewer, show, search).values_list("pk", flat=True)
         found = Paginator(ids, PEOPLE).get_page(page)
         goals = scope.goals.filter(owner__in=list(found))
         persons = {one.pk: one for one in Employee.objects.select_related("unit").filter(pk__in=list(found))}
         order = list(found)
     else:
-        found = Paginator(_chosen_lately(scope, viewer, show, on), GOALS).get_page(page)
+        found = Paginator(_searched(_chosen_lately(scope, viewer, show, on), search), GOALS).get_page(page)
         goals = scope.goals.filter(pk__in=list(found))
         persons, order = {}, []
     seen = goals.visible_to(viewer).with_words().select_related("parent__detail").order_by("pk")
@@ -105,6 +110,45 @@ def team_table(scope: Scope, viewer: Viewer, *, show: Show, on: date, page: str 
         persons = {one.pk: one for one in Employee.objects.select_related("unit").filter(pk__in=order)}
     members = _members([persons[pk] for pk in order if pk in persons], rows)
     return TeamTable(members, found, show, sum(row.can_be_asked for row in rows))
+
+
+def _people(scope: Scope, viewer: Viewer, show: Show, search: str) -> EmployeeQuerySet:
+    """Whose rows stand in the table, in the order of the line; a search looks at names, units and the goals they own."""
+    people = scope.people.order_by("line_first", "pk")
+    if show is Show.UNLINKED:
+        people = people.exclude(pk__in=scope.goals.filter(is_aligned=True).values("owner"))
+    if search:
+        goals = scope.goals.visible_to(viewer).filter(detail__title__icontains=search)
+        people = people.filter(
+            Q(name__icontains=search) | Q(unit__name__icontains=search) | Q(pk__in=goals.values("owner"))
+        )
+    return people
+
+
+def _searched(ids: list[int], search: str) -> list[int]:
+    """Those of these goals that the search finds, in their order."""
+    if not search or not ids:
+        return ids
+    words = Q(detail__title__icontains=search) | Q(owner__name__icontains=search)
+    words |= Q(owner__unit__name__icontains=search)
+    fits = set(Goal.objects.filter(words, pk__in=ids).values_list("pk", flat=True))
+    return [pk for pk in ids if pk in fits]
+
+
+def askable(scope: Scope, viewer: Viewer, *, show: Show, on: date, search: str = "") -> tuple[list[int], int]:
+    """The goals of a filter whose owners can be asked for news, the most urgent first, at most ASKED_AT_ONCE; and how many
+    there are in all."""
+    goals = scope.goals.visible_to(viewer)
+    if show in (Show.ALL, Show.UNLINKED):
+        owners = _people(scope, viewer, show, search).order_by()
+        ids = list(goals.filter(owner__in=owners).order_by("owner__line_first", "pk").values_list("pk", flat=True))
+    else:
+        ids = _searched(_chosen_lately(scope, viewer, show, on), search)
+    running = goals.exclude(measured=Goal.Measured.NOT).filter(starts_on__lte=on, due_on__gte=on)
+    running = running.exclude(checked_on=on).exclude(measured=Goal.Measured.PACED, own_ppm__gte=progress.PPM)
+    can = set(running.filter(pk__in=ids).values_list("pk", flat=True))
+    found = [pk for pk in ids if pk in can]
+    return found[:ASKED_AT_ONCE], len(found)
 
 
 def _chosen_lately(scope: Scope, viewer: Viewer, show: Show, on: date) -> list[int]:
@@ -125,14 +169,15 @@ def chosen(scope: Scope, viewer: Viewer, show: Show, on: date) -> list[int]:
     found = bulk.standings(scope.cycle.pk, on)
     needs = attention.needs_of(found, attention.asking(scope.cycle.pk))
     among = np.isin(found.tree["owner"], _owners(scope)) & found.tree.flag("is_listed")
-    behind = np.isin(found.shown, [bulk.CODE[status] for status in progress.NEEDS_ATTENTION])
     narrowed = {
-        Show.ATTENTION: needs <= Need.STALE,
-        Show.BEHIND: behind,
-        Show.STALE: found.is_stale,
-        Show.GUARDRAIL: found.is_breached,
-    }[show]
-    rows = attention.in_order(found, needs, among & narrowed)
+        Show.ATTENTION: lambda: needs <= Need.STALE,
+        Show.BEHIND: lambda: np.isin(found.shown, [bulk.CODE[status] for status in progress.NEEDS_ATTENTION]),
+        Show.STALE: lambda: found.is_stale,
+        Show.GUARDRAIL: lambda: found.is_breached,
+        Show.ASKS: lambda: needs == Need.ASKS,
+        Show.UNSURE: lambda: found.tree.among(attention.unsure(scope.cycle.pk)) & _is_running(found),
+    }[show]()
+    rows = attention.all_in_order(found, needs, among & narrowed)
     ids: list[int] = found.tree["id"][rows].tolist()
     if show not in (Show.ATTENTION, Show.BEHIND):
         return ids
@@ -141,6 +186,10 @@ def chosen(scope: Scope, viewer: Viewer, show: Show, on: date) -> list[int]:
         by_status &= ~found.is_breached[rows]
     hidden = concealed(found.tree["id"][rows][by_status].tolist(), viewer, on)
     return [pk for pk in ids if pk not in hidden]
+
+
+def _is_running(found: bulk.Standings) -> bulk.Bools:
+    return np.isin(found.status, [bulk.CODE[status] for status in progress.RUNNING])
 
 
 def _owners(scope: Scope) -> bulk.Ints:
@@ -193,6 +242,7 @@ def _row(goal: Goal, row: GoalRow, entry: CheckIn | None, seen: Collection[int],
         confidence=entry.confidence if entry else None,
         call=entry.get_call_display() if entry and entry.call else "",
         call_key=entry.call if entry else "",
+        blocker=entry.blocker if entry else "",
         needs=progress.need(row.shown, asks=asks, is_breached=bool(row.breached), stale=row.is_stale),
         can_be_asked=is_running and row.has_metric and row.checked_on != on,
         serves=serves,
@@ -210,19 +260,23 @@ def _latest(ids: Sequence[int]) -> dict[int, CheckIn]:
 
 EXPORT_HEADER = (
     *("Person", "Unit", "Goal", "Level", "Leads up to", "Measure", "Progress", "Expected", "Status", "Confidence"),
-    *("Own call", "Last update", "Guardrails broken", "Due"),
+    *("Own call", "In the way", "Last update", "Guardrails broken", "Due"),
 )
 
 
-def export_rows(scope: Scope, viewer: Viewer, *, show: Show, on: date) -> Iterator[tuple[object, ...]]:
-    """The same rows for a file, some thousand at a time; a filter picks the same goals as on the page."""
+def export_rows(
+    scope: Scope, viewer: Viewer, *, show: Show, on: date, search: str = ""
+) -> Iterator[tuple[object, ...]]:
+    """The same rows for a file, some thousand at a time; a filter or a search picks the same goals as on the page."""
     goals = scope.goals.visible_to(viewer)
     if show in (Show.ALL, Show.UNLINKED):
         if show is Show.UNLINKED:
             goals = goals.filter(is_aligned=False)
+        if search:
+            goals = goals.filter(owner__in=_people(scope, viewer, show, search).order_by())
         ids = list(goals.order_by("owner__line_first", "pk").values_list("pk", flat=True))
     else:
-        ids = chosen(scope, viewer, show, on)
+        ids = _searched(chosen(scope, viewer, show, on), search)
     for first in range(0, len(ids), EXPORTED):
         some = ids[first : first + EXPORTED]
         found = {one.pk: one for one in goals.filter(pk__in=some).with_words().select_related("parent__detail")}
@@ -243,6 +297,7 @@ def _exported(row: TeamRow) -> tuple[object, ...]:
         goal.status_words,
         "" if row.confidence is None else row.confidence,
         row.call,
+        row.blocker,
         goal.checked_on.isoformat() if goal.checked_on else "",
         "; ".join(goal.breached),
         goal.due_on.isoformat(),

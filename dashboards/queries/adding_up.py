@@ -1,0 +1,92 @@
+"""How the progress of a unit comes about: its parts and its own goals, to be checked by hand down to single goals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from goals.models import UnitSummary
+from goals.progress import mean_ppm
+from goals.queries.team import Scope
+from goals.wording import percent_1
+from people.models import Unit
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of the sum: a unit below with all its parts, or the goals of the unit itself (`query` is "").
+
+    `goals` have begun and have data; `mean` is theirs, "" without any; `points` is both multiplied.
+    """
+
+    name: str
+    query: str
+    goals: int
+    mean: str
+    points: str
+
+
+@dataclass(frozen=True)
+class AddingUp:
+    """`left_out` goals have not begun or have no data yet; they count nowhere, which is not the same as 0."""
+
+    unit: str
+    parts: tuple[Part, ...]
+    goals: int
+    left_out: int
+    points: str
+    mean: str
+    expected: str
+
+    @property
+    def sentence(self) -> str:
+        """1,339.2 points ÷ 31 goals = 43.2%. Expected in the same way: 49.6%."""
+        goals = f"{self.goals:,} goal{'' if self.goals == 1 else 's'}"
+        return f"{self.points} points ÷ {goals} = {self.mean}. Expected by the pace of each, in the same way: {self.expected}."
+
+
+def adding_up(scope: Scope, of: Unit) -> AddingUp | None:
+    """The sum of one unit, from its stored totals; None while nothing counts. One query."""
+    rows = UnitSummary.objects.filter(Q(unit=of) | Q(unit__parent=of, unit__is_active=True), cycle=scope.cycle)
+    found = list(rows.select_related("unit").order_by("unit__position"))
+    whole = next((row for row in found if row.unit_id == of.pk), None)
+    if whole is None or not whole.with_data:
+        return None
+    below = [row for row in found if row.unit_id != of.pk]
+    parts = [
+        _part(row.unit.name, f"?line=all&unit={row.unit_id}", row.with_data, row.progress_sum)
+        for row in below
+        if row.goals
+    ]
+    own = _own(of, whole, below)
+    return AddingUp(
+        unit=of.name,
+        parts=(*own, *parts),
+        goals=whole.with_data,
+        left_out=whole.goals - whole.with_data,
+        points=_points(whole.progress_sum),
+        mean=_mean(whole.progress_sum, whole.with_data),
+        expected=_mean(whole.expected_sum, whole.with_data),
+    )
+
+
+def _own(of: Unit, whole: UnitSummary, below: Sequence[UnitSummary]) -> list[Part]:
+    """Goals that belong to no unit below."""
+    goals = whole.with_data - sum(row.with_data for row in below)
+    total = whole.progress_sum - sum(row.progress_sum for row in below)
+    return [_part(f"{of.name} itself" if below else of.name, "", goals, total)] if goals else []
+
+
+def _part(name: str, query: str, goals: int, total: int) -> Part:
+    return Part(name, query, goals, _mean(total, goals) if goals else "", _points(total) if goals else "")
+
+
+def _mean(total: int, goals: int) -> str:
+    return f"{percent_1(mean_ppm(total, goals))}%"
+
+
+def _points(total: int) -> str:
+    """A sum of progress in percentage points."""
+    return f"{(total + 500) // 1000 / 10:,.1f}"
