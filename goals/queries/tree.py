@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 from django.core.paginator import Page, Paginator
@@ -94,6 +94,7 @@ class TreePage:
     people: int = 0
     covered: int = 0
     organisation_goals: int = 0
+    computed_at: datetime | None = None  # totals of units; roll-ups are never older
 
     @property
     def coverage_share(self) -> float | None:
@@ -132,9 +133,10 @@ def tree_page(viewer: Viewer, filters: Filters, *, on: date, page: int | str | N
         found = _whole(visible, viewer, on)
     else:
         found = _upper(visible, viewer, on)
-    coverage = UnitSummary.objects.filter(cycle=cycle, unit__parent=None).values_list("people", "covered").first()
-    people, covered = coverage or (0, 0)
-    return replace(found, cycle=cycle, pills=_pills(filters.show, seen, sorts), people=people, covered=covered)
+    coverage = UnitSummary.objects.filter(cycle=cycle, unit__parent=None)
+    people, covered, computed_at = coverage.values_list("people", "covered", "computed_at").first() or (0, 0, None)
+    pills = _pills(filters.show, seen, sorts)
+    return replace(found, cycle=cycle, pills=pills, people=people, covered=covered, computed_at=computed_at)
 
 
 def printed_tree(viewer: Viewer, filters: Filters, *, on: date) -> PrintedTree:
