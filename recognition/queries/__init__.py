@@ -1,6 +1,6 @@
 """Reads of praise and feedback. The names below are what other apps may read."""
 
-from recognition.queries.evidence import Evidence, evidence_of
+from recognition.queries.evidence import Evidence, evidence_of, named_counts
 from recognition.queries.figures import ConstructShare, Figure, NewestTally, newest_tally
 from recognition.queries.mine import OpenQuestion, open_questions
 from recognition.queries.team import TeamBalance, team_balance
@@ -13,6 +13,7 @@ __all__ = [
     "OpenQuestion",
     "TeamBalance",
     "evidence_of",
+    "named_counts",
     "newest_tally",
     "open_questions",
     "team_balance",

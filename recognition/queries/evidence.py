@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,6 +44,15 @@ def evidence_of(person: Employee, viewer: Viewer, *, competency: Competency, sin
     ]
     found.sort(key=lambda one: (not one.fits, -one.on.toordinal()))
     return found[:most]
+
+
+def named_counts(person: Employee, viewer: Viewer, *, since: date) -> Counter[int]:
+    """How many of the same words name each competency, by the id of the one that counts today. Two queries."""
+    praise = Praise.objects.visible_to(viewer).filter(to=person, given_at__date__gte=since)
+    said = Feedback.objects.visible_to(viewer).filter(by=person, answered_at__date__gte=since)
+    columns = ("competency_id", "competency__merged_into_id")
+    rows = [*praise.values_list(*columns), *said.values_list(*columns)]
+    return Counter(into or named for named, into in rows if named)
 
 
 def _fits(named: Competency | None, competency: Competency) -> bool:

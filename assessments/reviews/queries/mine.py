@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q
 
@@ -10,12 +12,15 @@ from assessments.competencies import queries as library
 from assessments.competencies.queries import LevelText, RoleNeeds
 from assessments.reviews.models import AgreedLevel, Assessment, Rating, Review
 from assessments.reviews.queries import asking
+from assessments.reviews.queries.evidence import LOOKS_BACK
+from people.access import Viewer
 from people.models import Employee
+from recognition import queries as recognition
 
 
 @dataclass(frozen=True)
 class MyRow:
-    """What the role needs in one competency, its indicators, and the last level on record."""
+    """What the role needs in one competency, its indicators, the last level on record, and how many words name it."""
 
     key: str
     name: str
@@ -25,6 +30,7 @@ class MyRow:
     levels: list[LevelText]
     last: int | None
     last_words: str
+    evidence: int = 0
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,8 @@ class MyPage:
         return next((one for one in self.assessments if one.is_running), None)
 
 
-def my_page(employee: Employee) -> MyPage:
-    """What is expected of the viewer, and their assessments."""
+def my_page(employee: Employee, *, evidence: Mapping[int, int] | None = None) -> MyPage:
+    """What is expected of the viewer, and their assessments. `evidence` is of `evidence_counts`, for the page that shows it."""
     role = library.expected_of(employee)
     last = _last_levels(employee)
     rows = [
@@ -71,10 +77,17 @@ def my_page(employee: Employee) -> MyPage:
             need.is_focus,
             [level for level in library.levels_of(need.version) if level.value <= need.required_level],
             *last.get(need.competency.pk, (None, "")),
+            (evidence or {}).get(need.competency.pk, 0),
         )
         for need in (role.needs if role else [])
     ]
     return MyPage(employee, role, rows, my_assessments(employee))
+
+
+def evidence_counts(viewer: Viewer, *, on: date) -> Mapping[int, int]:
+    """Praise to the viewer and feedback they asked for in the last six months that name a competency, by its id."""
+    me = viewer.employee
+    return recognition.named_counts(me, viewer, since=on - LOOKS_BACK) if me else {}
 
 
 def my_assessments(employee: Employee) -> list[MyAssessment]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from assessments.competencies.models import Competency
 from assessments.reviews.models import AgreedLevel, ReviewCycle
@@ -41,6 +42,19 @@ def test_own_praise_and_feedback_stand_beside_the_self_assessment(cast, listenin
     page = client_of(cast.eve).get(rate_url(review_of(cast.eve))).text
     assert "“You waited until she had finished.”" in page
     assert "names this competency" in page
+
+
+def test_e7_my_competencies_count_what_was_said_of_each_in_the_last_six_months(cast, listening, client_of):
+    recognition.thanks(cast.eve, cast.ed, Reach.PERSON, what="You waited.", competency=listening)
+    recognition.thanks(cast.eve, cast.max, what="Too long ago.", competency=listening, days_ago=200)
+    recognition.thanks(cast.ed, cast.max, what="Another person.", competency=listening)
+    recognition.thanks(cast.eve, cast.olga, what="About nothing named.")
+
+    page = client_of(cast.eve).get(reverse("reviews:mine")).text
+
+    assert page.count("of evidence") == 1
+    assert "1 piece of evidence" in page
+    assert "named it 1 time." in page
 
 
 def test_t52_the_manager_reads_what_is_for_the_team_or_shared_and_no_private_word(cast, listening, today, now):

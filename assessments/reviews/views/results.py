@@ -23,8 +23,9 @@ from people.models import Employee
 
 
 def mine(request: Request) -> HttpResponse:
-    me = _me(request)
-    context = {"page": mine_reads.my_page(me), "asked": feedback.assignments(me, on=timezone.localdate())}
+    me, today = _me(request), timezone.localdate()
+    page = mine_reads.my_page(me, evidence=mine_reads.evidence_counts(request.viewer, on=today))
+    context = {"page": page, "asked": feedback.assignments(me, on=today)}
     return render(request, "reviews/mine.html", context)
 
 
