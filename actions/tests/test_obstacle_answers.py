@@ -53,6 +53,23 @@ def test_t09_only_who_answers_for_it_or_stands_above_takes_a_step(cast, client_o
     assert client_of(cast.uma).post(url, said).status_code == 302
 
 
+def test_what_was_typed_in_a_second_tab_is_not_lost_when_the_obstacle_has_moved_on(cast, client_of):
+    moved, closed = obstacle(cast.eve), obstacle(cast.ed, title="Slow tool")
+    client = client_of(cast.max)
+    obstacles.hand_on(moved, to=cast.sam, words="Sales signs it.", by=cast.max, at=NOW())
+    obstacles.answer(closed, state="cleared", words="Faster now.", by=cast.uma, at=NOW())
+    typed = {"state": "cleared", "words": "We bought a new one in May."}
+
+    late = {one: client.post(reverse("actions:obstacle_answer", args=[one.pk]), typed) for one in (moved, closed)}
+
+    assert {one.title: answer.status_code for one, answer in late.items()} == {moved.title: 403, "Slow tool": 422}
+    for answer in late.values():
+        assert "You wrote, and nobody has read it" in answer.content.decode()
+        assert "We bought a new one in May." in answer.content.decode()
+    assert "Sam Hart answers for this obstacle now" in late[moved].content.decode()
+    assert "This obstacle is closed" in late[closed].content.decode()
+
+
 def test_it_is_handed_on_and_passed_up_the_line_until_nobody_stands_above(cast, client_of):
     made = obstacle(cast.eve)
     client_of(cast.max).post(
