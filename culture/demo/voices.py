@@ -60,7 +60,7 @@ MAY_BE_CONTACTED = {3: Asked("Ruth Penn", "ruth.penn@elm.example"), 11: Asked("B
 def load(at: datetime, *, by: User) -> str:
     """One customer survey published, one open by link, and a quarterly pulse planned."""
     heard = _campaign(at - HEARD_BEFORE - OPEN_FOR, OPEN_FOR, "Customer view", by=by)
-    _answer(heard)
+    answer(heard)
     closed_at = heard.closes_at + timedelta(minutes=6)
     campaigns.close(heard, by=None, at=closed_at)
     campaigns.publish(heard, by=by, at=closed_at + timedelta(days=2))
@@ -107,7 +107,7 @@ def _campaign(opens_at: datetime, lasts: timedelta, title: str, *, by: User) -> 
     return campaigns.launch(campaign, by=by, at=opens_at)
 
 
-def _answer(campaign: Campaign) -> None:
+def answer(campaign: Campaign) -> None:
     """Seats and ballots as services.answering.submit would leave them, in bulk."""
     home = campaign.units_at_launch.get(place=1)
     taken = [
