@@ -17,6 +17,7 @@ MADE = (
     ("account_manager", Document.Kind.JOB_DESCRIPTION),
     ("team_lead", Document.Kind.STAR_INTERVIEW),
 )
+NOT_LISTENING = "Says “I understand” and asks nothing."
 
 
 def load(*, at: datetime, by: User) -> str:
@@ -26,7 +27,20 @@ def load(*, at: datetime, by: User) -> str:
     lines = (*wording.indicators[2], "Says when the customer will hear from us again, and keeps to it.")
     changed = replace(wording, indicators={**wording.indicators, 2: lines})
     services.save_draft(before.competency, changed, started_from=before.mark, by=by, at=at - timedelta(days=2))
+    _publish_second(by=by)
     for days, (role, kind) in enumerate(MADE, start=3):
         profile = RoleProfile.objects.get(job_role__key=role, profile_set__framework=before.competency.framework)
         documents.generate(profile, kind, only_focus=True, by=by, at=at - timedelta(days=days))
-    return f"one draft, {len(MADE)} documents"
+    return f"one draft, one second version, {len(MADE)} documents"
+
+
+def _publish_second(*, by: User) -> None:
+    """A second version in use, which running cycles do not follow."""
+    before = texts.editable(Competency.objects.get(key="listening"))
+    wording = texts.wording_of(before)
+    assert before.published_at
+    at = before.published_at + timedelta(minutes=1)
+    changed = replace(wording, contrary={**wording.contrary, 3: (*wording.contrary.get(3, ()), NOT_LISTENING)})
+    draft = services.save_draft(before.competency, changed, started_from=before.mark, by=by, at=at)
+    note = "Says more plainly what it does not look like: raters of the pilot drew the line in different places."
+    services.publish(before.competency, started_from=draft.mark, change_note=note, by=by, at=at)

@@ -80,6 +80,7 @@ urlpatterns = [
                 ("clusters", frameworks.clusters),
                 ("levels", frameworks.levels),
                 ("guides", frameworks.guides),
+                ("order", frameworks.order),
                 ("adoption", frameworks.adoption),
                 ("removal", frameworks.removal),
             )

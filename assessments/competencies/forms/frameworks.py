@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.http import QueryDict
 
 from assessments.competencies.forms.wording import TextLinesField
 from assessments.competencies.models import HIGHEST_LEVEL, LOWEST_TOP, Framework, Level
+from assessments.competencies.queries.frameworks import Placed
 from assessments.competencies.services.frameworks import ClusterWords, GuideWords, LevelWords
 from core.numbers import whole_number
 
@@ -148,6 +150,28 @@ def _place(row: dict[str, str]) -> int:
     """Rows without a number come last."""
     place = whole_number(row["place"])
     return 999 if place is None else place
+
+
+class OrderForm(forms.Form):
+    """The place of each competency in its cluster, a row each."""
+
+    started_from = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict, *, placed: Sequence[Placed]) -> None:
+        super().__init__(data)
+        clusters = {cluster: n for n, cluster in enumerate(dict.fromkeys(one.cluster for one in placed))}
+        self._at = {one.key: (clusters[one.cluster], one.place) for one in placed}
+
+    def keys(self) -> list[str]:
+        """Cluster by cluster, in it by the numbers typed; of two with the same number, the one that was moved first."""
+        typed: dict[str, tuple[int, int, bool, int]] = {}
+        for key, text in zip(self.data.getlist("key"), self.data.getlist("place"), strict=False):
+            if key in self._at:
+                cluster, before = self._at[key]
+                place = whole_number(text)
+                place = before if place is None else place
+                typed[key] = (cluster, place, place == before, before)
+        return sorted(typed, key=lambda key: typed[key])
 
 
 class GuidesForm(forms.Form):

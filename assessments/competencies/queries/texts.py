@@ -50,6 +50,11 @@ def mark_of_clusters(framework: Framework) -> str:
     return sha256(repr(list(rows)).encode()).hexdigest()[:16]
 
 
+def mark_of_order(framework: Framework) -> str:
+    """The same for the order of the competencies."""
+    return sha256(repr(list(framework.competencies.values_list("key"))).encode()).hexdigest()[:16]
+
+
 def with_text(versions: QuerySet[CompetencyVersion]) -> QuerySet[CompetencyVersion]:
     """The same versions with all that `wording_of` and `levels_of` read: three queries whatever their number."""
     return versions.select_related("competency", "cluster", "saved_by__employee").prefetch_related(

@@ -139,6 +139,20 @@ def save_clusters(framework: Framework, rows: Iterable[ClusterWords], *, started
 
 
 @transaction.atomic
+def save_order(framework: Framework, keys: Sequence[str], *, started_from: str, by: User | None) -> None:
+    """Put the competencies into the order in which people read them; what is not named comes behind. Raises Stale."""
+    lock_framework_and_competencies(framework.pk)
+    if started_from != texts.mark_of_order(framework):
+        raise Stale("Somebody added or moved a competency meanwhile. Look at the order below again, then save.")
+    known = {one.key: one for one in framework.competencies.all()}
+    ordered = [known.pop(key) for key in dict.fromkeys(keys) if key in known]
+    for place, competency in enumerate([*ordered, *known.values()], start=1):
+        competency.order = place
+    Competency.objects.bulk_update([*ordered, *known.values()], ["order"])
+    audit.record("changed the order", framework, by=by, changes={"order": [one.key for one in ordered]})
+
+
+@transaction.atomic
 def save_levels(
     framework: Framework,
     levels: Sequence[LevelWords],

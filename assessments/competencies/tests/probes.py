@@ -89,6 +89,10 @@ def _levels_data(cast, viewer) -> dict:
     return {**typed, "started_from": texts.mark_of_levels(_second())}
 
 
+def _order_data(cast, viewer) -> dict:
+    return {"key": "x", "place": "1", "started_from": texts.mark_of_order(_second())}
+
+
 def _clusters_data(cast, viewer) -> dict:
     typed = {"cluster_key": "", "cluster_name": "Serve", "cluster_text": "", "cluster_place": "1"}
     return {**typed, "started_from": texts.mark_of_clusters(_second())}
@@ -155,6 +159,7 @@ PROBES = {
     "competencies:framework_name": _framework_probe(data={"name": "Second", "purpose": "Trial"}),
     "competencies:framework_clusters": _framework_probe(data=_clusters_data),
     "competencies:framework_levels": _framework_probe(data=_levels_data),
+    "competencies:framework_order": _framework_probe(data=_order_data),
     "competencies:framework_guides": _framework_probe(data={"purpose": "Growth", "prompts": "What was it?"}),
     "competencies:framework_adoption": _framework_probe(),
     "competencies:framework_removal": _framework_probe(),

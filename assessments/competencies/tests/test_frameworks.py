@@ -151,6 +151,25 @@ def test_t55_the_second_of_two_editors_of_clusters_and_levels_is_told_and_keeps_
     assert "Other 3" in late.text
 
 
+def test_competencies_are_put_in_order_within_their_cluster(hr, shipped):
+    page = hr.get(f"/competencies/frameworks/{shipped.key}/")
+    placed = page.context["page"].order
+    last = [one for one in placed if one.cluster == "Delivering service"][-1]
+    typed = {"key": [one.key for one in placed], "place": ["1" if one == last else str(one.place) for one in placed]}
+    typed["started_from"] = texts.mark_of_order(shipped)
+
+    hr.post(f"/competencies/frameworks/{shipped.key}/order/", typed)
+
+    now = hr.get(f"/competencies/frameworks/{shipped.key}/").context["page"].order
+    assert [one.key for one in now if one.cluster == "Delivering service"][0] == last.key
+    assert [one.key for one in now if one.cluster != last.cluster] == [
+        one.key for one in placed if one.cluster != last.cluster
+    ]
+    late = hr.post(f"/competencies/frameworks/{shipped.key}/order/", typed)
+    assert late.status_code == 409
+    assert "Look at the order below again" in late.text
+
+
 def test_what_documents_say_is_edited_in_the_browser(hr, shipped):
     url = f"/competencies/frameworks/{shipped.key}"
     assert "Set the scene: who, where, when?" in hr.get(f"{url}/").text

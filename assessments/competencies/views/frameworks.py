@@ -14,6 +14,7 @@ from assessments.competencies.forms.frameworks import (
     GuidesForm,
     LevelsForm,
     NewFrameworkForm,
+    OrderForm,
 )
 from assessments.competencies.models import Framework
 from assessments.competencies.queries import frameworks as reads
@@ -95,6 +96,20 @@ def levels(request: Request, key: str) -> HttpResponse:
     return _page(request, found, levels_form=form, status=status)
 
 
+def order(request: Request, key: str) -> HttpResponse:
+    found = _found(request, key)
+    form = OrderForm(request.POST, placed=reads.framework_page(found).order)
+    if form.is_valid():
+        try:
+            services.save_order(
+                found, form.keys(), started_from=form.cleaned_data["started_from"], by=request.viewer.actor
+            )
+            return done(request, f"{_url(found)}#order", message="The order is saved.")
+        except DomainError as refusal:
+            form.add_error(None, str(refusal))
+    return _page(request, found, order_form=form, status=409)
+
+
 def guides(request: Request, key: str) -> HttpResponse:
     found = _found(request, key)
     form = GuidesForm(request.POST)
@@ -140,6 +155,7 @@ def _page(
     clusters_form: ClustersForm | None = None,
     levels_form: LevelsForm | None = None,
     guides_form: GuidesForm | None = None,
+    order_form: OrderForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     page = reads.framework_page(framework)
@@ -151,6 +167,8 @@ def _page(
         "clusters_form": clusters_form or ClustersForm(None, framework=framework),
         "levels_form": levels_form or LevelsForm(None, levels=page.levels),
         "guides_form": guides_form or GuidesForm(initial=GuidesForm.initial_of(framework)),
+        "order_form": order_form,
+        "order_mark": texts.mark_of_order(framework),
         "clusters_mark": texts.mark_of_clusters(framework),
         "levels_mark": texts.mark_of_levels(framework),
     }
