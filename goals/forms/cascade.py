@@ -341,7 +341,7 @@ class AcceptForm(MeasureRules):
         if data.get("starts_on") and data.get("due_on") and data["due_on"] < data["starts_on"]:
             self.add_error("due_on", "A goal is due on its first day or later.")
         if self.plan.metric_type in (Metric.INCREASE, Metric.DECREASE):
-            self.clean_direction(self.plan.metric_type, data)
+            self.clean_direction(self.plan.metric_type, data, may_turn=False)
         if self.plan.metric_type == Metric.MAINTAIN:
             self.clean_bounds(data)
         return data

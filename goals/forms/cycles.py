@@ -18,6 +18,7 @@ class CycleForm(forms.Form):
     rhythm = forms.ChoiceField(
         label="Check-ins", choices=Rhythm.choices, initial=Rhythm.MONTHLY, help_text="A goal may have its own."
     )
+    stamp = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -6,7 +6,7 @@ from django import forms
 
 from core.constructs import Construct
 from goals import wording
-from goals.models import GoalDetail
+from goals.models import GoalCycle, GoalDetail
 from goals.progress import Status
 from goals.queries.tree import Filters
 from people.access import Viewer
@@ -31,6 +31,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.cycles = list(GoalCycle.objects.visible_to(viewer))
         self.fields["unit"].queryset = Unit.objects.visible_to(viewer).active()  # type: ignore[attr-defined]
 
     @property
@@ -38,11 +39,27 @@ class FilterForm(forms.Form):
         """Name, label, options and choice of each select."""
         constructs, statuses = self.fields["construct"], self.fields["status"]
         return [
+            *self._cycles(),
             ("unit", "Unit", self._units(), self.data.get("unit", "")),
             ("level", "Level", list(self.fields["level"].choices), self.data.get("level", "")),  # type: ignore[attr-defined]
             ("construct", "C", list(constructs.choices), self.data.get("construct", "")),  # type: ignore[attr-defined]
             ("status", "Status", list(statuses.choices), self.data.get("status", "")),  # type: ignore[attr-defined]
         ]
+
+    def _cycles(self) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+        """Where there is more than one."""
+        if len(self.cycles) < 2:
+            return []
+        options = [
+            (str(one.pk), one.name if one.takes_check_ins else f"{one.name} ({_state(one)})") for one in self.cycles
+        ]
+        return [("cycle", "Cycle", options, str(self.cycle.pk) if self.cycle else "")]
+
+    @property
+    def cycle(self) -> GoalCycle | None:
+        """The one that the address names, else the active one that began last."""
+        named = (one for one in self.cycles if str(one.pk) == self.data.get("cycle"))
+        return next(named, None) or next((one for one in self.cycles if one.takes_check_ins), None)
 
     def _units(self) -> list[tuple[str, str]]:
         """The upper three levels, at most as many as one can read; deeper units are asked for by address."""
@@ -54,4 +71,8 @@ class FilterForm(forms.Form):
     def filters(self) -> Filters:
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
-        return Filters(**given)
+        return Filters(cycle=self.cycle, **given)
+
+
+def _state(cycle: GoalCycle) -> str:
+    return cycle.get_state_display().lower()

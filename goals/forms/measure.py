@@ -25,7 +25,8 @@ class MeasureRules(forms.Form):
         if kind == Metric.MAINTAIN:
             self.clean_bounds(data)
 
-    def clean_direction(self, kind: str, data: dict[str, Any]) -> None:
+    def clean_direction(self, kind: str, data: dict[str, Any], *, may_turn: bool = True) -> None:
+        """`may_turn`: whether the form offers the other direction."""
         for name, words in (("baseline", "Say where it stands at the start."), ("target", "Say where it should be.")):
             if data.get(name) is None and name not in self.errors:
                 self.add_error(name, words)
@@ -35,10 +36,12 @@ class MeasureRules(forms.Form):
         shown = wording.plain(start)
         if kind == Metric.INCREASE and target <= start:
             words = f"A number that should rise needs a target above {shown}."
-            self.add_error("target", f"{words} For one that should fall, choose “{Metric.DECREASE.label}”.")
+            turn = f" For one that should fall, choose “{Metric.DECREASE.label}”." if may_turn else ""
+            self.add_error("target", words + turn)
         if kind == Metric.DECREASE and target >= start:
             words = f"A number that should fall needs a target below {shown}."
-            self.add_error("target", f"{words} For one that should rise, choose “{Metric.INCREASE.label}”.")
+            turn = f" For one that should rise, choose “{Metric.INCREASE.label}”." if may_turn else ""
+            self.add_error("target", words + turn)
 
     def clean_bounds(self, data: dict[str, Any]) -> None:
         low, high, tolerance = data.get("low"), data.get("high"), data.get("tolerance")

@@ -22,6 +22,8 @@ class NumberField(forms.DecimalField):
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
         super().__init__(max_digits=16, decimal_places=4, widget=forms.TextInput(attrs), **kwargs)
         self.error_messages["invalid"] = "Enter a number, such as 69.9."
+        too_long = "Write at most 12 digits, and 4 after the point."
+        self.error_messages |= dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), too_long)
 
     def prepare_value(self, value: Any) -> Any:
         return wording.plain(value) if isinstance(value, Decimal) else value

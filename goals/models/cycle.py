@@ -81,6 +81,11 @@ class GoalCycle(models.Model):
     def is_open(self) -> bool:
         return self.state != self.State.CLOSED
 
+    @property
+    def stamp(self) -> str:
+        """What a form of it was opened with, so that two editors cannot overwrite each other."""
+        return f"{self.starts_on}:{self.ends_on}:{self.rhythm}:{self.name}"
+
     def day_of_scores(self, today: date) -> date:
         """The day that its goals are judged for: today, or for ever the day on which it was closed."""
         return self.closed_on or today

@@ -32,8 +32,9 @@ COUNTED_UP_TO = 20_000  # goals; above, the filters show no counts
 
 @dataclass(frozen=True)
 class Filters:
-    """What the tree is narrowed to; all empty shows everything."""
+    """What the tree is narrowed to; all empty shows everything of the current cycle."""
 
+    cycle: GoalCycle | None = None
     q: str = ""
     unit: Unit | None = None
     construct: str = ""
@@ -119,9 +120,10 @@ def current_cycle() -> GoalCycle | None:
 
 def tree_page(viewer: Viewer, filters: Filters, *, on: date, page: int | str | None = 1) -> TreePage:
     """The tree for one viewer; the same number of queries at any size."""
-    cycle = current_cycle()
+    cycle = filters.cycle or current_cycle()
     if cycle is None:
         return TreePage(None)
+    on = cycle.day_of_scores(on)
     visible = Goal.objects.visible_to(viewer).active().filter(cycle=cycle)
     stamp, size = stamped.stamp_of(cycle.pk, on)
     seen = _seen(visible, viewer, stamp) if size <= COUNTED_UP_TO else None
@@ -142,9 +144,10 @@ def tree_page(viewer: Viewer, filters: Filters, *, on: date, page: int | str | N
 def printed_tree(viewer: Viewer, filters: Filters, *, on: date) -> PrintedTree:
     """Every goal that the viewer sees and the filters let through, up to PRINTED_UP_TO; those nearest the top come first, so
     that none is printed without what it serves. The same number of queries at any size."""
-    cycle = current_cycle()
+    cycle = filters.cycle or current_cycle()
     if cycle is None:
         return PrintedTree(None)
+    on = cycle.day_of_scores(on)
     visible = Goal.objects.visible_to(viewer).active().filter(cycle=cycle)
     wanted, matching = visible, None
     if filters.are_set:

@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from core import audit
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from goals import bulk, rollup, tasks
 from goals.models import FinalScore, Goal, GoalCycle, GoalDetail, Rhythm, RollupState
 from goals.models.keeping import PREMORTEM_ANSWERS
@@ -36,10 +36,15 @@ def open_cycle(
 
 @transaction.atomic
 def change_cycle(
-    cycle: GoalCycle, *, name: str, starts_on: date, ends_on: date, rhythm: str, by: User | None
+    cycle: GoalCycle, *, name: str, starts_on: date, ends_on: date, rhythm: str, by: User | None, stamp: str = ""
 ) -> GoalCycle:
-    """Change name, days or rhythm of a cycle that is not closed; its goals keep their own days."""
+    """Change name, days or rhythm of a cycle that is not closed; its goals keep their own days.
+
+    `stamp` is that of the cycle as the person saw it; raises Conflict when it is not the current one.
+    """
     cycle = GoalCycle.objects.select_for_update().get(pk=cycle.pk)
+    if stamp and stamp != cycle.stamp:
+        raise Conflict("Somebody changed this cycle while you were writing. Compare and save again.")
     if not cycle.is_open:
         raise CycleRefused(f"{cycle.name} is closed and stays as it was.")
     given = {"name": name, "starts_on": starts_on, "ends_on": ends_on, "rhythm": rhythm}

@@ -109,6 +109,38 @@ def test_a_closed_cycle_takes_no_check_in_change_or_reading(company, cycle, cast
     assert CheckIn.objects.count() == 1
 
 
+def test_the_tree_shows_any_cycle_and_a_closed_one_as_it_was(company, cycle, next_year, cast, client_of, time_machine):
+    goal(cast.uma, next_year, level="organisation", unit=cast.company, title="What comes next", starts_on=LATER)
+    services.close_cycle(cycle, by=None, at=NOON)
+    time_machine.move_to(NOON + timedelta(days=400))
+    eve, tree = client_of(cast.eve), reverse("goals:tree")
+
+    assert f"{tree}?cycle={next_year.pk}" in text_of(eve.get(tree))  # none is active
+    coming = text_of(eve.get(tree, {"cycle": next_year.pk}))
+    assert ("What comes next" in coming, "Top" in coming, "is in preparation" in coming) == (True, False, True)
+    was = text_of(eve.get(tree, {"cycle": cycle.pk}))
+    assert ("40%, expected 50%" in was, "was closed on 1 July 2026" in was, "What comes next" in was) == (
+        True,
+        True,
+        False,
+    )
+    assert "40%, expected 50%" in text_of(eve.get(reverse("goals:branch", args=[company[1].pk])))
+    assert "on 1 July 2026" in text_of(eve.get(reverse("goals:tree_print"), {"cycle": cycle.pk}))
+
+
+def test_t55_a_stale_page_of_a_cycle_does_not_overwrite(cycle, cast, client_of):
+    hana, address = client_of(cast.hana), reverse("goals:cycle", args=[cycle.pk])
+    seen = hana.get(address).context["form"]["stamp"].value()
+    said = {"name": "Year one", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "rhythm": "monthly", "stamp": seen}
+
+    assert hana.post(address, said).status_code == 302
+    late = hana.post(address, {**said, "name": "Year 2026", "ends_on": "2026-11-30"})
+    assert (late.status_code, "Year one" in text_of(late), "2026-11-30" in text_of(late)) == (409, True, True)
+    fresh = late.context["now"]["stamp"].value()
+    assert hana.post(address, {**said, "name": "Mine", "stamp": fresh}).status_code == 302
+    assert GoalCycle.objects.get(pk=cycle.pk).name == "Mine"
+
+
 def test_t09_a_cycle_moves_forward_only(cycle, next_year):
     with pytest.raises(DomainError, match="not active"):
         services.close_cycle(next_year, by=None, at=NOON)

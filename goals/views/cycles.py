@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.numbers import whole_number
 from core.respond import again, done
 from goals import services
@@ -23,7 +23,8 @@ def cycles(request: Request) -> HttpResponse:
     form = CycleForm(request.POST)
     if form.is_valid():
         try:
-            cycle = services.open_cycle(**form.cleaned_data, by=request.viewer.actor)
+            given = {name: value for name, value in form.cleaned_data.items() if name != "stamp"}
+            cycle = services.open_cycle(**given, by=request.viewer.actor)
             return done(request, _page(cycle), message=f"{cycle.name} is in preparation: goals can be set.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -33,14 +34,17 @@ def cycles(request: Request) -> HttpResponse:
 def cycle(request: Request, pk: int) -> HttpResponse:
     """One cycle: its organisation goals and how it went; the form changes its name, days and rhythm."""
     found = _found(request, pk)
-    initial = {name: getattr(found, name) for name in CycleForm.base_fields}
-    form = CycleForm(request.POST or None, initial=initial)
+    form = CycleForm(request.POST or None, initial=_stored(found))
     if request.method == "GET":
         return render(request, "goals/cycle.html", _context(request, found, form))
     if form.is_valid():
         try:
             changed = services.change_cycle(found, **form.cleaned_data, by=request.viewer.actor)
             return done(request, _page(changed), message=f"{changed.name} is changed.")
+        except Conflict as refusal:
+            now = CycleForm(initial=_stored(_found(request, pk)))
+            context = {**_context(request, found, form), "conflict": refusal, "now": now}
+            return again(request, "goals/cycle.html", context, status=409)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
     return again(request, "goals/cycle.html", _context(request, found, form))
@@ -112,7 +116,10 @@ def _context(request: Request, found: GoalCycle, form: CycleForm) -> dict[str, A
     return {"cycle": found, "page": _cycle_page(request, found), "form": form}
 
 
+def _stored(found: GoalCycle) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in CycleForm.base_fields}
+
+
 def _refused(request: Request, found: GoalCycle, refusal: DomainError) -> HttpResponse:
-    initial = {name: getattr(found, name) for name in CycleForm.base_fields}
-    context = {**_context(request, found, CycleForm(initial=initial)), "refusal": str(refusal)}
+    context = {**_context(request, found, CycleForm(initial=_stored(found))), "refusal": str(refusal)}
     return again(request, "goals/cycle.html", context)

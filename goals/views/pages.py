@@ -33,7 +33,8 @@ def tree(request: Request) -> HttpResponse:
 def branch(request: Request, pk: int) -> HttpResponse:
     """What supports one goal: a fragment for the tree, a page of its own without HTMX."""
     goal = get_object_or_404(visible_goals(request), pk=pk)
-    node, page = trees.branch(request.viewer, goal, on=timezone.localdate(), page=request.GET.get("page"))
+    on = goal.cycle.day_of_scores(timezone.localdate())
+    node, page = trees.branch(request.viewer, goal, on=on, page=request.GET.get("page"))
     template = "goals/_branch.html" if request.htmx else "goals/branch.html"
     return render(request, template, {"node": node, "page": page, "goal": goal})
 

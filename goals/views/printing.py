@@ -14,5 +14,6 @@ def tree(request: Request) -> HttpResponse:
     today = timezone.localdate()
     form = FilterForm(request.GET, viewer=request.viewer)
     found = trees.printed_tree(request.viewer, form.filters, on=today)
-    context = {"tree": found, "filters": form.filters, "limit": trees.PRINTED_UP_TO, "on": today}
+    day = found.cycle.day_of_scores(today) if found.cycle else today
+    context = {"tree": found, "filters": form.filters, "limit": trees.PRINTED_UP_TO, "on": day}
     return render(request, "goals/tree_print.html", context)
