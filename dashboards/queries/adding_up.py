@@ -13,6 +13,8 @@ from goals.queries.team import Scope
 from goals.wording import percent_1
 from people.models import Unit
 
+LISTED = 25  # units with a line of their own
+
 
 @dataclass(frozen=True)
 class Part:
@@ -55,15 +57,14 @@ def adding_up(scope: Scope, of: Unit) -> AddingUp | None:
     if whole is None or not whole.with_data:
         return None
     below = [row for row in found if row.unit_id != of.pk]
+    with_goals = [row for row in below if row.goals]
     parts = [
         _part(row.unit.name, f"?line=all&unit={row.unit_id}", row.with_data, row.progress_sum)
-        for row in below
-        if row.goals
+        for row in with_goals[:LISTED]
     ]
-    own = _own(of, whole, below)
     return AddingUp(
         unit=of.name,
-        parts=(*own, *parts),
+        parts=(*_own(of, whole, below), *parts, *_further(with_goals[LISTED:])),
         goals=whole.with_data,
         left_out=whole.goals - whole.with_data,
         points=_points(whole.progress_sum),
@@ -77,6 +78,15 @@ def _own(of: Unit, whole: UnitSummary, below: Sequence[UnitSummary]) -> list[Par
     goals = whole.with_data - sum(row.with_data for row in below)
     total = whole.progress_sum - sum(row.progress_sum for row in below)
     return [_part(f"{of.name} itself" if below else of.name, "", goals, total)] if goals else []
+
+
+def _further(rows: Sequence[UnitSummary]) -> list[Part]:
+    """Units for which a line of their own is too much."""
+    if not rows:
+        return []
+    name = f"{len(rows)} further unit{'' if len(rows) == 1 else 's'} together"
+    goals, total = sum(row.with_data for row in rows), sum(row.progress_sum for row in rows)
+    return [_part(name, "", goals, total)]
 
 
 def _part(name: str, query: str, goals: int, total: int) -> Part:

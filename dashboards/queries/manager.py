@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,7 +21,7 @@ from dashboards.queries.adding_up import AddingUp, adding_up
 from dashboards.queries.parts import Row, Tile
 from dashboards.queries.scope import TeamView
 from dashboards.queries.unit_weeks import UnitWeeks, unit_weeks
-from dashboards.queries.units import UnitTable, unit_table
+from dashboards.queries.units import UnitRow, UnitTable, unit_table
 from goals import queries as goals
 from goals import wording as goal_words
 from goals.models import GoalCycle, RollupState
@@ -102,19 +102,20 @@ def team_home(view: TeamView, *, at: datetime) -> TeamHome:
         obstacles=actions.obstacles_due_for(viewer, on=today),
     )
     needs, more = _needs(team)
-    opened = view.scope if view.whole and view.unit else None  # a unit with all its parts: what was stored for it
+    is_deep = has_tree(manager)
+    opened = view.unit if view.whole else None if is_deep else view.heads  # whose stored totals are opened
     return TeamHome(
         view=view,
         name=shown_unit.name if shown_unit else "My team",
         lede=f"{_people(found.people, view)} {computed}",
-        has_tree=has_tree(manager),
+        has_tree=is_deep,
         tiles=(_goals_tile(team), _linked_tile(team), _survey_tile(viewer), _review_tile(team), _due_tile(team)),
         needs=needs,
         more=more,
         goals=found.own[:GOALS],
         units=unit_table(view.scope, shown_unit, whole=view.all_units) if view.scope and shown_unit else UnitTable(),
-        weeks=unit_weeks(opened, view.unit, on=view.on) if opened and view.unit else None,
-        sum=adding_up(opened, view.unit) if opened and view.unit else None,
+        weeks=unit_weeks(view.scope, opened, on=view.on) if view.scope and opened else None,
+        sum=adding_up(view.scope, opened) if view.scope and opened else None,
         computed=computed,
         tree_url=reverse("goals:tree") + (f"?unit={shown_unit.pk}" if shown_unit else ""),
         culture=results.own_scores(viewer),
@@ -156,6 +157,26 @@ class Pill:
 def pills(view: TeamView) -> list[Pill]:
     """The filters of the table."""
     return [Pill(one.label, view.query(show=one.value) or "?", one is view.show) for one in Show]
+
+
+UNITS_HEADER = (
+    *("Unit", "Head", "Goals", "On pace", "Behind", "Guardrails broken", "Not updated", "Progress %", "Expected %"),
+    *("Linked people", "People"),
+)
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[object]]]
+
+
+def unit_sheets(view: TeamView) -> list[Sheet]:
+    """The units below as a second sheet of the file, in the order of the organisation; none where there are none."""
+    of = view.unit or view.heads
+    found = unit_table(view.scope, of, whole=True) if view.scope and view.whole and of else UnitTable()
+    return [("Units", UNITS_HEADER, [_unit_line(row) for row in found.rows])] if found else []
+
+
+def _unit_line(row: UnitRow) -> tuple[object, ...]:
+    shares = ["" if share is None else round(share, 1) for share in (row.progress_percent, row.expected_percent)]
+    counts = (row.goals, row.on_pace, row.behind, row.breached, row.stale)
+    return row.name, row.head, *counts, *shares, row.covered, row.people
 
 
 def asked_words(asked: Asked) -> str:

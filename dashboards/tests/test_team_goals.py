@@ -10,6 +10,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from core.models import AuditEntry, Mail
+from dashboards.queries import adding_up as adding_up_of_units
 from dashboards.queries.adding_up import adding_up
 from dashboards.queries.unit_weeks import unit_weeks
 from dashboards.queries.units import ON_A_PAGE, unit_table
@@ -163,6 +164,20 @@ def test_t53_the_file_holds_the_rows_of_the_filter_and_no_formula(team, cast, cy
     assert AuditEntry.objects.filter(verb="exported the team's goals of").count() == 3
 
 
+def test_the_file_of_a_whole_tree_holds_the_units_too(team, cast, client_of):
+    address = reverse("dashboards:team_export")
+    uma = client_of(cast.uma)
+
+    whole = load_workbook(io.BytesIO(uma.post(address + "?line=all", {"format": "xlsx"}).content))
+    direct = load_workbook(io.BytesIO(uma.post(address, {"format": "xlsx"}).content))
+
+    rows = [[cell.value for cell in row] for row in whole["Units"].iter_rows()]
+    assert rows[0][:4] == ["Unit", "Head", "Goals", "On pace"]
+    assert [row[0] for row in rows[1:]] == ["Office", "Helpdesk", "Sales"]
+    assert rows[2][1:9] == ["Max Berg", "3", "2", "1", "0", "1", "35.7", "49.7"]
+    assert direct.sheetnames == ["Goals"]
+
+
 def test_drilling_down_goes_through_units_below_ones_own_and_no_others(team, cast, client_of):
     night = UnitFactory.create(key="night", name="Night shift", parent=cast.helpdesk)
     EmployeeFactory.create(name="Nia Park", unit=night, manager=cast.max)
@@ -306,7 +321,7 @@ def test_a_long_list_to_ask_about_says_how_many_it_leaves_out(team, cast, cycle,
     assert "The 1 most urgent of 2 goals in this view" in page
 
 
-def test_the_progress_of_a_unit_opens_to_its_parts_and_adds_up(team, cast, cycle, client_of):
+def test_the_progress_of_a_unit_opens_to_its_parts_and_adds_up(team, cast, cycle, client_of, monkeypatch):
     goal(cast.max, cycle, level="team", title="Begins later", starts_on=TODAY + timedelta(40))
     rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
 
@@ -326,4 +341,9 @@ def test_the_progress_of_a_unit_opens_to_its_parts_and_adds_up(team, cast, cycle
     assert "How Tarn Ltd comes to 21.6%" in page
     assert "108.0 points ÷ 5 goals = 21.6%" in page
     assert "#adds-up" in page
+    monkeypatch.setattr(adding_up_of_units, "LISTED", 1)
+    short = adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.company), cast.company)
+    assert [part.name for part in short.parts] == ["Tarn Ltd itself", "Helpdesk", "1 further unit together"]
+    lead = client_of(cast.max).get(reverse("dashboards:team")).content.decode()  # nobody stands below his reports
+    assert "How Helpdesk comes to 35.7%" in lead
     assert adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.office), cast.office) is None

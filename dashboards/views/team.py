@@ -70,7 +70,8 @@ def export(request: Request) -> HttpResponse:
     rows = export_rows(view.scope, view.viewer, show=view.show, on=view.on, search=view.search)
     name = f"team-goals-{view.on.isoformat()}"
     if request.POST.get("format") == "xlsx":
-        content, kind, name = tables.to_xlsx([("Goals", EXPORT_HEADER, rows)]), tables.XLSX_TYPE, f"{name}.xlsx"
+        sheets = [("Goals", EXPORT_HEADER, rows), *manager.unit_sheets(view)]
+        content, kind, name = tables.to_xlsx(sheets), tables.XLSX_TYPE, f"{name}.xlsx"
     else:
         content, kind, name = tables.to_csv(EXPORT_HEADER, rows), tables.CSV_TYPE, f"{name}.csv"
     audit.record("exported the team's goals of", view.scope.cycle, by=request.viewer.actor, changes={"file": name})
