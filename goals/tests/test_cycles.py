@@ -110,7 +110,15 @@ def test_a_closed_cycle_takes_no_check_in_change_or_reading(company, cycle, cast
 
 
 def test_the_tree_shows_any_cycle_and_a_closed_one_as_it_was(company, cycle, next_year, cast, client_of, time_machine):
-    goal(cast.uma, next_year, level="organisation", unit=cast.company, title="What comes next", starts_on=LATER)
+    goal(
+        cast.uma,
+        next_year,
+        level="organisation",
+        unit=cast.company,
+        title="What comes next",
+        starts_on=LATER,
+        due_on=LATER,
+    )
     services.close_cycle(cycle, by=None, at=NOON)
     time_machine.move_to(NOON + timedelta(days=400))
     eve, tree = client_of(cast.eve), reverse("goals:tree")

@@ -30,7 +30,8 @@ def start(request: Request) -> HttpResponse:
     """The goals one can cascade from; whom `to` in the address names is ticked on the next page."""
     cycle = GoalCycle.objects.to_write_in()
     goals = recipients.goals_to_cascade(request.viewer, cycle) if cycle else []
-    context = {"goals": goals, "cycle": cycle, "leads": recipients.leads_anybody(request.viewer), "steps": STEPS}
+    context: dict[str, Any] = {"goals": goals, "cycle": cycle, "leads": recipients.leads_anybody(request.viewer)}
+    context["steps"] = STEPS
     context["to"] = urlencode([("to", key) for key in request.GET.getlist("to")[:KEPT]])
     return render(request, "goals/cascade_start.html", context)
 
