@@ -15,6 +15,17 @@ from people.models import Employee
 
 
 @dataclass(frozen=True)
+class Gap:
+    """A competency below what the role needs. `competency_id` is that of the competency it counts for today."""
+
+    competency_id: int
+    competency: str
+    level: int
+    required: int
+    is_focus: bool
+
+
+@dataclass(frozen=True)
 class Offer:
     """One activity for one gap. `fields` are posted to `take_url` by the button that puts it on the plan."""
 
@@ -28,7 +39,7 @@ class Offer:
     fields: Mapping[str, int]
 
 
-Source = Callable[[Employee], Sequence[Offer]]
+Source = Callable[[Employee, Sequence[Gap]], Sequence[Offer]]
 _sources: list[Source] = []
 
 
@@ -36,6 +47,6 @@ def register(source: Source) -> None:
     _sources.append(source)
 
 
-def for_person(employee: Employee) -> list[Offer]:
-    """For the gaps of today, the most useful first."""
-    return [offer for source in _sources for offer in source(employee)]
+def for_person(employee: Employee, gaps: Sequence[Gap]) -> list[Offer]:
+    """For these gaps of theirs, the most useful first."""
+    return [offer for source in _sources for offer in source(employee, gaps)] if gaps else []

@@ -1,17 +1,19 @@
-"""What the plan suggests, as the page of an assessment offers it."""
+"""What the catalogue holds for the gaps of an assessment, as its page offers it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
-from assessments.reviews.offers import Offer
-from development.queries.plan import suggestions_for
+from assessments.reviews.offers import Gap, Offer
+from development.queries.plan import suggested
 from people.models import Employee
 
 
-def offers_for(me: Employee) -> list[Offer]:
-    """The same suggestions for the page of an assessment; the person alone reads them."""
+def offers_for(me: Employee, gaps: Sequence[Gap]) -> list[Offer]:
+    """For the gaps of an assessment; the person alone reads them."""
     return [
         Offer(
             title=one.activity.title,
@@ -23,5 +25,5 @@ def offers_for(me: Employee) -> list[Offer]:
             take_url=reverse("development:take", args=[one.activity.pk]),
             fields={"competency": one.competency_id, "level": one.level},
         )
-        for one in suggestions_for(me)[0]
+        for one in suggested(me, gaps)
     ]

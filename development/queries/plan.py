@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q
 
 from assessments.competencies.models import LearningKind
+from assessments.reviews.offers import Gap
 from assessments.reviews.queries import mine as reviews
 from development import suggesting
 from development.models import Activity, Aim, CoachingNote, Enrolment, Entry, PlanItem, Proposal, Step
@@ -139,17 +141,22 @@ def rows_of(items: PlanItemQuerySet) -> list[ItemRow]:
 
 
 def suggestions_for(me: Employee) -> tuple[list[Suggestion], bool]:
-    """Up to three activities for the viewer's gaps, and whether any level is known to compare with.
-
-    For the level being moved into, not what is on the plan already, and at least one that is not formal training.
-    """
-    needs = reviews.my_page(me).rows
-    known = [row for row in needs if row.last is not None]
-    below = [row for row in known if row.last is not None and row.last < row.required]
-    if not below:
-        return [], bool(known)
+    """Up to three activities for the viewer's gaps, and whether any level is known to compare with."""
+    known = [row for row in reviews.my_page(me).rows if row.last is not None]
     named = {name: pk for pk, name in catalogue.competency_names().items()}
-    wanted = {named[row.name]: (row.last or 0) + 1 for row in below if row.name in named}
+    gaps = [
+        Gap(named[row.name], row.name, row.last, row.required, row.is_focus)
+        for row in known
+        if row.last is not None and row.last < row.required and row.name in named
+    ]
+    return suggested(me, gaps), bool(known)
+
+
+def suggested(me: Employee, gaps: Sequence[Gap]) -> list[Suggestion]:
+    """For the level being moved into, not what is on the plan already, and at least one that is not formal training."""
+    if not gaps:
+        return []
+    wanted = {gap.competency_id: gap.level + 1 for gap in gaps}
     ranked = _ranked(me)
     options: dict[int, list[suggesting.Option]] = {one: [] for one in wanted}
     for aim in Aim.objects.filter(activity__in=ranked).select_related("competency"):
@@ -158,13 +165,12 @@ def suggestions_for(me: Employee) -> tuple[list[Suggestion], bool]:
             rank, activity = ranked[aim.activity_id]
             is_formal = activity.kind == LearningKind.FORMAL_TRAINING
             options[one].append(suggesting.Option(activity.pk, is_formal, rank))
-    rows = [row for row in below if row.name in named]
-    gaps = [
-        suggesting.Gap((row.required - (row.last or 0)) * (2 if row.is_focus else 1), options[named[row.name]])
-        for row in rows
+    weighed = [
+        suggesting.Gap((gap.required - gap.level) * (2 if gap.is_focus else 1), options[gap.competency_id])
+        for gap in gaps
     ]
-    found = [(rows[place], ranked[pk][1]) for place, pk in suggesting.chosen(gaps)]
-    return [Suggestion(one, named[row.name], row.name, (row.last or 0) + 1) for row, one in found], True
+    found = [(gaps[place], ranked[pk][1]) for place, pk in suggesting.chosen(weighed)]
+    return [Suggestion(one, gap.competency_id, gap.competency, gap.level + 1) for gap, one in found]
 
 
 def _ranked(me: Employee) -> dict[int, tuple[int, Activity]]:

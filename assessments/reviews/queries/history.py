@@ -25,7 +25,7 @@ class HistoryRow:
     """One competency over the cycles; None where no level was agreed."""
 
     version: CompetencyVersion
-    levels: list[int | None]
+    cells: list[tuple[Column, int | None]]
     has_moved_up: bool
 
 
@@ -70,5 +70,5 @@ def history(assessment: Assessment, competencies: Sequence[Agreed]) -> History:
         if assessment.agreed_at and assessment.talk_on:
             levels.append(one.now.level if one.now else None)
         if any(level is not None for level in levels):
-            rows.append(HistoryRow(one.version, levels, one.has_moved_up))
+            rows.append(HistoryRow(one.version, list(zip(columns, levels, strict=True)), one.has_moved_up))
     return History(columns, rows)

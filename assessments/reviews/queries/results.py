@@ -12,7 +12,7 @@ from typing import Any
 from assessments.competencies.models import LearningKind
 from assessments.reviews import folding, offers, scoring
 from assessments.reviews.models import OF_THE_CONTEXT, AgreedLevel, Assessment, LevelChange, Rating, Review
-from assessments.reviews.offers import Offer
+from assessments.reviews.offers import Gap, Offer
 from assessments.reviews.queries import asking
 from assessments.reviews.queries.asking import Asked
 from assessments.reviews.queries.history import Agreed, History, history
@@ -327,27 +327,35 @@ def result_page(assessment: Assessment, viewer: Viewer, *, on: date) -> ResultPa
     manager_ratings = asking.ratings_of(manager) if manager and (is_open or not (is_own or sees_own)) else {}
     everything = asking.asked(assessment)
     seen = others_of(assessment, is_own=is_own, has_own=has_own, on=on)
+    rows = _rows(assessment, everything, own_ratings, manager_ratings, seen)
     return ResultPage(
         assessment=assessment,
         is_own=is_own,
         has_own=has_own,
         has_manager=has_manager,
-        rows=_rows(assessment, everything, own_ratings, manager_ratings, seen),
+        rows=rows,
         zero=asking.zero_of(everything),
         my_review=mine,
         is_running=assessment.cycle.is_running(on),
         others=seen,
         changes=list(assessment.level_changes.select_related("version", "by__employee")),
         is_calibrating=assessment.cycle.is_calibrating(on),
-        offers=_offers(assessment) if is_own and has_own else [],
+        offers=_offers(assessment, rows) if is_own and has_own else [],
     )
 
 
-def _offers(assessment: Assessment) -> list[Offer]:
-    """For the gaps of today: beside an assessment of years ago they would not fit."""
+def _offers(assessment: Assessment, rows: list[ResultRow]) -> list[Offer]:
+    """For the gaps of the newest assessment; what would have fitted one of years ago is nobody's gap of today."""
     launched_at = assessment.cycle.launched_at
     newer = Assessment.objects.filter(employee=assessment.employee_id, cycle__launched_at__gt=launched_at)
-    return [] if newer.exists() else offers.for_person(assessment.employee)
+    if newer.exists():
+        return []
+    gaps = [
+        Gap(row.asked.version.competency.counts_for_id, row.asked.version.name, row.level, required, row.asked.is_focus)
+        for row in rows
+        if row.line.shortfall and row.level is not None and (required := row.asked.required)
+    ]
+    return offers.for_person(assessment.employee, gaps)
 
 
 def _rows(
