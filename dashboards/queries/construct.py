@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,12 +21,15 @@ from assessments.surveys.queries.results import ConstructScore, Gap, Scores
 from assessments.surveys.scoring import whole
 from core.constructs import Construct
 from dashboards import wording
+from development.queries.catalogue import learning_for
 from goals import queries as goals
 from goals.models import RollupState
 from goals.queries import ConstructGoals
 from people.access import Role, Viewer
 from recognition import queries as recognition
 from recognition.queries import ConstructShare, NewestTally
+
+LESSONS = 5
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,20 @@ class Side:
 class Competence:
     """`level` is None where the viewer reads no levels of many, or before a cycle has closed."""
 
+    pk: int
     name: str
     key: str
     definition: str
     level: LevelRow | None
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Something on offer for one of its competencies, and how useful people found it."""
+
+    title: str
+    url: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,7 @@ class ConstructPage:
     after: tuple[PromiseRow, ...]
     practices: tuple[PracticeRow, ...]
     competencies: tuple[Competence, ...]
+    learning: tuple[Lesson, ...]
     bridge: BridgeLine | None
     levels_words: str
     praise: NewestTally | None
@@ -96,6 +111,7 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
     row = next((row for row in page.table.rows if row.score.construct == construct), None) if page else None
     levels = reviews.organisation_levels(viewer)
     bridge = reviews.bridge_between(levels, page.results if page else None).of(construct) if levels else None
+    competencies = _competencies(construct, bridge)
     return ConstructPage(
         construct=construct,
         campaign_pk=page.results.campaign_pk if page else None,
@@ -112,7 +128,8 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         goals_words=_goals_words(timezone.localtime(at)),
         running=tuple(one for one in promises if one.verdict is None),
         after=tuple(one for one in promises if one.verdict is not None),
-        competencies=_competencies(construct, bridge),
+        competencies=competencies,
+        learning=_learning(competencies),
         bridge=bridge,
         levels_words=f"Levels of {levels.cycle_name}, counted on {levels.made_on:%-d %B %Y}." if levels else "",
         praise=recognition.newest_tally(),
@@ -120,6 +137,13 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         others=tuple(other for other in Construct if other != construct),
         may_promise=viewer.has(Role.MANAGER, Role.EXECUTIVE),
         may_set_goals=viewer.has(Role.HR_ADMIN, Role.EXECUTIVE),
+    )
+
+
+def _learning(competencies: Collection[Competence]) -> tuple[Lesson, ...]:
+    found = learning_for([one.pk for one in competencies], most=LESSONS)
+    return tuple(
+        Lesson(one.title, one.get_absolute_url(), f"{one.get_kind_display()} · {useful.words}") for one, useful in found
     )
 
 
@@ -181,5 +205,6 @@ def _competencies(construct: Construct, bridge: BridgeLine | None) -> tuple[Comp
         .order_by("cluster__order", "competency__order", "pk")
     )
     return tuple(
-        Competence(one.name, one.competency.key, one.definition, levels.get(one.competency_id)) for one in found
+        Competence(one.competency_id, one.name, one.competency.key, one.definition, levels.get(one.competency_id))
+        for one in found
     )

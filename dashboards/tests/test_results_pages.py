@@ -5,9 +5,12 @@ import time_machine
 from django.urls import reverse
 
 from actions.tests import factories as action_factories
+from assessments.competencies.models import CompetencyVersion
+from assessments.competencies.tests.factories import load_library
 from assessments.surveys.services import desired
 from assessments.surveys.tests import factories
 from core.constructs import Construct
+from development.tests import factories as learning_factories
 from goals import rollup
 from goals.tests import factories as goal_factories
 from people.tests.factories import EmployeeFactory
@@ -76,6 +79,18 @@ def test_one_c_shows_score_goals_actions_and_competencies(published, cast, hana,
     assert "Thank people soon" in page
     assert "Monday round of thanks" in page
     assert "Good work for customers gets noticed here." in page
+
+
+def test_one_c_names_what_can_be_learnt_for_it(cast, client_of):
+    load_library()
+    served = CompetencyVersion.objects.published().filter(constructs__contains=["communication"])[0].competency
+    learning_factories.activity("Write as you speak", aims=[(served, 1), (served, 2)])
+    learning_factories.activity("Nobody needs it here")
+
+    page = text(client_of(cast.eve).get(reverse("dashboards:construct", args=["communication"])))
+
+    assert page.count("Write as you speak") == 1
+    assert "Nobody needs it here" not in page
 
 
 def test_one_c_before_the_first_survey_says_what_is_missing(cast, client_of):

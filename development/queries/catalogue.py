@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from assessments.competencies.models import Competency, CompetencyVersion, LearningKind, Level
 from development.models import Activity, Aim, Duty, Enrolment, Session
@@ -172,12 +172,13 @@ def activity_page(activity: Activity, viewer: Viewer, *, at: datetime) -> Activi
 
 
 def _sessions(activity: Activity, mine: Enrolment | None, at: datetime, *, is_hr: bool) -> list[SessionRow]:
-    waits = Count("enrolments", filter=Q(enrolments__waits_since__isnull=False))
     rows = []
-    for one in activity.sessions.to_come(at).with_taken().annotate(waiting=waits):
+    for one in activity.sessions.to_come(at).counted():
+        taken: int = one.taken  # type: ignore[attr-defined]
+        waiting: int = one.waiting  # type: ignore[attr-defined]
         is_here = mine is not None and mine.session_id == one.pk
         i_wait = is_here and mine is not None and mine.waits_since is not None
-        rows.append(SessionRow(one, one.taken, is_here and not i_wait, i_wait, one.waiting if is_hr else 0))
+        rows.append(SessionRow(one, taken, is_here and not i_wait, i_wait, waiting if is_hr else 0))
     return rows
 
 
@@ -238,6 +239,13 @@ def levels() -> list[tuple[int, str]]:
     return sorted(dict(found.values_list("value", "name")).items())
 
 
+def learning_for(competencies: Collection[int], *, most: int) -> list[tuple[Activity, Usefulness]]:
+    """What is offered for any of these competencies, most useful first. One query."""
+    aims = Aim.objects.filter(activity=OuterRef("pk"), competency__in=competencies)
+    found = Activity.objects.offered().filter(Exists(aims)).by_usefulness()[:most]
+    return [(activity, usefulness_of(activity)) for activity in found]
+
+
 def usefulness_of(activity: Activity) -> Usefulness:
     return Usefulness(activity.useful_mean, activity.useful_ratings)
 
@@ -271,6 +279,5 @@ def _taken_by(viewer: Viewer, shown: list[Activity]) -> set[int]:
 
 def _next_dates(shown: list[Activity], at: datetime) -> dict[int, datetime]:
     """The first session of each that has a place."""
-    sessions = Session.objects.filter(activity__in=shown).to_come(at).with_taken()
-    sessions = sessions.filter(taken__lt=F("seats")).order_by("-starts_at")
+    sessions = Session.objects.filter(activity__in=shown).to_come(at).with_places().order_by("-starts_at")
     return dict(sessions.values_list("activity_id", "starts_at"))
