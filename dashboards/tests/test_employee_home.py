@@ -8,6 +8,9 @@ from assessments.reviews.tests.factories import give_roles, running_cycle
 from assessments.surveys.tests import factories as survey_factories
 from core import notify
 from core.models import Notification
+from development.models import PlanItem
+from development.services import catalogue, coaching, enrolments, plan
+from development.tests import factories as development
 from goals.tests import factories as goal_factories
 from people.models import RoleGrant
 from people.tests.factories import UserFactory, grant
@@ -80,6 +83,28 @@ def test_many_check_ins_are_one_row(eve, home, in_july):
     assert "5 of your goals wait for a check-in" in page
     assert "One thing waits for you, about 10 minutes." in page
     assert "2 more of your goals" in page
+
+
+def test_required_learning_an_offer_and_ones_own_review_day_wait_for_their_owner_alone(cast, eve, max, home):
+    now = timezone.now()
+    today = timezone.localdate(now)
+    facts = {"ground": "safety", "reason": "Plant rooms", "due_on": today, "by": cast.hana.user, "on": today, "at": now}
+    safety = development.activity("Electrical safety")
+    catalogue.require(safety, cast.helpdesk, **facts)
+    proposal = development.proposal(max, eve, "Call clinic")
+    development.item(eve, title="Learn billing", review_on=today)
+
+    page = home(eve)
+    to_do = page[: page.index("News")]
+    assert "safety: Plant rooms" in to_do
+    assert "Max Berg offers it · take it or leave it" in to_do
+    assert "you wanted to look at it again · only you see this" in to_do
+    assert "Learn billing" not in home(max)
+
+    enrolments.complete(safety, by=eve, on=today, usefulness=None, at=now)
+    coaching.decline(proposal, at=now)
+    plan.set_state(PlanItem.objects.get(), "done", on=today)
+    assert "Nothing waits for you." in home(eve)
 
 
 def test_the_line_of_sight_leads_from_me_to_the_organisation(cast, eve, home, in_july):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Q, Value
+from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -114,9 +114,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def to_come(self, at: datetime) -> SessionQuerySet:
         return self.filter(cancelled_at=None, starts_at__gt=at)
 
-    def with_taken(self) -> SessionQuerySet:
-        """With `taken`, the places that are given away; who waits for one has none."""
-        return self.annotate(taken=Count("enrolments", filter=Q(enrolments__waits_since=None)))
+    def counted(self) -> SessionQuerySet:
+        """With `taken`, the places that are given away, and `waiting`, the people who have none yet."""
+        waits = Q(enrolments__waits_since__isnull=False)
+        return self.annotate(taken=Count("enrolments", filter=~waits), waiting=Count("enrolments", filter=waits))
+
+    def with_places(self) -> SessionQuerySet:
+        return self.annotate(given=Count("enrolments", filter=Q(enrolments__waits_since=None))).filter(
+            given__lt=F("seats")
+        )
 
 
 class Session(models.Model):

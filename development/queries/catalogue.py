@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from assessments.competencies.models import Competency, CompetencyVersion, LearningKind, Level
 from development.models import Activity, Aim, Duty, Enrolment, Session
@@ -172,12 +172,13 @@ def activity_page(activity: Activity, viewer: Viewer, *, at: datetime) -> Activi
 
 
 def _sessions(activity: Activity, mine: Enrolment | None, at: datetime, *, is_hr: bool) -> list[SessionRow]:
-    waits = Count("enrolments", filter=Q(enrolments__waits_since__isnull=False))
     rows = []
-    for one in activity.sessions.to_come(at).with_taken().annotate(waiting=waits):
+    for one in activity.sessions.to_come(at).counted():
+        taken: int = one.taken  # type: ignore[attr-defined]
+        waiting: int = one.waiting  # type: ignore[attr-defined]
         is_here = mine is not None and mine.session_id == one.pk
         i_wait = is_here and mine is not None and mine.waits_since is not None
-        rows.append(SessionRow(one, one.taken, is_here and not i_wait, i_wait, one.waiting if is_hr else 0))
+        rows.append(SessionRow(one, taken, is_here and not i_wait, i_wait, waiting if is_hr else 0))
     return rows
 
 
@@ -278,6 +279,5 @@ def _taken_by(viewer: Viewer, shown: list[Activity]) -> set[int]:
 
 def _next_dates(shown: list[Activity], at: datetime) -> dict[int, datetime]:
     """The first session of each that has a place."""
-    sessions = Session.objects.filter(activity__in=shown).to_come(at).with_taken()
-    sessions = sessions.filter(taken__lt=F("seats")).order_by("-starts_at")
+    sessions = Session.objects.filter(activity__in=shown).to_come(at).with_places().order_by("-starts_at")
     return dict(sessions.values_list("activity_id", "starts_at"))

@@ -30,13 +30,13 @@ def required_of(people: Sequence[Employee]) -> dict[int, list[Required]]:
     if in_force:
         rows = Enrolment.objects.filter(employee__in=people, activity__in=[duty.activity_id for duty in in_force])
         done = rows.exclude(completed_on=None).order_by("completed_on")
-        completed = {
-            (person, activity): on for person, activity, on in done.values_list("employee", "activity", "completed_on")
-        }
+        for who, activity, on in done.values_list("employee", "activity", "completed_on"):
+            if on:
+                completed[who, activity] = on
     found: dict[int, list[Required]] = defaultdict(list)
     for person in people:
         for duty in in_force:
             if duty.unit.position <= person.unit.position <= duty.unit.last_position:
-                on = completed.get((person.pk, duty.activity_id))
-                found[person.pk].append(Required(duty, on if on and on >= duty.set_on else None))
+                last = completed.get((person.pk, duty.activity_id))
+                found[person.pk].append(Required(duty, last if last and last >= duty.set_on else None))
     return found

@@ -84,7 +84,10 @@ def set_state(activity: Activity, to: str, *, by: User, at: datetime) -> Activit
 
 @transaction.atomic
 def add_session(activity: Activity, *, starts_at: datetime, place: str, seats: int, by: User) -> Session:
-    """Add a date with places."""
+    """Add a date with places. Raises NotNow for a time and place that are there already."""
+    Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    if activity.sessions.filter(starts_at=starts_at, place=place, cancelled_at=None).exists():
+        raise NotNow("There is this date at this place already. Change it, or choose another time.")
     session = Session.objects.create(activity=activity, starts_at=starts_at, place=place, seats=seats)
     audit.record("added a session to", activity, by=by, changes={"starts_at": {"old": None, "new": starts_at}})
     return session

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core import audit, notify
 from core.errors import DomainError
 from development.models import KEPT_FOR, Activity, CoachingNote, PlanItem, Proposal
+from development.services.plan import SAME_CLICK
 from people.models import Employee
 
 
@@ -32,6 +33,7 @@ def propose(
     """
     if employee.manager_id != by.pk:
         raise NotYours(f"Only {employee.name}’s manager proposes learning.")
+    Employee.objects.select_for_update(of=("self",)).get(pk=by.pk)
     if Proposal.objects.standing(at).filter(by=by, employee=employee, title=title).exists():
         raise ProposedAlready("You proposed this in the last 90 days. Talk about it instead.")
     proposal = Proposal.objects.create(
@@ -67,11 +69,17 @@ def decline(proposal: Proposal, *, at: datetime) -> None:
 
 @transaction.atomic
 def note(about: Employee, text: str, *, is_shared: bool, by: Employee, at: datetime) -> CoachingNote:
-    """Write a note about a direct report: a draft for 30 days, or shared at once. Raises NotYours."""
+    """Write a note about a direct report: a draft for 30 days, or shared at once. Raises NotYours.
+
+    The same words within a minute are the same click.
+    """
     if about.manager_id != by.pk:
         raise NotYours(f"Only {about.name}’s manager writes coaching notes.")
-    expires_on = timezone.localdate(at) + KEPT_FOR
-    made = CoachingNote.objects.create(author=by, about=about, text=text, made_at=at, expires_on=expires_on)
+    Employee.objects.select_for_update(of=("self",)).get(pk=by.pk)  # a second click waits for the first
+    said = {"author": by, "about": about, "text": text}
+    made = CoachingNote.objects.filter(**said, made_at__gt=at - SAME_CLICK).first()
+    if made is None:
+        made = CoachingNote.objects.create(**said, made_at=at, expires_on=timezone.localdate(at) + KEPT_FOR)
     return share_note(made, by=by, at=at) if is_shared else made
 
 

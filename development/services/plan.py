@@ -7,7 +7,7 @@ as others can read the item from then on.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from core.errors import Conflict, DomainError
 from development.models import Activity, Entry, PlanItem, Step
 from people.models import Employee
 
+SAME_CLICK = timedelta(minutes=1)
 FIELDS = ("kind", "title", "text", "competency", "target_level", "review_on")
 
 
@@ -32,16 +33,19 @@ class ChangedMeanwhile(Conflict):
     """The item was saved from another window after this form was opened."""
 
 
+@transaction.atomic
 def add(facts: Mapping[str, Any], *, by: Employee, at: datetime) -> PlanItem:
-    """Add an intention, private."""
-    return PlanItem.objects.create(
-        owner=by, made_at=at, state=PlanItem.State.DOING, **{name: facts[name] for name in FIELDS}
-    )
+    """Add an intention, private. The same words once more within a minute are the same click."""
+    _one_after_the_other(by)
+    said = {"owner": by, "state": PlanItem.State.DOING, **{name: facts[name] for name in FIELDS}}
+    found = PlanItem.objects.filter(**said, made_at__gt=at - SAME_CLICK).first()
+    return found or PlanItem.objects.create(**said, made_at=at)
 
 
 @transaction.atomic
 def take(activity: Activity, *, by: Employee, competency_id: int | None, level: int | None, at: datetime) -> PlanItem:
     """Put an activity of the catalogue on the plan, once while it is unfinished."""
+    _one_after_the_other(by)
     found = PlanItem.objects.of(by).filter(activity=activity).exclude(state=PlanItem.State.DONE).first()
     return found or PlanItem.objects.create(
         owner=by,
@@ -98,8 +102,11 @@ def remove(item: PlanItem) -> None:
     item.delete()
 
 
+@transaction.atomic
 def add_step(item: PlanItem, text: str) -> Step:
-    return Step.objects.create(item=item, text=text)
+    """Add a step, once while it is open."""
+    PlanItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    return item.steps.filter(text=text, done_on=None).first() or Step.objects.create(item=item, text=text)
 
 
 def drop_step(step: Step) -> None:
@@ -114,9 +121,13 @@ def tick(step: Step, is_done: bool, *, on: date) -> Step:
     return step
 
 
+@transaction.atomic
 def write(text: str, *, kind: str, item: PlanItem | None, by: Employee, at: datetime) -> Entry:
-    """A reflection, or evidence beside one's own item."""
-    return Entry.objects.create(item=item, author=by, kind=kind, text=text, made_at=at)
+    """A reflection, or evidence beside one's own item. The same words within a minute are the same click."""
+    _one_after_the_other(by)
+    said = {"item": item, "author": by, "kind": kind, "text": text}
+    found = Entry.objects.filter(**said, made_at__gt=at - SAME_CLICK).first()
+    return found or Entry.objects.create(**said, made_at=at)
 
 
 def drop_words(entry: Entry) -> None:
@@ -129,9 +140,14 @@ def comment(item: PlanItem, text: str, *, by: Employee, at: datetime) -> Entry:
     """Comment on a shared item, and tell the other one. Raises NotShared."""
     if not item.is_shared:
         raise NotShared("This item is private. Only shared items are commented on.")
-    entry = Entry.objects.create(item=item, author=by, kind=Entry.Kind.COMMENT, text=text, made_at=at)
+    entry = write(text, kind=Entry.Kind.COMMENT, item=item, by=by, at=at)
     other = item.owner.manager if by == item.owner else item.owner
     if other:
         words = f"{by.name} commented on “{item.title}”"
         notify.tell(other.user, f"plan-comment:{entry.pk}", words, item.get_absolute_url(), at)
     return entry
+
+
+def _one_after_the_other(by: Employee) -> None:
+    """Hold a second click of the same person until the first one is written."""
+    Employee.objects.select_for_update(of=("self",)).get(pk=by.pk)

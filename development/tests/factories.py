@@ -42,5 +42,5 @@ def proposal(by: Employee, employee: Employee, title: str = "Call clinic"):
     return coaching.propose(employee, title=title, words="", activity=None, by=by, at=timezone.now())
 
 
-def note(by: Employee, about: Employee, *, is_shared: bool = False):
-    return coaching.note(about, "You listened well.", is_shared=is_shared, by=by, at=timezone.now())
+def note(by: Employee, about: Employee, text: str = "You listened well.", *, is_shared: bool = False):
+    return coaching.note(about, text, is_shared=is_shared, by=by, at=timezone.now())

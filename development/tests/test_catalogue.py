@@ -115,6 +115,18 @@ def test_a_session_is_moved_enlarged_and_never_below_the_places_given_away(cast,
     assert Notification.objects.filter(text__contains="is now on").count() == 3
 
 
+def test_t54_the_same_date_is_there_once(cast, client_of):
+    activity = factories.activity()
+    url = reverse("development:sessions", args=[activity.pk])
+    typed = {"starts_at": (timezone.localtime() + timedelta(days=3)).strftime("%Y-%m-%dT09:30"), "place": "Hall"}
+
+    answers = [client_of(cast.hana).post(url, typed | {"seats": "4"}) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 422]
+    assert "There is this date at this place already" in answers[1].content.decode()
+    assert activity.sessions.count() == 1
+
+
 def test_t46_places_given_away_and_people_who_wait_are_counted_from_five_up(cast, now, client_of):
     activity = factories.activity()
     session = factories.session(activity, seats=6)

@@ -167,12 +167,12 @@ def test_what_was_offered_and_answered_is_forgotten_after_ninety_days(eve, max, 
 
 
 def test_a_draft_is_reworded_a_shared_note_stays(eve, max, client_of):
-    draft, shared = factories.note(max, eve), factories.note(max, eve, is_shared=True)
+    draft, shared = factories.note(max, eve), factories.note(max, eve, "You asked well.", is_shared=True)
 
     client_of(max).post(reverse("development:change_note", args=[draft.pk]), {"text": "You asked first."})
     client_of(max).post(reverse("development:change_note", args=[shared.pk]), {"text": "Rewritten"})
 
-    assert [one.text for one in CoachingNote.objects.order_by("pk")] == ["You asked first.", "You listened well."]
+    assert [one.text for one in CoachingNote.objects.order_by("pk")] == ["You asked first.", "You asked well."]
 
 
 def test_an_answer_that_is_too_long_stays_on_the_page(eve, max, client_of):
@@ -255,3 +255,20 @@ def test_a_development_goal_names_competency_and_level(eve, client_of):
 def _body(client, url):
     page = client.get(url).content.decode()
     return page[page.index("<main") : page.index("</main>")].split("csrfmiddlewaretoken")[0]
+
+
+def test_t54_a_second_click_adds_nothing(eve, max, client_of):
+    item = factories.item(eve, is_shared=True)
+    mine, his = client_of(eve), client_of(max)
+    for _ in range(2):
+        mine.post(reverse("development:item_new"), {"kind": "own", "title": "Learn"})
+        mine.post(reverse("development:steps", args=[item.pk]), {"text": "Ask"})
+        mine.post(reverse("development:words", args=[item.pk]), {"kind": "evidence", "text": "Asked."})
+        his.post(reverse("development:words", args=[item.pk]), {"text": "Good.", "kind": "comment"})
+        his.post(reverse("development:note", args=[eve.pk]), {"text": "You asked.", "is_shared": "on"})
+
+    assert PlanItem.objects.filter(title="Learn").count() == 1
+    assert item.steps.count() == 1
+    assert sorted(entry.text for entry in item.entries.all()) == ["Asked.", "Good."]
+    assert CoachingNote.objects.count() == 1
+    assert Notification.objects.filter(to=eve.user).count() == 2

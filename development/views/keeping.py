@@ -71,10 +71,13 @@ def take_over(request: Request) -> HttpResponse:
 
 def sessions(request: Request, pk: int) -> HttpResponse:
     found, form = visible(request, pk), SessionForm(request.POST)
-    if not form.is_valid():
-        return again(request, TEMPLATE, context(request, found) | {"session_form": form})
-    catalogue.add_session(found, **form.cleaned_data, by=request.viewer.actor)
-    return done(request, found, message="The session is in the catalogue.")
+    if form.is_valid():
+        try:
+            catalogue.add_session(found, **form.cleaned_data, by=request.viewer.actor)
+            return done(request, found, message="The session is in the catalogue.")
+        except DomainError as refusal:
+            form.add_error("starts_at", str(refusal))
+    return again(request, TEMPLATE, context(request, found) | {"session_form": form})
 
 
 def session(request: Request, pk: int, session: int) -> HttpResponse:

@@ -57,7 +57,7 @@ def words(request: Request, pk: int) -> HttpResponse:
 def word_removal(request: Request, pk: int) -> HttpResponse:
     """Take back one's own words, beside an item or alone."""
     entry = get_object_or_404(Entry.objects.of(me(request)), pk=pk)
-    beside = PlanItem.objects.visible_to(request.viewer).filter(pk=entry.item_id).first()
+    beside = PlanItem.objects.visible_to(request.viewer).filter(pk=entry.item_id or 0).first()
     plan.drop_words(entry)
     return done(request, beside or "development:plan", message="Your words are gone.")
 

@@ -160,12 +160,13 @@ class OrderForm(forms.Form):
     def __init__(self, data: QueryDict, *, placed: Sequence[Placed]) -> None:
         super().__init__(data)
         clusters = {cluster: n for n, cluster in enumerate(dict.fromkeys(one.cluster for one in placed))}
+        self._typed = list(zip(data.getlist("key"), data.getlist("place"), strict=False))
         self._at = {one.key: (clusters[one.cluster], one.place) for one in placed}
 
     def keys(self) -> list[str]:
         """Cluster by cluster, in it by the numbers typed; of two with the same number, the one that was moved first."""
         typed: dict[str, tuple[int, int, bool, int]] = {}
-        for key, text in zip(self.data.getlist("key"), self.data.getlist("place"), strict=False):
+        for key, text in self._typed:
             if key in self._at:
                 cluster, before = self._at[key]
                 place = whole_number(text)

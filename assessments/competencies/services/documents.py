@@ -12,6 +12,7 @@ from assessments.competencies.generators import RoleText
 from assessments.competencies.models import Document, RoleProfile
 from assessments.competencies.queries import documents as reads
 from assessments.competencies.queries import profiles
+from assessments.competencies.services.drafts import SAME_CLICK
 from assessments.competencies.services.refusals import NotReady, Stale
 from core import audit
 from people.models import User
@@ -26,19 +27,24 @@ _MAKERS: dict[str, Callable[[RoleText], str]] = {
 
 @transaction.atomic
 def generate(profile: RoleProfile, kind: str, *, only_focus: bool, by: User | None, at: datetime) -> Document:
-    """Write a document from a role profile and the competency versions in use now, and keep which ones they were."""
+    """Write a document from a role profile and the competency versions in use now, and keep which ones they were.
+
+    The same once more within a minute is the same click.
+    """
     needs = profiles.needs_of(profile).needs
     if not needs:
         raise NotReady(f"The profile of “{profile.name}” names no competency. Set its levels first.")
     role = reads.role_text(profile, needs)
     make = _MAKERS.get(kind)
+    text = make(role) if make else generators.interview_guide(role, only_focus=only_focus)
+    RoleProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
+    made = {"kind": kind, "profile": profile, "text": text, "made_by": by}
+    if by and (twin := Document.objects.filter(**made, made_at__gt=at - SAME_CLICK).first()):
+        return twin
     document = Document.objects.create(
-        kind=kind,
+        **made,
         title=f"{Kind(kind).label}: {profile.name}"[:160],
-        text=make(role) if make else generators.interview_guide(role, only_focus=only_focus),
-        profile=profile,
         made_at=at,
-        made_by=by,
         saved_at=at,
         saved_by=by,
     )

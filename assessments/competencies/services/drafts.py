@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -23,6 +23,7 @@ from core import audit
 from people.models import User
 
 State = CompetencyVersion.State
+SAME_CLICK = timedelta(minutes=1)
 WRITTEN = [
     *("name", "cluster", "definition", "constructs", "job_description_sentence", "interview_questions", "learning"),
     *("revision", "saved_at", "saved_by"),
@@ -42,8 +43,15 @@ RESERVED = {
 
 @transaction.atomic
 def add_competency(framework: Framework, wording: Wording, *, by: User | None, at: datetime) -> CompetencyVersion:
-    """Start a new competency with a draft of its first version. Its key is made from the name, once."""
+    """Start a new competency with a draft of its first version. Its key is made from the name, once.
+
+    The same words by the same person within a minute are the same click.
+    """
     Framework.objects.select_for_update().get(pk=framework.pk)
+    started = CompetencyVersion.objects.drafts().filter(competency__framework=framework, number=1, name=wording.name)
+    twin = texts.with_text(started.filter(saved_by=by, saved_at__gt=at - SAME_CLICK)).first() if by else None
+    if twin and not changes(texts.wording_of(twin), wording):
+        return twin
     last = framework.competencies.order_by("-order").values_list("order", flat=True).first()
     key = free_key(wording.name, set(Competency.objects.values_list("key", flat=True)) | RESERVED)
     competency = Competency.objects.create(framework=framework, key=key, order=(last or 0) + 1)

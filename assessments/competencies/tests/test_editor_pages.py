@@ -170,6 +170,15 @@ def test_a_new_competency_is_a_draft_until_published(hr, client_of, eve):
     assert "Seeing the whole" in hr.get("/competencies/seeing_the_whole/preview/").text
 
 
+def test_t54_a_second_click_starts_no_second_competency(hr):
+    new = typed(name="Seeing the whole", started_from="", do="save")
+
+    addresses = {hr.post("/competencies/new/", new).url for _ in range(2)}
+
+    assert addresses == {"/competencies/seeing_the_whole/edit/"}
+    assert CompetencyVersion.objects.filter(name="Seeing the whole").count() == 1
+
+
 def test_discarding_and_retiring(hr):
     draft_of("listening")
     hr.post("/competencies/listening/discarded-draft/", {"started_from": editable("listening").mark})

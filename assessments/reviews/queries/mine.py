@@ -77,7 +77,7 @@ def my_page(employee: Employee, *, evidence: Mapping[int, int] | None = None) ->
             need.is_focus,
             [level for level in library.levels_of(need.version) if level.value <= need.required_level],
             *last.get(need.competency.pk, (None, "")),
-            (evidence or {}).get(need.competency.pk, 0),
+            evidence=(evidence or {}).get(need.competency.pk, 0),
         )
         for need in (role.needs if role else [])
     ]
