@@ -13,5 +13,5 @@ class ActionsConfig(AppConfig):
         from goals import obstacles as goal_obstacles  # noqa: PLC0415
 
         personal_data.register("actions", personal.about, eraser=erasure.erase)
-        promises.register(personal.promised, origin.address)
+        promises.register(personal.promised, origin.address, origin.first_step)
         goal_obstacles.register(obstacles.from_check_in)

@@ -72,6 +72,11 @@ def address(viewer: Viewer, place: UnitSnapshot) -> str:
     return f"{reverse('actions:new')}?campaign={place.campaign_id}&place={place.place}"
 
 
+def first_step(viewer: Viewer) -> str:
+    """Where a leader promises something to everyone; "" for those who may not."""
+    return reverse("actions:commitment") if access.is_leader(viewer) else ""
+
+
 def _place(viewer: Viewer, named: Mapping[str, str]) -> UnitSnapshot | None:
     numbers = [named.get("campaign", ""), named.get("place", "")]
     if not all(number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER for number in numbers):

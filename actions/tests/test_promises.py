@@ -11,9 +11,13 @@ from actions.models import Action
 from actions.queries import board, due_for
 from actions.services import promises
 from actions.tests.factories import in_days, overdue, promise
+from assessments.surveys.tests import factories as surveys
 from core.constructs import Construct
 from core.models import AuditEntry, Mail, Notification
+from people import tree
 from people.access import Viewer
+from people.models import Unit
+from people.tests.factories import EmployeeFactory, UnitFactory
 
 NOW = timezone.now
 
@@ -71,6 +75,27 @@ def test_a_promise_or_commitment_sent_twice_is_one(cast, client_of):
     assert Action.objects.get(title="On the phones").state == "doing"
     assert Action.objects.count() == 4
     assert AuditEntry.objects.filter(verb="promised").count() == 4
+
+
+def test_leaders_are_asked_for_a_commitment_once_their_own_survey_is_in(cast, client_of):
+    for number in range(3):
+        unit = UnitFactory(key=f"unit-{number}", parent=cast.company)
+        Unit.objects.filter(pk=unit.pk).update(head=EmployeeFactory(unit=unit))
+    tree.renumber_units()
+    asked = {
+        "leaders": surveys.open_campaign(audience="leaders", form=surveys.form("leader_full")),
+        "everyone": surveys.open_campaign(),
+    }
+    for campaign in asked.values():
+        surveys.answer(surveys.invitation_of(campaign, cast.max), {"STR1": "4"})
+
+    thanks = {
+        key: client_of(cast.max).get(reverse("surveys:thanks", args=[campaign.pk])).content.decode()
+        for key, campaign in asked.items()
+    }
+
+    assert reverse("actions:commitment") in thanks["leaders"]
+    assert "Leaders go first" not in thanks["everyone"]
 
 
 def test_a_promise_names_one_person_who_hears_of_it(cast):

@@ -31,23 +31,33 @@ class Promise:
 
 Provider = Callable[[Employee, date], Sequence[Promise]]
 Door = Callable[[Viewer, UnitSnapshot], str]
+FirstStep = Callable[[Viewer], str]
 _providers: list[Provider] = []
 _doors: list[Door] = []
+_first_steps: list[FirstStep] = []
 
 
-def register(provider: Provider, door: Door) -> None:
+def register(provider: Provider, door: Door, first_step: FirstStep) -> None:
     """`provider` takes a person and a day, and answers what was promised to them, what is overdue first.
 
     `door` takes a viewer and a unit of a survey, and answers the address at which the viewer promises something after
     it, "" where they may not. The address ends so that "&item=CODE" can follow.
+
+    `first_step` takes a viewer and answers the address at which a leader promises something to everyone, "" for others.
     """
     _providers.append(provider)
     _doors.append(door)
+    _first_steps.append(first_step)
 
 
 def address(viewer: Viewer, unit: UnitSnapshot) -> str:
     """Where this viewer promises something after these results; "" for those who may not."""
     return next((found for door in _doors if (found := door(viewer, unit))), "")
+
+
+def leaders_address(viewer: Viewer) -> str:
+    """Where this viewer goes first, with a promise to everyone; "" for those who lead nobody."""
+    return next((found for first_step in _first_steps if (found := first_step(viewer))), "")
 
 
 def made_to(employee: Employee | None, on: date) -> tuple[Promise, ...]:

@@ -180,6 +180,8 @@ def thanked(
     """The thanks; with codes only in answer to the very request that handed in."""
     made = promises.made_to(employee, timezone.localdate())[:PROMISES_SHOWN]
     context = {"campaign": campaign, "way": way, "promises": made, **codes}
+    if campaign.audience == Campaign.Audience.LEADERS and way.home:
+        context["commit_url"] = promises.leaders_address(request.viewer)
     return render(request, "surveys/thanks.html", context)
 
 
