@@ -13,6 +13,7 @@ from math import ceil, floor, log10
 from core.charts import WHO, Values, marker, open_svg, path, text
 
 WIDTH, HEIGHT = 600, 300
+GROUPED_FROM = 10_000
 LEFT, RIGHT, TOP, BOTTOM = 40, 96, 28, 34  # room for the axis labels and for the words behind the lines
 LABEL_GAP = 34  # px between two printed values
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -205,7 +206,8 @@ class _Plot:
         return TOP + (HEIGHT - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
 
     def number(self, value: float) -> str:
-        return f"{value:.{self.chart.decimals}f}"
+        digits = f".{self.chart.decimals}f"
+        return f"{value:,{digits}}" if abs(value) >= GROUPED_FROM else f"{value:{digits}}"
 
     def line(self, points: Sequence[Dated]) -> str:
         if not self.chart.is_stepped:

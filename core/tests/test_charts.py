@@ -267,6 +267,7 @@ def test_the_lines_of_large_numbers_have_short_labels() -> None:
     )
 
     assert "Target 2.5M" in words(svg)
+    assert "1,500,000.0" in words(svg)
     assert "e+06" not in svg
 
 
