@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
     "goals: tell what has worsened": every(600, "goals.schedule.tell_worsened"),
     "development: count uptake": every(3600, "development.schedule.count_uptake"),
     "development: take over learning of the library": every(600, "development.schedule.take_over_library"),
+    "development: give on places of leavers": every(3600, "development.schedule.free_places"),
     "development: forget drafts of notes": every(3600, "development.schedule.forget_drafts"),
     "recognition: count praise": every(3600, "recognition.schedule.count_praise"),
     "actions: keep promises": every(600, "actions.schedule.keep_promises"),

@@ -4,7 +4,7 @@ comes into the catalogue."""
 from celery import shared_task
 from django.utils import timezone
 
-from development.services import coaching, library, uptake
+from development.services import coaching, enrolments, library, uptake
 
 
 @shared_task
@@ -18,6 +18,12 @@ def forget_drafts() -> None:
 def count_uptake() -> None:
     """Safe to repeat; missed, it is made up on the next run."""
     uptake.count(on=timezone.localdate())
+
+
+@shared_task
+def free_places() -> None:
+    """Safe to repeat and to miss."""
+    enrolments.free_places_of_leavers(at=timezone.now())
 
 
 @shared_task

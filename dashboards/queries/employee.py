@@ -170,6 +170,7 @@ def _development(viewer: Viewer, at: datetime) -> list[Row]:
     assert viewer.employee
     words = {
         "required": ("risk", "shield-check", "Open", LEARNING_MINUTES, "required by {day}"),
+        "date": ("info", "calendar-event", "Open", OFFER_MINUTES, "you have a place on {day}, and can leave it"),
         "offer": (
             "info",
             "signpost-split",

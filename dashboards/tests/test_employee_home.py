@@ -93,16 +93,21 @@ def test_required_learning_an_offer_and_ones_own_review_day_wait_for_their_owner
     catalogue.require(safety, cast.helpdesk, **facts)
     proposal = development.proposal(max, eve, "Call clinic")
     development.item(eve, title="Learn billing", review_on=today)
+    clinic = development.activity("Call clinic")
+    session = development.session(clinic, days=2)
+    enrolments.join(clinic, by=eve, session=session, at=now)
 
     page = home(eve)
     to_do = page[: page.index("News")]
     assert "safety: Plant rooms" in to_do
     assert "Max Berg offers it · take it or leave it" in to_do
     assert "you wanted to look at it again · only you see this" in to_do
+    assert "Room 1 · you have a place on" in to_do
     assert "Learn billing" not in home(max)
 
     enrolments.complete(safety, by=eve, on=today, usefulness=None, at=now)
     coaching.decline(proposal, at=now)
+    enrolments.leave(clinic, by=eve, at=now)
     plan.set_state(PlanItem.objects.get(), "done", on=today)
     assert "Nothing waits for you." in home(eve)
 

@@ -1,4 +1,5 @@
-"""What of their own development waits for somebody today: required learning, an offer to answer, an item to look at again."""
+"""What of their own development waits for somebody today: required learning, a date they go to, an offer, an item to look
+at again."""
 
 from __future__ import annotations
 
@@ -8,17 +9,18 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from development.models import PlanItem, Proposal
+from development.models import Enrolment, PlanItem, Proposal, Session
 from development.queries import duties
 from people.models import Employee
 
 AHEAD = timedelta(days=30)  # how long before its day required learning is named
+SOON = timedelta(days=7)  # and a date with a place in it
 SHOWN = 3
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One thing. `kind` is "required", "offer" or "review"; `due_on` is None for an offer, which nobody has to answer."""
+    """One thing. `kind` is "required", "date", "offer" or "review"; `due_on` is None for an offer: nobody has to answer."""
 
     kind: str
     title: str
@@ -29,7 +31,7 @@ class Waiting:
 
 
 def waiting_for(me: Employee, *, at: datetime) -> list[Waiting]:
-    """For the page of their owner alone. Four queries."""
+    """For the page of their owner alone. Five queries."""
     on = timezone.localdate(at)
     required = [
         Waiting(
@@ -51,4 +53,16 @@ def waiting_for(me: Employee, *, at: datetime) -> list[Waiting]:
         Waiting("review", one.title, "you wanted to look at it again", one.get_absolute_url(), one.review_on)
         for one in items
     ]
-    return [*required, *offered, *due]
+    return [*required, *_dates(me, at), *offered, *due]
+
+
+def _dates(me: Employee, at: datetime) -> list[Waiting]:
+    sessions = Session.objects.to_come(at).filter(starts_at__lte=at + SOON)
+    places = Enrolment.objects.filter(employee=me, completed_on=None, waits_since=None, session__in=sessions)
+    found = []
+    for one in places.select_related("activity", "session").order_by("session__starts_at")[:SHOWN]:
+        assert one.session
+        starts_at = timezone.localtime(one.session.starts_at)
+        why = f"{starts_at:%H:%M}, {one.session.place}"
+        found.append(Waiting("date", one.activity.title, why, one.activity.get_absolute_url(), starts_at.date()))
+    return found

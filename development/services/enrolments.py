@@ -85,6 +85,21 @@ def complete(activity: Activity, *, by: Employee, on: date, usefulness: int | No
     return enrolment
 
 
+def free_places_of_leavers(*, at: datetime) -> int:
+    """Give on the places of people who no longer work here; returns how many there were. Safe to repeat."""
+    gone = Enrolment.objects.filter(
+        employee__is_active=False, completed_on=None, session__in=Session.objects.to_come(at)
+    )
+    sessions = list(gone.values_list("session", flat=True).distinct())
+    freed = 0
+    for pk in sessions:
+        with transaction.atomic():
+            (session,) = _locked([pk]).values()
+            freed += gone.filter(session=session).delete()[0]
+            give_free_places(session, at=at)
+    return freed
+
+
 def give_free_places(session: Session, *, at: datetime) -> None:
     """Give what is free to those who wait, the first one first, and tell them. Wants the session locked."""
     if not session.is_to_come(at):

@@ -92,6 +92,21 @@ def test_a_place_that_comes_free_goes_to_who_waits_first(cast, now):
     assert not Notification.objects.filter(to=cast.eve.user).exists()
 
 
+def test_the_place_of_somebody_who_has_left_is_given_on(cast, now):
+    activity = factories.activity()
+    session = factories.session(activity, seats=1)
+    enrolments.join(activity, by=cast.ed, session=session, at=now)
+    enrolments.join(activity, by=cast.eve, session=session, waits=True, at=now)
+    cast.ed.is_active = False
+    cast.ed.save(update_fields=["is_active"])
+
+    schedule.free_places()
+
+    assert session.enrolments.get().employee == cast.eve
+    assert session.enrolments.get().waits_since is None
+    assert enrolments.free_places_of_leavers(at=now) == 0
+
+
 def test_a_session_is_moved_enlarged_and_never_below_the_places_given_away(cast, now, client_of):
     activity = factories.activity()
     session = factories.session(activity, seats=2)

@@ -28,9 +28,9 @@ class MyRow:
     required: int
     is_focus: bool
     levels: list[LevelText]
+    evidence: int
     last: int | None
     last_words: str
-    evidence: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def my_page(employee: Employee, *, evidence: Mapping[int, int] | None = None) ->
             need.required_level,
             need.is_focus,
             [level for level in library.levels_of(need.version) if level.value <= need.required_level],
+            (evidence or {}).get(need.competency.pk, 0),
             *last.get(need.competency.pk, (None, "")),
-            evidence=(evidence or {}).get(need.competency.pk, 0),
         )
         for need in (role.needs if role else [])
     ]
