@@ -22,6 +22,22 @@ from people.models import Employee, JobRole, Unit
 
 OPENS, CLOSES = time(9, 0), time(18, 0)
 DAYS_OPEN, DAYS_MORE = 14, 7
+AUDIENCES = [(value, str(label).split(":")[0]) for value, label in Campaign.Audience.choices]
+
+
+class CampaignFilter(forms.Form):
+    """What narrows the list of campaigns. A value that is not offered narrows nothing."""
+
+    q = forms.CharField(
+        label="Name", max_length=100, required=False, widget=forms.TextInput(attrs={"class": "form-control"})
+    )
+    state = forms.ChoiceField(label="State", choices=[("", "All states"), *Campaign.State.choices], required=False)
+    audience = forms.ChoiceField(label="Who is asked", choices=[("", "Anybody"), *AUDIENCES], required=False)
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        self.is_valid()
+        return {name: value.strip() for name, value in self.cleaned_data.items() if value.strip()}
 
 
 class StepForm(forms.ModelForm):

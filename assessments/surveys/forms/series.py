@@ -9,6 +9,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 
 from assessments.surveys.forms.campaigns import FormChoice, sendable_forms
+from assessments.surveys.forms.clock import LAST_YEAR
 from assessments.surveys.models import Campaign, Item
 from assessments.surveys.models.series import CampaignSeries
 from people.models import Unit
@@ -76,6 +77,8 @@ class SeriesForm(forms.ModelForm):
     def clean_first_on(self) -> date:
         """A new first day, or one that is changed, lies ahead: of a past one the last missed wave would open within a minute."""
         chosen: date = self.cleaned_data["first_on"]
+        if chosen.year > LAST_YEAR:
+            raise forms.ValidationError(f"Choose a year up to {LAST_YEAR}.")
         if "first_on" in self.changed_data and chosen < self.today:
             raise forms.ValidationError("Choose today or a later day: a wave whose day is past would open at once.")
         return chosen

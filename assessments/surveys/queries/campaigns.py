@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
+from typing import Any
 
 import numpy as np
 from django.core.cache import cache
-from django.db.models import Count, Q
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from assessments.surveys import ballot_keys, reminders, suppression
 from assessments.surveys.models import Campaign, Item, UnitSnapshot
+from assessments.surveys.models.campaigns import CampaignQuerySet
 from assessments.surveys.queries import audience, simulated_bands
 from assessments.surveys.queries.audience import Seating
 from assessments.surveys.queries.counts import counts_to_show
@@ -25,6 +28,8 @@ from people.access import Role, Viewer
 from people.models import Employee
 
 ANSWERING_SHARE = 0.80
+ON_A_PAGE = 25
+LONG_OPEN = 120  # days; longer is rarely meant
 _MOST_RUNS, _FEWEST_RUNS, _RUN_BUDGET = 200, 10, 20_000  # units times runs
 HIDDEN_FEW, HIDDEN_NEIGHBOUR = "few", "neighbour"
 TOO_FEW, NEIGHBOUR = -1, -2  # in place of a count that is not shown
@@ -47,6 +52,14 @@ class CampaignRow:
     answered: int | None
     percent: int | None
     problem: str
+
+
+@dataclass(frozen=True)
+class CampaignPage:
+    """A page of HR's list."""
+
+    page: Page[Any]
+    rows: tuple[CampaignRow, ...]
 
 
 @dataclass(frozen=True)
@@ -94,7 +107,7 @@ class Simulation:
     runs: int
     units: tuple[SimulatedUnit, ...]
     splits: tuple[SimulatedSplit, ...]
-    missing: tuple[str, ...]  # texts that are not there, in words
+    warnings: tuple[str, ...]  # what may be a slip: texts that are not there, a survey that is open for very long
 
     @property
     def reached_words(self) -> str:
@@ -129,10 +142,24 @@ class Participation:
 
 def campaign_rows(viewer: Viewer) -> list[CampaignRow]:
     """Every campaign the viewer may know of, newest first. One query."""
-    campaigns = Campaign.objects.visible_to(viewer).annotate(
-        answered=Count("invitations", filter=Q(invitations__answered=True))
-    )
-    return [_row(campaign, campaign.answered) for campaign in campaigns]
+    return [_row(campaign, campaign.answered) for campaign in _counted(Campaign.objects.visible_to(viewer))]
+
+
+def campaign_page(viewer: Viewer, *, page: object, q: str = "", state: str = "", audience: str = "") -> CampaignPage:
+    """One page of the list, narrowed by words of the title, state and audience. Two queries."""
+    found = Campaign.objects.visible_to(viewer)
+    if q:
+        found = found.filter(title__icontains=q)
+    if state:
+        found = found.filter(state=state)
+    if audience:
+        found = found.filter(audience=audience)
+    paged = Paginator(_counted(found), ON_A_PAGE).get_page(page)
+    return CampaignPage(paged, tuple(_row(campaign, campaign.answered) for campaign in paged))
+
+
+def _counted(campaigns: CampaignQuerySet) -> QuerySet[Any]:
+    return campaigns.annotate(answered=Count("invitations", filter=Q(invitations__answered=True)))
 
 
 def campaign_detail(campaign: Campaign) -> CampaignDetail:
@@ -203,7 +230,7 @@ def simulate(campaign: Campaign) -> Simulation:
         runs=runs,
         units=tuple(units),
         splits=simulated_bands.splits(campaign, seating, shown),
-        missing=_missing_texts(campaign),
+        warnings=_warnings(campaign),
     )
 
 
@@ -217,9 +244,12 @@ def without_mail(campaign: Campaign) -> int:
     return campaign.invitations.filter(employee__user__email__endswith=NOWHERE).count()
 
 
-def _missing_texts(campaign: Campaign) -> tuple[str, ...]:
-    """What people would read in words that are not meant for them, or not at all."""
+def _warnings(campaign: Campaign) -> tuple[str, ...]:
+    """A closing time far away, and what people would read in words that are not meant for them, or not at all."""
     found = []
+    days = (campaign.closes_at - campaign.opens_at).days
+    if days > LONG_OPEN:
+        found.append(f"It stays open for {days:,} days. Is the year of the closing time right?")
     if campaign.is_for_customers:
         of_staff = campaign.form.items.exclude(audience=Item.Audience.CUSTOMER).filter(customer_text="")
         if count := of_staff.count():

@@ -257,7 +257,7 @@ def test_the_simulation_names_units_that_will_be_hidden_and_why(db):
         ("It", "few", "Hidden, too small"),
     ]
     assert simulation.hidden[1].why == "Hidden, too small; its people count in Org"
-    assert simulation.missing == ()
+    assert simulation.warnings == ()
     shown = {unit.name: unit.shown_percent for unit in simulation.units}
     assert shown["Org"] == 100
     assert shown["It"] == 0

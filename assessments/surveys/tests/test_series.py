@@ -181,6 +181,7 @@ def test_hr_plans_a_series_in_the_browser(tarn, hana, client_of):
     past = hr.post(reverse("surveys:series_new"), sent | {"title": "Monthly pulse", "first_on": "2025-01-10"})
     assert past.status_code == 422
     assert "would open at once" in past.content.decode()
+    assert hr.post(reverse("surveys:series_new"), sent | {"first_on": "9999-12-01"}).status_code == 422
     assert "Monthly pulse" in past.content.decode()
     CampaignSeries.objects.filter(pk=one.pk).update(next_wave=1)
     page = reverse("surveys:series_edit", args=[one.pk])

@@ -36,8 +36,14 @@ LAST = "Launch check"
 
 
 def campaigns(request: Request) -> HttpResponse:
-    rows = queries.campaign_rows(request.viewer)
-    return render(request, "surveys/campaigns.html", {"rows": rows, "may_edit": request.viewer.has(Role.HR_ADMIN)})
+    form = forms.CampaignFilter(request.GET)
+    context = {
+        "found": queries.campaign_page(request.viewer, page=request.GET.get("page"), **form.narrowed),
+        "form": form,
+        "is_narrowed": bool(form.narrowed),
+        "may_edit": request.viewer.has(Role.HR_ADMIN),
+    }
+    return render(request, "surveys/campaigns.html", context)
 
 
 def campaign_new(request: Request) -> HttpResponse:
