@@ -27,10 +27,22 @@ TEXT_LABELS = {
 }
 
 
+MOVED_ON = (
+    "Somebody changed this draft while you were typing. What you typed is still here. Look at the draft in another window; "
+    "then press again, and yours is saved."
+)
+
+
 class RevisionForm(forms.Form):
     """A change of a draft: says which revision the page showed, so that nobody overwrites what they have not seen."""
 
     revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def refuse_as_stale(self, revision: int) -> None:
+        """Say that the draft has moved on. What was typed stays, and pressing again saves it over what is there now."""
+        self.add_error(None, MOVED_ON)
+        self.data = self.data.copy()
+        self.data["revision"] = str(revision)
 
 
 class NewInstrumentForm(forms.Form):

@@ -77,6 +77,28 @@ def test_t55_a_button_pressed_on_an_old_page_changes_nothing_and_shows_the_draft
     assert queries.pages_of(draft.forms.get(key="employee_full"))[0][:2] == ["STR2", "STR1"]
 
 
+def test_t55_what_was_typed_into_an_old_page_stays_and_is_saved_when_pressed_again(hr, draft):
+    old = now(draft)
+    hr.post(at("arrangement", "employee_full"), {"code": "STR1", "do": "down", "revision": old})
+    typed = {
+        at("item_new", "likert"): {"text": "The till is quick."},
+        at("texts"): {"employee_intro": "Hello from the second window."},
+        at("publish"): {"change_note": "The second window says why."},
+    }
+
+    for address, fields in typed.items():
+        refused = hr.post(address, fields | {"revision": old})
+        page = refused.content.decode()
+        assert (refused.status_code, "What you typed is still here" in words(refused)) == (422, True)
+        assert next(iter(fields.values())) in page
+        shown = re.search(r'name="revision" value="(\d+)"', page)[1]
+        assert hr.post(address, fields | {"revision": shown}).status_code == 302
+
+    draft.refresh_from_db()
+    assert draft.state == "published"
+    assert draft.texts["employee_intro"] == "Hello from the second window."
+
+
 @pytest.mark.parametrize(
     ("do", "first", "second"),
     [

@@ -45,6 +45,8 @@ def instrument_item_new(request: Request, key: str, number: int, kind: str) -> H
                 kind=kind,
                 **form.words,
             )
+        except Stale:
+            form.refuse_as_stale(version.revision)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -79,6 +81,8 @@ def instrument_item(request: Request, key: str, number: int, code: str) -> HttpR
             )
         except services.SayWhich as refusal:
             form.add_error("change", str(refusal))
+        except Stale:
+            form.refuse_as_stale(version.revision)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -138,6 +142,8 @@ def instrument_form_new(request: Request, key: str, number: int) -> HttpResponse
     if form.is_valid():
         try:
             made = services.add_form(version, by=request.viewer.actor, **form.cleaned_data)
+        except Stale:
+            form.refuse_as_stale(version.revision)
         except DomainError as refusal:
             context["refusal"] = str(refusal)
         else:
@@ -163,6 +169,8 @@ def instrument_texts(request: Request, key: str, number: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.save_texts(version, form.texts, revision=form.cleaned_data["revision"], by=request.viewer.actor)
+        except Stale:
+            form.refuse_as_stale(version.revision)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:

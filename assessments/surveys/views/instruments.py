@@ -89,6 +89,8 @@ def instrument_publish(request: Request, key: str, number: int) -> HttpResponse:
     if form.is_valid():
         try:
             services.publish(version, by=request.viewer.actor, at=timezone.now(), **form.cleaned_data)
+        except services.Stale:
+            form.refuse_as_stale(version.revision)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
