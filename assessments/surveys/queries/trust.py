@@ -31,6 +31,7 @@ DOORS = {
     "results": "The newest results",
     "campaign_results": "Results of one survey",
     "team_results": "Results of the own team",
+    "team_preview": "Results of a team as HR looks ahead",
     "unit_results": "Results of one unit",
     "unit_print": "Results of one unit, to print",
     "export_csv": "Results of one unit as a CSV file",
@@ -229,9 +230,10 @@ def _attributes(campaign: Campaign, on: date) -> tuple[tuple[str, str], ...]:
 
 def _doors(names: dict[str, str]) -> tuple[Door, ...]:
     found = {name.removeprefix("surveys:"): (path, row) for name, path, row in matrix.entries() if "surveys:" in name}
-    return tuple(
-        Door(what, found[name][0], _who(found[name][1]), found[name][1].scope.value) for name, what in names.items()
-    )
+    results = [name for name, (path, row) in found.items() if path.startswith("/results/") and "GET" in row.methods]
+    every = names | {name: "" for name in results if name not in names}  # a new one without words is not left out
+    rows = [(what, *found[name]) for name, what in every.items() if name in found]
+    return tuple(Door(what, path, _who(row), row.scope.value) for what, path, row in rows)
 
 
 def _who(row: AccessRow) -> str:
