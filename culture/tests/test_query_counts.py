@@ -18,6 +18,8 @@ PAGES = {
     "team home, whole tree of everybody": ("/team/?line=all", "Executive"),
     "eight steps": ("/programme/", "HR administrator"),
     "overview": ("/overview/", "Executive"),
+    "leaders' mirror": ("/results/mirror/", "Executive"),
+    "team results": ("/results/team/", "Manager"),
 }
 MOST = 60  # a page above this has begun to ask too much, even when the number is fixed
 

@@ -159,7 +159,8 @@ def choices(viewer: Viewer) -> tuple[Choice, ...]:
 def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: str = "", units: str = "") -> UnitPage:
     """A fixed number of queries, whatever the size of the organisation or the number of campaigns.
 
-    `units` is ALL for a whole map, NONE for none, else a map that fits on a page.
+    `units` is ALL for a whole map, else a map that fits on a page; NONE leaves out what the page of one C has no room for:
+    the map, the emphasis, the split and the comments.
     """
     results = queries.unit_results(unit, viewer)
     campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
@@ -182,23 +183,25 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     asked = {}
     if layout.numerics:
         asked = dict(campaign.form.items.filter(kind=Item.Kind.NUMERIC).values_list("code", "text"))
-    told = released if reading.change else None
+    told, has_room = released if reading.change else None, units != NONE
     return UnitPage(
         results=results,
         reading=reading,
         table=table(results, leaders, customers, since),
         choices=choices(viewer),
         my_place=queries.my_place(campaign, viewer),
-        heat=_heat(viewer, unit, results, leaders, compare, units) if reading.units and units != NONE else NO_MAP,
+        heat=_heat(viewer, unit, results, leaders, compare, units) if reading.units and has_room else NO_MAP,
         topics=_topics(rows, current),
         construct=Construct(current) if current in Construct.values else None,
         statements=tuple(_statement(row) for row in rows if topic == ALL or row.topic == current),
         statements_hidden=hidden,
         sliders=statements.sliders(unit, viewer, released=released, with_leaders=reading.gaps)
-        if reading.emphasis
+        if reading.emphasis and has_room
         else (),
-        comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN) if reading.comments else NO_COMMENTS,
-        splits=queries.splits(campaign) if is_whole and reading.split else (),
+        comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN)
+        if reading.comments and has_room
+        else NO_COMMENTS,
+        splits=queries.splits(campaign) if is_whole and reading.split and has_room else (),
         gaps=gaps,
         leaders=leaders,
         customers=customers,
