@@ -6,10 +6,13 @@ templates/components/.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
+from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -356,3 +359,20 @@ def pager(page: Page[Any], label: str = "Pages") -> dict[str, Any]:
 @register.filter
 def message_tone(level_tag: str) -> str:
     return MESSAGE_TONES.get(level_tag, "info")
+
+
+@register.filter
+def stored_words(field: BoundField) -> str:
+    """What a form began with in one field, as a person reads it: the label of a choice, a day, yes or no."""
+    value = field.initial
+    if value is None or value in ("", [], ()):
+        return "(empty)"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return format_date(value, "j F Y")
+    if choices := getattr(field.field, "choices", None):
+        labels = {str(key): str(label).strip() for key, label in choices}
+        given = value if isinstance(value, list | tuple) else [getattr(value, "pk", value)]
+        return ", ".join(labels.get(str(one), str(one)) for one in given)
+    return str(field.field.prepare_value(value))

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
@@ -319,3 +320,15 @@ def test_htmx_is_told_to_keep_to_the_content_security_policy() -> None:
     config = next(attributes for _, attributes in Tags(html).found if attributes.get("name") == "htmx-config")
     assert '"allowEval":false' in (config["content"] or "")
     assert '"includeIndicatorStyles":false' in (config["content"] or "")
+
+
+def test_what_is_stored_is_said_as_on_the_form_and_not_as_a_key() -> None:
+    class Sample(forms.Form):
+        rhythm = forms.ChoiceField(choices=[("monthly", "Every month")])
+        signs = forms.MultipleChoiceField(choices=[("a", "First"), ("b", "Second")])
+        day, flag, words, nothing = forms.DateField(), forms.BooleanField(), forms.CharField(), forms.CharField()
+
+    initial = {"rhythm": "monthly", "signs": ["a", "b"], "day": date(2026, 7, 1), "flag": False, "words": "<b>"}
+    said = [ui.stored_words(field) for field in Sample(initial=initial)]
+
+    assert said == ["Every month", "First, Second", "1 July 2026", "no", "<b>", "(empty)"]

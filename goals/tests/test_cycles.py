@@ -144,6 +144,7 @@ def test_t55_a_stale_page_of_a_cycle_does_not_overwrite(cycle, cast, client_of):
     assert hana.post(address, said).status_code == 302
     late = hana.post(address, {**said, "name": "Year 2026", "ends_on": "2026-11-30"})
     assert (late.status_code, "Year one" in text_of(late), "2026-11-30" in text_of(late)) == (409, True, True)
+    assert "Every month" in text_of(late).split("To save yours")[0]
     fresh = late.context["now"]["stamp"].value()
     assert hana.post(address, {**said, "name": "Mine", "stamp": fresh}).status_code == 302
     assert GoalCycle.objects.get(pk=cycle.pk).name == "Mine"
