@@ -6,6 +6,7 @@ urlpatterns = [
     route("", homes.home, "home", who=EVERYONE, scope=Scope.OWN),
     route("news/reading/", homes.read_news, "read_news", who=EVERYONE, scope=Scope.OWN, methods=["POST"]),
     route("team/", team.home, "team", who={Role.MANAGER}, scope=Scope.LINE),
+    route("team/sum/", team.unit_sum, "team_sum", who={Role.MANAGER}, scope=Scope.LINE),
     route("team/goals/", team.goals, "team_goals", who={Role.MANAGER}, scope=Scope.LINE),
     route("team/goals/files/", team.export, "team_export", who={Role.MANAGER}, scope=Scope.LINE, methods=["POST"]),
     route("team/news/", team.ask, "team_ask", who={Role.MANAGER}, scope=Scope.LINE, methods=["GET", "POST"]),

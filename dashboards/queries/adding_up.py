@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from django.db.models import Q
 
-from goals.models import UnitSummary
+from goals.models import Goal, UnitSummary
 from goals.progress import mean_ppm
 from goals.queries.team import Scope
 from goals.wording import percent_1
+from people.access import Viewer
 from people.models import Unit
 
 LISTED = 25  # units with a line of their own
@@ -18,7 +21,8 @@ LISTED = 25  # units with a line of their own
 
 @dataclass(frozen=True)
 class Part:
-    """One line of the sum: a unit below with all its parts, or the goals of the unit itself (`query` is "").
+    """One line of the sum: a unit below with all its parts, or the goals of the unit itself (`query` is ""), or units that
+    share a line.
 
     `goals` have begun and have data; `mean` is theirs, "" without any; `points` is both multiplied.
     """
@@ -28,11 +32,16 @@ class Part:
     goals: int
     mean: str
     points: str
+    is_further: bool = False
 
 
 @dataclass(frozen=True)
 class AddingUp:
-    """`left_out` goals have not begun or have no data yet; they count nowhere, which is not the same as 0."""
+    """`left_out` goals have not begun or have no data yet; they count nowhere, which is not the same as 0.
+
+    `own_goals` and `own_ppm`: what belongs to the unit itself and to no unit below. `is_withheld`: one number in it is not open
+    to the viewer, and the sum with the others would tell it; then there is nothing but the name.
+    """
 
     unit: str
     parts: tuple[Part, ...]
@@ -41,6 +50,9 @@ class AddingUp:
     points: str
     mean: str
     expected: str
+    own_goals: int
+    own_ppm: int
+    is_withheld: bool = False
 
     @property
     def sentence(self) -> str:
@@ -49,35 +61,55 @@ class AddingUp:
         return f"{self.points} points ÷ {goals} = {self.mean}. Expected by the pace of each, in the same way: {self.expected}."
 
 
-def adding_up(scope: Scope, of: Unit) -> AddingUp | None:
-    """The sum of one unit, from its stored totals; None while nothing counts. One query."""
+def adding_up(scope: Scope, of: Unit, viewer: Viewer, *, on: date) -> AddingUp | None:
+    """The sum of one unit, from its stored totals; None while nothing counts. 2 queries."""
     rows = UnitSummary.objects.filter(Q(unit=of) | Q(unit__parent=of, unit__is_active=True), cycle=scope.cycle)
     found = list(rows.select_related("unit").order_by("unit__position"))
     whole = next((row for row in found if row.unit_id == of.pk), None)
     if whole is None or not whole.with_data:
         return None
     below = [row for row in found if row.unit_id != of.pk]
+    if _tells_one(scope, of, viewer, [row.unit for row in below], on):
+        return AddingUp(of.name, (), 0, 0, "", "", "", 0, 0, is_withheld=True)
     with_goals = [row for row in below if row.goals]
     parts = [
         _part(row.unit.name, f"?line=all&unit={row.unit_id}", row.with_data, row.progress_sum)
         for row in with_goals[:LISTED]
     ]
+    own_goals = whole.with_data - sum(row.with_data for row in below)
+    own_ppm = whole.progress_sum - sum(row.progress_sum for row in below)
+    own = [_part(f"{of.name} itself" if below else of.name, "", own_goals, own_ppm)] if own_goals else []
     return AddingUp(
         unit=of.name,
-        parts=(*_own(of, whole, below), *parts, *_further(with_goals[LISTED:])),
+        parts=(*own, *parts, *_further(with_goals[LISTED:])),
         goals=whole.with_data,
         left_out=whole.goals - whole.with_data,
         points=_points(whole.progress_sum),
         mean=_mean(whole.progress_sum, whole.with_data),
         expected=_mean(whole.expected_sum, whole.with_data),
+        own_goals=own_goals,
+        own_ppm=own_ppm,
     )
 
 
-def _own(of: Unit, whole: UnitSummary, below: Sequence[UnitSummary]) -> list[Part]:
-    """Goals that belong to no unit below."""
-    goals = whole.with_data - sum(row.with_data for row in below)
-    total = whole.progress_sum - sum(row.progress_sum for row in below)
-    return [_part(f"{of.name} itself" if below else of.name, "", goals, total)] if goals else []
+def _tells_one(scope: Scope, of: Unit, viewer: Viewer, below: Sequence[Unit], on: date) -> bool:
+    """Whether exactly one number of the unit itself, or of a unit below, is not open to the viewer (goals.queries.concealed).
+
+    Everybody stands in the line of who reports to nobody: nothing is hidden from them, and nothing is asked.
+    """
+    me = scope.manager
+    within = (of.position, of.last_position)
+    line = Goal.objects.counted(on).filter(
+        cycle=scope.cycle, visibility=Goal.Visibility.LINE, unit__position__range=within
+    )
+    if me.manager_id is None:
+        line = line.none()
+    others = line.exclude(owner__line_first__range=(me.line_first, me.line_last))
+    hidden = others.exclude(pk__in=others.visible_to(viewer).values("pk")).values_list("unit__position", flat=True)
+    in_part = Counter(
+        next((unit.pk for unit in below if unit.position <= place <= unit.last_position), of.pk) for place in hidden
+    )
+    return 1 in in_part.values()
 
 
 def _further(rows: Sequence[UnitSummary]) -> list[Part]:
@@ -86,7 +118,7 @@ def _further(rows: Sequence[UnitSummary]) -> list[Part]:
         return []
     name = f"{len(rows)} further unit{'' if len(rows) == 1 else 's'} together"
     goals, total = sum(row.with_data for row in rows), sum(row.progress_sum for row in rows)
-    return [_part(name, "", goals, total)]
+    return [replace(_part(name, "", goals, total), is_further=True)]
 
 
 def _part(name: str, query: str, goals: int, total: int) -> Part:

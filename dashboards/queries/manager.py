@@ -115,7 +115,7 @@ def team_home(view: TeamView, *, at: datetime) -> TeamHome:
         goals=found.own[:GOALS],
         units=unit_table(view.scope, shown_unit, whole=view.all_units) if view.scope and shown_unit else UnitTable(),
         weeks=unit_weeks(view.scope, opened, on=view.on) if view.scope and opened else None,
-        sum=adding_up(view.scope, opened) if view.scope and opened else None,
+        sum=adding_up(view.scope, opened, viewer, on=view.on) if view.scope and opened else None,
         computed=computed,
         tree_url=reverse("goals:tree") + (f"?unit={shown_unit.pk}" if shown_unit else ""),
         culture=results.own_scores(viewer),

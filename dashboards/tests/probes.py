@@ -33,6 +33,7 @@ PROBES = {
         prepare=_results,
     ),
     "dashboards:team": Probe(variants=FILTERS, prepare=_prepare),
+    "dashboards:team_sum": Probe(variants=("?unit=z&cycle=y",), prepare=_prepare),
     "dashboards:team_goals": Probe(variants=(*FILTERS, "?show=unlinked&page=2"), prepare=_prepare),
     "dashboards:team_export": Probe(data={"format": "xlsx"}, prepare=_prepare),
     "dashboards:team_ask": Probe(variants=("?goals=1&goals=x",), data={"goals": "1", "note": ""}, prepare=_prepare),

@@ -20,6 +20,7 @@ from goals.queries import Scope, team_table
 from goals.tests import factories
 from goals.tests.factories import NOON, TODAY, check_in, goal
 from people import tree
+from people.access import Viewer
 from people.models import Unit
 from people.tests.factories import EmployeeFactory, UnitFactory
 
@@ -162,6 +163,55 @@ def test_t53_the_file_holds_the_rows_of_the_filter_and_no_formula(team, cast, cy
     assert {row[0].value for row in book.active.iter_rows(min_row=2)} == {"Eve Lind", "Ed Moss"}
     assert "Mine alone" not in "".join(whole)
     assert AuditEntry.objects.filter(verb="exported the team's goals of").count() == 3
+
+
+def test_the_sum_of_a_unit_opens_to_its_goals_with_day_and_stale_mark(team, cast, cycle, client_of):
+    goal(cast.max, cycle, level="team", title="Begins later", starts_on=TODAY + timedelta(40))
+    rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
+    address, max_ = reverse("dashboards:team_sum"), client_of(cast.max)
+
+    page = max_.get(address).content.decode()
+
+    assert "How Helpdesk comes to 35.7%" in page
+    assert "107.0 points ÷ 3 goals = 35.7%" in page
+    for words in ("Learn ten questions", "Call back in an hour", "Close open loops", "2 May", "Not updated", "2.0%"):
+        assert words in page
+    assert "starts 10 August" in page
+    assert "does not count" in page
+    assert "Mine alone" not in page
+    check_in(team["slow"], 90)
+    assert "have moved since the sum was made" in max_.get(address).content.decode()
+    above = client_of(cast.uma).get(f"{address}?line=all&unit={cast.company.pk}").content.decode()
+    assert f"{address}?line=all&amp;unit={cast.helpdesk.pk}" in above
+    assert max_.get(f"{address}?unit={cast.sales.pk}").status_code == 404
+
+
+def test_goals_that_a_head_may_not_read_share_one_line_and_one_alone_is_not_told(team, cast, cycle, client_of):
+    """Somebody of the unit reports to another manager: the goal counts, is not named, and cannot be worked out."""
+    stranger = EmployeeFactory.create(name="Nia Park", unit=cast.helpdesk, manager=cast.sam)
+    tree.renumber_line()
+    cast.max.refresh_from_db()
+    cast.sam.refresh_from_db()
+    max_, address = client_of(cast.max), reverse("dashboards:team_sum")
+    check_in(goal(stranger, cycle, title="Of another line", visibility=LINE), 50)
+    rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
+
+    alone = max_.get(address).content.decode()
+    assert "Not shown: it would show the progress of one person" in alone
+    assert "157.0" not in alone
+    assert "Not shown: it would show the progress" in max_.get(reverse("dashboards:team")).content.decode()
+    assert "157.0 points ÷ 4 goals" in client_of(cast.uma).get(f"{address}?unit={cast.helpdesk.pk}").content.decode()
+
+    check_in(goal(stranger, cycle, title="Another one", visibility=LINE), 30)
+    rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
+    two = max_.get(address).content.decode()
+    assert "2 goals not listed here, together" in two
+    assert "Of another line" not in two
+    assert "187.0 points ÷ 5 goals" in two
+
+
+def sum_of(manager, cycle, unit):
+    return adding_up(Scope(manager, cycle, whole=True, unit=unit), unit, Viewer.of(manager.user), on=TODAY)
 
 
 def test_the_file_of_a_whole_tree_holds_the_units_too(team, cast, client_of):
@@ -325,8 +375,8 @@ def test_the_progress_of_a_unit_opens_to_its_parts_and_adds_up(team, cast, cycle
     goal(cast.max, cycle, level="team", title="Begins later", starts_on=TODAY + timedelta(40))
     rollup.rebuild(cycle.pk, on=TODAY, at=NOON)
 
-    whole = adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.company), cast.company)
-    helpdesk = adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.helpdesk), cast.helpdesk)
+    whole = sum_of(cast.uma, cycle, cast.company)
+    helpdesk = sum_of(cast.uma, cycle, cast.helpdesk)
 
     # Helpdesk 2 + 60 + 45, Sales 1, the organisation's own goal 0
     assert [(part.name, part.goals, part.points) for part in whole.parts] == [
@@ -342,8 +392,8 @@ def test_the_progress_of_a_unit_opens_to_its_parts_and_adds_up(team, cast, cycle
     assert "108.0 points ÷ 5 goals = 21.6%" in page
     assert "#adds-up" in page
     monkeypatch.setattr(adding_up_of_units, "LISTED", 1)
-    short = adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.company), cast.company)
+    short = sum_of(cast.uma, cycle, cast.company)
     assert [part.name for part in short.parts] == ["Tarn Ltd itself", "Helpdesk", "1 further unit together"]
     lead = client_of(cast.max).get(reverse("dashboards:team")).content.decode()  # nobody stands below his reports
     assert "How Helpdesk comes to 35.7%" in lead
-    assert adding_up(Scope(cast.uma, cycle, whole=True, unit=cast.office), cast.office) is None
+    assert sum_of(cast.uma, cycle, cast.office) is None

@@ -9,7 +9,9 @@ from core import audit, tables
 from core.respond import again, done
 from dashboards.forms import AskForm
 from dashboards.queries import manager
+from dashboards.queries.adding_up import adding_up
 from dashboards.queries.scope import NotYourUnit, TeamView, team_view
+from dashboards.queries.unit_goals import unit_goals
 from goals.models import Goal
 from goals.queries.team_table import EXPORT_HEADER, askable, export_rows, team_table
 from goals.services import asking
@@ -19,6 +21,21 @@ from people.access import Request
 def home(request: Request) -> HttpResponse:
     page = manager.team_home(_view(request), at=timezone.now())
     return render(request, "dashboards/team.html", {"page": page, "view": page.view})
+
+
+def unit_sum(request: Request) -> HttpResponse:
+    """How the progress of a unit comes about: its parts, then its own goals one by one."""
+    view = _view(request)
+    unit, context = view.unit or view.heads, dict[str, object](view=view)
+    total = adding_up(view.scope, unit, view.viewer, on=view.on) if view.scope and unit else None
+    if view.scope and unit and total:
+        context |= {
+            "sum": total,
+            "unit": unit,
+            "found": unit_goals(view.scope, unit, view.viewer, total, on=view.on),
+            "computed": manager.computed(view.scope.cycle, timezone.now()),
+        }
+    return render(request, "dashboards/unit_sum.html", context)
 
 
 def goals(request: Request) -> HttpResponse:
