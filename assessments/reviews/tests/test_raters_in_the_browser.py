@@ -70,6 +70,7 @@ def test_raters_are_named_approved_and_answer_and_the_report_is_read_and_passed_
     # Eve names a colleague and a customer; Max approves both and adds two more.
     eve.goto(reverse("reviews:raters", args=[about.pk]))
     eve.get_by_label("Ed Moss").check()
+    expect(eve.locator("#groups")).to_contain_text("One colleague is too few to be shown. Name two more")
     eve.get_by_label("Name", exact=True).fill("Cara Hill")
     eve.get_by_label("mail").fill("cara@hillfarm.example")
     eve.get_by_role("button", name="Send for approval").click()
