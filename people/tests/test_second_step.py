@@ -22,6 +22,12 @@ PASSWORD = "a long enough password"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
+@pytest.fixture(autouse=True)
+def _a_code_has_just_begun(time_machine):
+    """A code is good for half a minute: none may end between being worked out and being typed."""
+    time_machine.move_to(int(timezone.now().timestamp()) // 30 * 30)
+
+
 def code_of(secret: str, at=None) -> str:
     return format_hotp_value(hotp_value(secret, int((at or timezone.now()).timestamp()) // 30))
 
