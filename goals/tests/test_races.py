@@ -23,6 +23,7 @@ from goals.tests.factories import TODAY, check_in, goal
 from goals.tests.trees import Naive, stored
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 60  # seconds, on a busy machine
 
 
 @pytest.fixture
@@ -166,7 +167,7 @@ def test_f03_a_sweeper_killed_in_the_middle_leaves_marks_and_numbers_as_they_wer
 
     assert stored() == before
     assert RollupMark.objects.count() == 1
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     while RollupMark.objects.exists() and time.monotonic() < deadline:  # the server takes a moment to see the death
         tasks.sweep(cycle.pk)
     assert_right()
@@ -185,7 +186,9 @@ def test_f07_f08_without_cache_and_broker_a_check_in_is_saved_at_once_and_the_cl
     started = time.monotonic()
     for value in range(5):
         check_in(forest[2], value, at=timezone.now(), measured_on=timezone.localdate())
-    assert time.monotonic() - started < 2
+    assert (
+        time.monotonic() - started < 5
+    )  # each waits less than the second after which the broker's connection gives up
     assert wakeups.is_quiet()  # after one failure this process leaves the broker alone for a while
     wakeups.speak_again()
 
@@ -197,7 +200,7 @@ def test_f07_f08_without_cache_and_broker_a_check_in_is_saved_at_once_and_the_cl
 def test_a_check_in_is_rolled_up_by_a_real_worker(celery_worker, forest, cycle):
     check_in(forest[2], 70, at=timezone.now(), measured_on=timezone.localdate())
 
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while RollupMark.objects.exists() and time.monotonic() < deadline:
         time.sleep(1)
         tasks.sweep.delay(cycle.pk)  # as the clock does, should this process leave the broker alone for a while
