@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from actions.forms.fields import day_field, may_not_lie_behind, offer, person_field
+from actions.forms.fields import FormKeyField, day_field, may_not_lie_behind, offer, person_field
 from actions.models import BlindAnswer
 from actions.queries.definition import forms_for_rounds
 from actions.queries.workshops import RANKING, TEXT, PromptPage
@@ -41,6 +41,7 @@ class CallForm(forms.Form):
         "Who facilitates", help_text="Puts the answers on the table and writes down what is agreed."
     )
     answers_due_on = day_field("Answers by")
+    key = FormKeyField()
 
     def __init__(self, *args: Any, leaders: Any, people: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -39,6 +39,7 @@ class Workshop(models.Model):
     answers_due_on = models.DateField()
     state = models.CharField(max_length=6, choices=State.choices, default=State.BLIND)
     made_at = models.DateTimeField()
+    key = models.UUIDField(null=True, unique=True, editable=False, help_text="One form sent twice counts once")
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from actions import form_keys
 from actions.models import AgreedText, BlindAnswer, Participant, Workshop
 from assessments.surveys.models import Form, Item
 from core import audit, mail, notify
@@ -38,13 +40,24 @@ def call(
     facilitator: Employee,
     by: User,
     at: datetime,
+    key: UUID | None = None,
 ) -> Workshop:
-    """Open a blind round and tell those who take part. Raises TooFew."""
+    """Open a blind round and tell those who take part; the form of `key` sent twice is one round. Raises TooFew."""
     if len(participants) < FEWEST:
         raise TooFew("Choose at least two people: one answer alone has nothing to be compared with.")
-    workshop = Workshop.objects.create(
-        title=title, form=form, facilitator=facilitator, answers_due_on=answers_due_on, made_at=at
+    people = sorted(person.pk for person in participants)
+    workshop, is_new = Workshop.objects.get_or_create(
+        key=form_keys.key_of(key or uuid4(), title, form.pk, facilitator.pk, answers_due_on, people),
+        defaults={
+            "title": title,
+            "form": form,
+            "facilitator": facilitator,
+            "answers_due_on": answers_due_on,
+            "made_at": at,
+        },
     )
+    if not is_new:
+        return workshop
     Participant.objects.bulk_create(Participant(workshop=workshop, employee=person) for person in participants)
     audit.record("called", workshop, by=by, changes={"people": {"old": None, "new": len(participants)}})
     day = f"{answers_due_on.day} {answers_due_on:%B}"
