@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from assessments.surveys.eyes import LEADERS, Eyes
+from assessments.surveys.masks import SPREAD_GROUP
 from assessments.surveys.models.instruments import Form
 from assessments.surveys.models.series import CampaignSeries
 from people.access import Role
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 SUBMIT_GRACE = timedelta(minutes=5)  # for a page that was open when the closing time passed
 MINIMUM_GROUP, MAXIMUM_GROUP = 5, 20  # method.md, section 2
 MINIMUM_CUSTOMERS, MINIMUM_SOURCES = 10, 3  # customers: so many people, of so many customer organisations
-
-
 LEADERS_DEPTH = 1  # heads of the organisation and of its departments
 LEVELS_BEFORE = {"managers": ("leaders",), "everyone": ("leaders", "managers")}  # of models.sharing
 
@@ -190,6 +189,10 @@ class Campaign(models.Model):
         if self.cut_by == self.Cut.BOTH:
             return (self.Cut.TENURE, self.Cut.SITE)
         return (self.Cut(self.cut_by),) if self.cut_by else ()
+
+    @property
+    def comment_group(self) -> int:
+        return max(SPREAD_GROUP, self.minimum_group)
 
     @property
     def is_draft(self) -> bool:

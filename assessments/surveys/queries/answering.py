@@ -23,7 +23,6 @@ from assessments.surveys.queries.questions import (
     question,
     question_text,
 )
-from assessments.surveys.release import SPREAD_GROUP
 from core.constructs import Construct
 from people.access import Viewer
 from people.models import Unit
@@ -170,7 +169,7 @@ def intro(invitation: Invitation) -> Intro:
         counted_in=invitation.home.name,
         counted_here=invitation.home.invited,
         minimum_group=campaign.minimum_group,
-        comment_group=max(SPREAD_GROUP, campaign.minimum_group),
+        comment_group=campaign.comment_group,
         watchers=_watchers(invitation),
     )
 
@@ -345,7 +344,7 @@ def _watchers(invitation: Invitation) -> tuple[Watcher, ...]:
     for unit in heads:
         if unit.head and unit.head_id != invitation.employee_id:
             scores = f"Scores of {unit.name} if {k} or more answer"
-            comments = f"comments if {max(SPREAD_GROUP, k)} or more answer"
+            comments = f"comments if {campaign.comment_group} or more answer"
             watchers.append(
                 Watcher(f"{unit.head.name}, head of {unit.name}", f"{scores}; {comments}", "Who wrote what, or when")
             )

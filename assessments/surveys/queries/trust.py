@@ -17,7 +17,6 @@ from assessments.surveys.queries import audience, campaigns
 from assessments.surveys.queries.campaigns import CampaignDetail
 from assessments.surveys.queries.counts import counts_to_show
 from assessments.surveys.queries.questions import Question, filled, question
-from assessments.surveys.release import SPREAD_GROUP
 from assessments.surveys.vectors import COMMENT_LENGTH, NA
 from core.constructs import Construct
 from people.access import EVERYONE, INSIDE, PUBLIC, AccessRow, Role
@@ -130,7 +129,7 @@ def pack(campaign: Campaign, *, on: date) -> TrustPack:
         units=units,
         invited=invited,
         minimum_group=campaign.minimum_group,
-        comment_group=max(SPREAD_GROUP, campaign.minimum_group),
+        comment_group=campaign.comment_group,
         minimum_comments=campaign.minimum_comments,
         attributes=_attributes(campaign, on),
         reminder_days=campaigns.reminder_days(campaign),
@@ -203,7 +202,7 @@ def _units(campaign: Campaign, on: date) -> tuple[int, tuple[CountedUnit, ...]]:
                 invited=people,
                 is_shown=is_shown,
                 scores=f"From {k} answers on" if is_shown else _never(people, k, above),
-                comments=_comments(people, is_shown, max(SPREAD_GROUP, k)),
+                comments=_comments(people, is_shown, campaign.comment_group),
             )
         )
     return sum(here), tuple(units)

@@ -52,6 +52,16 @@ def test_p20_the_introduction_says_who_sees_what_before_the_first_question(surve
     assert "Invited as: Helpdesk, 12 people" in page
 
 
+def test_p20_the_receipt_names_the_limits_that_were_frozen(tarn, eve, client_of):
+    strict = factories.open_campaign(minimum_group=12)
+    factories.answer(factories.invitation_of(strict, eve), {"STR1": "4"})
+
+    page = text(client_of(eve).get(url("thanks", strict)))
+
+    assert "12 answers for scores, 12 for comments and for splits." in page
+    assert "managers of groups of 12 or more" in page
+
+
 def test_p01_the_introduction_says_that_drafts_are_tied_to_the_person_and_what_the_seal_does(survey, eve, client_of):
     page = text(client_of(eve).get(url("intro", survey)))
 
