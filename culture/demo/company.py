@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from core.models import NOWHERE
 from culture.demo import DOMAIN, names
 
 TEAM, TEAMS, SECTIONS = (
@@ -54,13 +55,20 @@ class Plan:
     def add(self, name: str, title: str, unit: str, role: str, manager: str | None, on: date, **more: str) -> str:
         """Plan one person and return their number."""
         number = f"T{len(self.people) + 1:05d}"
-        email = more.get("email") or f"{slugify(name).replace('-', '.')}@{DOMAIN}"
+        email = more.get("email") or _email(name, number, title, unit)
         site = more.get("site") or SITES.get(unit.split("-")[0], "Head office")
         hired_on = on - timedelta(days=Random(number).randint(90, 6500))
         self.people.append(PlannedPerson(number, name, email, title, unit, role, manager, site, hired_on))
         return number
 
 
+def _email(name: str, number: str, title: str, unit: str) -> str:
+    if unit in WITHOUT_EMAIL and not title.startswith("Lead"):
+        return f"{number.lower()}{NOWHERE}"
+    return f"{slugify(name).replace('-', '.')}@{DOMAIN}"
+
+
+WITHOUT_EMAIL = {"finance-warehouse"}  # all but its lead: they answer surveys by a code on paper
 SITES = {"field": "Depot", "product": "Works", "finance": "Head office", "service": "Service centre"}
 CREW_SITES = {
     "service-north": "Service centre North",
