@@ -265,6 +265,13 @@ class RatePage:
     def minutes_each(self) -> int:
         return MINUTES_EACH
 
+    @property
+    def example_levels(self) -> list[int]:
+        """The levels that want an example before the review can be shared."""
+        last = self.previous.level if self.previous else None
+        values = (0, *(level.value for level in self.levels))
+        return [value for value in values if scoring.needs_example(value, last)]
+
 
 def rate_page(review: Review, key: str, viewer: Viewer, *, on: date) -> RatePage | None:
     """None when the review does not ask about such a competency."""

@@ -202,7 +202,7 @@ class ResultPage:
             return "agreed level"
         if self.is_open:
             return f"{Source.MANAGER.value if self.is_own else 'your view'}, a proposal until you agree it"
-        return "your own view"
+        return "your own view" if self.is_own else f"{self.assessment.employee.first_name}'s own view"
 
     @property
     def assessed_words(self) -> str:

@@ -56,6 +56,14 @@ def test_one_page_shows_levels_what_is_needed_and_who_sees_it(own, as_eve):
     assert "1 of 12 competencies" in page
 
 
+def test_the_page_knows_which_levels_want_an_example(own, as_eve):
+    page = as_eve.get(rate_url(own))
+
+    assert page.context["page"].example_levels == [4, 5]
+    assert page.text.count(" data-example") == 2
+    assert "The level you chose still needs one." in page.text  # shown by the style sheet as soon as one is chosen
+
+
 def test_next_saves_and_goes_on_and_back_goes_back(own, as_eve):
     answer = as_eve.post(rate_url(own), {"level": "2", "obstacles": ["rules", "skill"], "revision": 0, "go": "next"})
     assert answer.url == rate_url(own, "insight")
