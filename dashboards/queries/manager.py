@@ -208,7 +208,7 @@ def _linked_tile(team: _Team) -> Tile:
     without = max(0, team.goals.people - team.goals.covered)
     sub = f"{without} without a linked goal" if without else "everybody has a linked goal"
     url = team.table_url + (team.view.query(show=Show.UNLINKED.value) if without else team.view.here)
-    return Tile("People with a linked goal", str(team.goals.covered), f"of {team.goals.people}", sub, url)
+    return Tile("Linked people", str(team.goals.covered), f"of {team.goals.people}", sub, url)
 
 
 def _survey_tile(viewer: Viewer) -> Tile:
