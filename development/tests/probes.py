@@ -109,7 +109,7 @@ def _note(cast, viewer):
 def _draft_about_the_viewer(cast, viewer):
     me = viewer.employee
     if me and me.manager and me != cast.max:
-        return {"pk": factories.note(me.manager, me).pk}
+        return {"pk": factories.note(me.manager, me, "Not for reading yet.").pk}
     return {"pk": coaching.note(cast.olga, "Draft", is_shared=False, by=cast.sam, at=timezone.now()).pk}
 
 

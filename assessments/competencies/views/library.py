@@ -16,7 +16,8 @@ def library(request: Request) -> HttpResponse:
     framework = texts.chosen_framework(viewer, key := request.GET.get("framework", ""))
     if key and framework is None:
         raise Http404
-    narrowed = {"framework": framework.key if framework else "", **request.GET.dict()}
+    narrowed = request.GET.copy()
+    narrowed["framework"] = framework.key if framework else ""
     states = {key: words for key, words in reads.FILTERS.items() if key != "draft" or reads_drafts(viewer)}
     form = LibraryForm(narrowed, states=states, frameworks=Framework.objects.visible_to(viewer))
     form.is_valid()
