@@ -219,6 +219,12 @@ PROBES = {
     "surveys:campaign_results": Probe(
         in_scope=lambda cast, viewer: {"campaign": cast.survey.pk}, out_of_scope=_unpublished, prepare=_results
     ),
+    "surveys:team_preview": Probe(
+        in_scope=lambda cast, viewer: {"campaign": cast.survey.pk},
+        out_of_scope=_unpublished,
+        prepare=_results,
+        variants=("?as=leaders", "?as=everyone", "?as=managers&of=x"),
+    ),
     "surveys:unit_results": Probe(
         own=_own_unit,
         in_scope=_whole,
