@@ -48,6 +48,14 @@ def day(on: date) -> str:
     return f"{on:%A} {on.day} {on:%B}"
 
 
+def due(day_: date, on: date) -> str:
+    """ "due Friday 17 July", "due tomorrow", "due today", "was due Friday 17 July"."""
+    near = {0: "due today", 1: "due tomorrow"}
+    if (left := (day_ - on).days) < 0:
+        return f"was due {day(day_)}"
+    return near.get(left, f"due {day(day_)}")
+
+
 def short_day(on: date) -> str:
     """ "17 July"."""
     return f"{on.day} {on:%B}"

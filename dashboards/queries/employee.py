@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from people.queries.sign_in import has_second_step
 from recognition import queries as recognition
 
 NEWS = 5
+SOON = timedelta(days=2)  # before the last day of a review, as the second mail
 CHECK_IN_MINUTES = 2
 DRAFT_MINUTES = 2
 LEARNING_MINUTES, OFFER_MINUTES = 5, 1
@@ -103,10 +104,10 @@ def _second_step(viewer: Viewer) -> list[Row]:
 def _reviews(viewer: Viewer, on: date) -> list[Row]:
     return [
         Row(
-            "risk" if review.is_late else "",
+            "risk" if review.is_late or review.due_on - on <= SOON else "",
             "layers" if review.kind == "self" else "clipboard-check",
             review.title,
-            f"{wording.about(review.minutes).capitalize()} · due {wording.day(review.due_on)} · {review.why}",
+            f"{wording.about(review.minutes).capitalize()} · {wording.due(review.due_on, on)} · {review.why}",
             REVIEW_BUTTONS[review.kind],
             review.url,
             review.minutes,

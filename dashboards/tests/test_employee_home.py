@@ -63,6 +63,18 @@ def test_what_is_due_first_stands_first_and_has_the_one_primary_button(cast, eve
     assert page.count(BUTTON) == 1
 
 
+def test_a_review_says_two_days_before_how_soon_it_is_due(cast, eve, home):
+    give_roles(cast)
+    running_cycle()  # self-assessments by 17 July
+
+    with time_machine.travel(goal_factories.NOON.replace(month=7, day=14), tick=False):
+        assert "due Friday 17 July" in home(eve)
+    with time_machine.travel(goal_factories.NOON.replace(month=7, day=16), tick=False):
+        page = home(eve)
+    assert "due tomorrow" in page
+    assert 'class="sign risk"' in page
+
+
 def test_a_goal_without_news_asks_for_a_check_in_and_says_for_how_long(eve, home, in_july):
     goal = goal_factories.goal(eve, goal_factories.cycle(), title="Answer within a day")
     goal_factories.check_in(goal, 10, at=goal_factories.NOON - timedelta(days=50))

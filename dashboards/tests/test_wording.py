@@ -56,3 +56,11 @@ def test_stored_numbers_say_when_they_were_computed():
 
 def test_days_are_written_out():
     assert wording.day(date(2026, 7, 17)) == "Friday 17 July"
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(16, "was due Thursday 16 July"), (17, "due today"), (18, "due tomorrow"), (19, "due Sunday 19 July")],
+)
+def test_what_is_due_says_how_soon(day, words):
+    assert wording.due(date(2026, 7, day), date(2026, 7, 17)) == words
