@@ -39,6 +39,7 @@ instrument_routes = [
     _write(f"{_VERSION}items/<str:code>/removal/", instrument_items.instrument_item_removal, "instrument_item_removal"),
     _write(f"{_VERSION}texts/", instrument_items.instrument_texts, "instrument_texts", *BOTH),
     _write(f"{_VERSION}forms/", instrument_items.instrument_form_new, "instrument_form_new"),
+    _write(f"{_VERSION}forms/<slug:form>/name/", instrument_items.instrument_form_name, "instrument_form_name"),
     _write(f"{_VERSION}forms/<slug:form>/order/", instrument_items.instrument_arrangement, "instrument_arrangement"),
     _write(
         f"{_VERSION}forms/<slug:form>/removal/", instrument_items.instrument_form_removal, "instrument_form_removal"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from assessments.surveys.models import Form, InstrumentVersion, Item
 from assessments.surveys.services.instrument_items import NEW_MEANING, SPELLING, TEXT_KEYS
@@ -41,8 +42,10 @@ class RevisionForm(forms.Form):
     def refuse_as_stale(self, revision: int) -> None:
         """Say that the draft has moved on. What was typed stays, and pressing again saves it over what is there now."""
         self.add_error(None, MOVED_ON)
-        self.data = self.data.copy()
-        self.data["revision"] = str(revision)
+        assert isinstance(self.data, QueryDict)
+        sent = self.data.copy()
+        sent["revision"] = str(revision)
+        self.data = sent
 
 
 class NewInstrumentForm(forms.Form):
@@ -90,6 +93,17 @@ class ArrangeForm(RevisionForm):
 class FormForm(RevisionForm):
     name = forms.CharField(max_length=120, label="Name of the form")
     audience = forms.ChoiceField(choices=Item.Audience.choices, label="Asked of")
+
+
+class FormNameForm(RevisionForm):
+    name = forms.CharField(max_length=120, label="Name of the form")
+    rule = forms.CharField(
+        max_length=600,
+        required=False,
+        label="How to use it",
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Only HR reads it.",
+    )
 
 
 class TextsForm(RevisionForm):

@@ -145,7 +145,9 @@ def campaign_rows(viewer: Viewer) -> list[CampaignRow]:
     return [_row(campaign, campaign.answered) for campaign in _counted(Campaign.objects.visible_to(viewer))]
 
 
-def campaign_page(viewer: Viewer, *, page: object, q: str = "", state: str = "", audience: str = "") -> CampaignPage:
+def campaign_page(
+    viewer: Viewer, *, page: str | None, q: str = "", state: str = "", audience: str = ""
+) -> CampaignPage:
     """One page of the list, narrowed by words of the title, state and audience. Two queries."""
     found = Campaign.objects.visible_to(viewer)
     if q:

@@ -144,6 +144,17 @@ def add_form(version: InstrumentVersion, *, name: str, audience: str, revision: 
 
 
 @transaction.atomic
+def rename_form(form: Form, *, name: str, rule: str, revision: int, by: User) -> Form:
+    """Another name, and another note for HR; what it asks, and of whom, stays. Raises NotNow, Stale."""
+    draft = locked_draft(form.version, revision)
+    changes = {"name": {"old": form.name, "new": name}, "how to use it": {"old": form.rule, "new": rule}}
+    form.name, form.rule = name.strip(), rule.strip()
+    form.save(update_fields=["name", "rule"])
+    audit.record("renamed a form", draft, by=by, changes={k: v for k, v in changes.items() if v["old"] != v["new"]})
+    return form
+
+
+@transaction.atomic
 def remove_form(form: Form, *, revision: int, by: User) -> None:
     """Raises NotNow, Stale."""
     draft = locked_draft(form.version, revision)

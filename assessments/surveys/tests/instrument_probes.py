@@ -56,6 +56,9 @@ INSTRUMENT_PROBES = {
     "surveys:instrument_arrangement": Probe(
         in_scope=_version(form="customer"), prepare=_prepare, data=REVISION | {"code": "CU-STR1", "do": "down"}
     ),
+    "surveys:instrument_form_name": Probe(
+        in_scope=_version(form="customer"), prepare=_prepare, data=REVISION | {"name": "Customers, short"}
+    ),
     "surveys:instrument_form_removal": Probe(in_scope=_version(form="customer"), prepare=_prepare, data=REVISION),
     "surveys:instrument_json": _reads(),
     "surveys:instrument_csv": _reads(),

@@ -77,6 +77,22 @@ def test_t55_a_button_pressed_on_an_old_page_changes_nothing_and_shows_the_draft
     assert queries.pages_of(draft.forms.get(key="employee_full"))[0][:2] == ["STR2", "STR1"]
 
 
+def test_a_form_gets_another_name_and_keeps_its_questions(hr, draft):
+    form = draft.forms.get(key="customer")
+    asked, address = queries.pages_of(form), at("form_name", "customer")
+
+    assert hr.post(address, {"name": "", "rule": "Typed", "revision": now(draft)}).status_code == 422
+    saved = hr.post(address, {"name": "Customers <brief>", "rule": "After a repair.", "revision": now(draft)})
+
+    assert saved.status_code == 302
+    form.refresh_from_db()
+    assert (form.name, form.rule, form.key) == ("Customers <brief>", "After a repair.", "customer")
+    assert queries.pages_of(form) == asked
+    page = hr.get(at("version") + "?form=customer").content.decode()
+    assert "Customers &lt;brief&gt;" in page
+    assert "After a repair." in page
+
+
 def test_t55_what_was_typed_into_an_old_page_stays_and_is_saved_when_pressed_again(hr, draft):
     old = now(draft)
     hr.post(at("arrangement", "employee_full"), {"code": "STR1", "do": "down", "revision": old})

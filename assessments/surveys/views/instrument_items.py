@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from assessments.surveys import instrument_pages
-from assessments.surveys.forms.instruments import ArrangeForm, FormForm, ItemForm, RevisionForm, TextsForm
+from assessments.surveys.forms.instruments import ArrangeForm, FormForm, FormNameForm, ItemForm, RevisionForm, TextsForm
 from assessments.surveys.models import Form, InstrumentVersion, Item
 from assessments.surveys.queries import instruments as queries
 from assessments.surveys.services import instrument_items as services
@@ -148,6 +148,22 @@ def instrument_form_new(request: Request, key: str, number: int) -> HttpResponse
             context["refusal"] = str(refusal)
         else:
             return done(request, address(version, made), message=f"“{made.name}” is ready to be filled.")
+    return again(request, "surveys/instrument.html", context)
+
+
+def instrument_form_name(request: Request, key: str, number: int, form: str) -> HttpResponse:
+    version = version_of(request, key, number)
+    chosen, asked = get_object_or_404(version.forms, key=form), FormNameForm(request.POST, auto_id="name-form-%s")
+    context = version_context(request, version, form) | {"name_form": asked}
+    if asked.is_valid():
+        try:
+            made = services.rename_form(chosen, by=request.viewer.actor, **asked.cleaned_data)
+        except Stale:
+            asked.refuse_as_stale(version.revision)
+        except DomainError as refusal:
+            context["refusal"] = str(refusal)
+        else:
+            return done(request, address(version, made), message=f"The form is called “{made.name}”.")
     return again(request, "surveys/instrument.html", context)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from assessments.surveys.forms.answering import PageForm
-from assessments.surveys.forms.instruments import FormForm, NewInstrumentForm, PublishForm, RevisionForm
+from assessments.surveys.forms.instruments import FormForm, FormNameForm, NewInstrumentForm, PublishForm, RevisionForm
 from assessments.surveys.models import Form, Instrument, InstrumentVersion, Item
 from assessments.surveys.queries import answering
 from assessments.surveys.queries import instruments as queries
@@ -154,14 +154,17 @@ def address(version: InstrumentVersion, form: Form | None = None) -> str:
 
 def version_context(request: Request, version: InstrumentVersion, form_key: str = "") -> dict[str, object]:
     may_edit = request.viewer.has(Role.HR_ADMIN)
+    page = queries.version_page(version, form_key or request.GET.get("form", ""))
+    named = {"name": page.form.name, "rule": page.form.rule} if page.form else {}
     return {
-        "page": queries.version_page(version, form_key or request.GET.get("form", "")),
+        "page": page,
         "version": version,
         "may_edit": may_edit,
         "is_open": may_edit and not version.is_frozen,
         "may_draft": may_edit and version.is_frozen and not version.instrument.key.startswith(rotation.KEY),
         "kinds": [kind for kind in Item.Kind if kind != Item.Kind.PROMPT],
         "form_form": FormForm(initial={"revision": version.revision}, auto_id="new-form-%s"),
+        "name_form": FormNameForm(initial=named | {"revision": version.revision}, auto_id="name-form-%s"),
     }
 
 
