@@ -26,6 +26,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def unfinished(self) -> ActionQuerySet:
         return self.filter(state__in=Action.RUNNING)
 
+    def closed(self) -> ActionQuerySet:
+        return self.exclude(state__in=Action.RUNNING)
+
     def overdue(self, on: date) -> ActionQuerySet:
         return self.unfinished().filter(due_on__lt=on)
 

@@ -32,8 +32,8 @@ def example_of(viewer: Viewer, *, on: date) -> Example | None:
     me = viewer.employee
     if me is None or not access.is_leader(viewer):
         return None
-    own = list(Action.objects.filter(owner=me, kind=Action.Kind.COMMITMENT).with_words().order_by("-due_on", "-pk"))
-    own.sort(key=lambda one: not one.is_unfinished)
+    mine = Action.objects.filter(owner=me, kind=Action.Kind.COMMITMENT).with_words()
+    own = [*mine.unfinished().order_by("due_on", "pk"), *mine.closed().order_by("-closed_on", "-pk")]
     waiting = list(Obstacle.objects.unfinished().filter(owner=me).values_list("due_on", flat=True))
     return Example(
         commitments=tuple(promise_rows(own, viewer, on=on)),

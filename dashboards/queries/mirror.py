@@ -114,7 +114,8 @@ def _sides(found: UnitResults, customers: Scores | None, people: str, *, with_le
     for who, scores in named:
         score = scores.of(LEADERS) if scores else None
         if score:
-            sides.append(Side(who, score.index, score.word, score.hidden or score.margin_words))
+            likely = score.margin_words if score.low is not None else f"{score.n} answers"
+            sides.append(Side(who, score.index, score.word, score.hidden or likely))
     return tuple(sides)
 
 

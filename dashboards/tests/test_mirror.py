@@ -108,6 +108,8 @@ def test_an_executive_without_a_unit_looks_at_the_whole_organisation(published, 
 
 def test_commitments_and_cleared_obstacles_stand_in_it(tarn, client_of):
     cast = tarn.cast
+    far = action_factories.in_days(90)
+    action_factories.promise(cast.max, cast.helpdesk, kind="commitment", title="In spring", due_on=far)
     made = action_factories.promise(cast.max, cast.helpdesk, kind="commitment", title="A day a month on the phones")
     obstacle = action_factories.obstacle(cast.eve, title="Two signatures")
     obstacles.answer(obstacle, state="cleared", words="One is enough.", by=cast.max, at=timezone.now())
