@@ -176,7 +176,7 @@ class ResultPage:
     def waiting_words(self) -> str:
         """Who has yet to share, as far as the viewer may know."""
         other = self.assessment.manager if self.is_own else self.assessment.employee
-        has_mine = self.has_own if self.is_own else self.has_manager
+        has_mine = self.has_own if self.is_own else self.has_manager or not self.assessment.cycle.is_blind
         if not has_mine:
             return "Not shown: you have not shared your view yet."
         return f"Not shown: {other.name if other else 'the other side'} has not shared yet."

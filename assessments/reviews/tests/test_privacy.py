@@ -143,6 +143,8 @@ def test_row_25_a_manager_rates_beside_the_shared_self_assessment_only_where_the
     form = f"/reviews/{manager.pk}/rating/listening/"
     ReviewCycle.objects.update(is_blind=False)
     assert "Eve’s own view" not in client_of(cast.max).get(form).text  # a draft is hers alone
+    page = client_of(cast.max).get(f"/reviews/results/{own.assessment_id}/").text
+    assert "Not shown: Eve Lind has not shared yet." in page
     assert not AuditEntry.objects.filter(verb="viewed").exists()
 
     shared(own, now)
