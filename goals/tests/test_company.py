@@ -1,6 +1,7 @@
 """People around a goal: comments, following, contributing, and the history of changes."""
 
 import json
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -11,7 +12,7 @@ from core.models import AuditEntry, Notification
 from goals import services
 from goals.models import Comment, Follower, Goal
 from goals.queries.personal import about
-from goals.services import company
+from goals.services import GuardrailPlan, PremortemPlan, company, erasure
 from goals.tests.factories import NOON, TODAY, goal, plan
 from goals.tests.test_pages import text_of
 from people.access import Viewer
@@ -260,3 +261,17 @@ def test_a_round_is_removed_only_from_its_own_goal(eves, cycle, cast, client_of)
     link = reverse("goals:consultation_removal", args=[eves.pk, asked.pk])
     assert client_of(cast.eve).post(link).status_code == 404
     assert other.consultations.exists()
+
+
+def test_who_is_erased_leaves_numbers_and_no_words(cycle, cast):
+    ways = [PremortemPlan(f"Way {number}") for number in range(3)]
+    rails = [GuardrailPlan("Reopened", "<=", Decimal(6), "%")]
+    mine = goal(cast.eve, cycle, visibility=LINE, reward="A day off", premortem=ways, guardrails=rails)
+    rail = mine.guardrails.get()
+    services.read_guardrail(rail, value=Decimal(5), read_on=TODAY, note="Asked Ida Ohm", by=cast.max, at=NOON)
+
+    erasure.erase(cast.eve.user)
+
+    mine = Goal.objects.get(pk=mine.pk)
+    assert (mine.detail.title, mine.detail.reward, mine.premortem.count()) == (erasure.UNNAMED, "", 0)
+    assert (rail.readings.get().value, rail.readings.get().note) == (5, "")

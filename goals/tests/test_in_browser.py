@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from goals import demo_large, rollup
-from goals.models import CheckIn, Goal, GoalDetail
+from goals.models import CheckIn, Goal, GoalDetail, GuardrailReading
 from people import tree
 from people.models import RoleGrant
 from people.tests.factories import EmployeeFactory, UnitFactory, grant
@@ -103,6 +103,7 @@ def test_a_branch_of_a_large_tree_opens_by_keyboard(company, page_of):
 def test_axe_finds_nothing_on_any_page_of_goals(company, page_of, scheme):
     top, off, milestones = (goal_of(company, key).pk for key in ("G2", "G1.3", "G3"))
     rail = goal_of(company, "G1.3").guardrails.get().pk
+    reading = GuardrailReading.objects.get(guardrail=rail).pk
     pages = [
         ("p01", reverse("goals:tree"), 1280),
         ("p09", reverse("goals:tree"), 390),
@@ -118,6 +119,8 @@ def test_axe_finds_nothing_on_any_page_of_goals(company, page_of, scheme):
         ("p09", reverse("goals:new"), 390),
         ("p01", reverse("goals:cancel", args=[top]), 1280),
         ("p04", reverse("goals:guardrail_reading", args=[rail]), 1280),
+        ("p04", reverse("goals:reading_correction", args=[reading]), 390),
+        ("p01", reverse("goals:consultations", args=[top]), 390),
         ("p07", reverse("goals:cycles"), 390),
         ("p01", reverse("goals:branch", args=[top]), 1280),
     ]
