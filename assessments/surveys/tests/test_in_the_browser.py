@@ -11,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from assessments.surveys import schedule
 from assessments.surveys.models import Campaign, Form
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.tarn import answers_of, cast_ballots
@@ -243,6 +244,7 @@ def test_axe_finds_nothing_on_the_survey_pages(published, hana, eve, tarn, page_
     survey, draft = factories.open_campaign(title="Open"), factories.draft_campaign(title="Draft")
     partly = factories.open_campaign(title="Watched")
     cast_ballots(partly, answers_of)
+    schedule.note_participation()
     visits = [
         (eve, reverse("surveys:mine")),
         (eve, url("intro", survey)),
@@ -253,6 +255,7 @@ def test_axe_finds_nothing_on_the_survey_pages(published, hana, eve, tarn, page_
         *((hana, url("campaign_setup", draft, step)) for step in ("questionnaire", "people", "limits", "dates")),
         (hana, url("campaign", draft)),
         (hana, url("campaign", partly)),
+        (hana, url("campaign_trust", partly)),
         (hana, reverse("surveys:results")),
         (hana, url("unit_results", published, at_place(published, "it"))),
         (hana, url("unit_comments", published, at_place(published, "helpdesk"), "C1")),
