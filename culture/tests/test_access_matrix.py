@@ -7,21 +7,18 @@ is covered, or fails here, on the day it is added.
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path, reverse
 
 from culture import urls
-from people.access import PUBLIC, Scope, Viewer
-from people.models import RoleGrant, User
-from people.tests.factories import UserFactory
+from culture.tests.stage import Caller, People, Stage, undone
+from people.access import PUBLIC, Scope
 from people.tests.probing import Kwargs, Mapped, Probe, all_probes, url_map, writes_watched
 
 ROUTES = list(url_map())
@@ -57,20 +54,6 @@ _TOKEN = re.compile(r'(X-CSRFToken": "|name="csrfmiddlewaretoken" value=")[^"]*'
 def _no_rate_limits(settings):
     """Every kind of person asks from one address here; people/tests/test_sign_in.py tries the limits."""
     settings.ACCOUNT_RATE_LIMITS = False
-
-
-class Undo(Exception):
-    """Ends a savepoint without keeping it."""
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-            raise Undo
-    except Undo:
-        pass
 
 
 @contextmanager
@@ -119,57 +102,30 @@ def is_sign_in(response: HttpResponse) -> bool:
     )
 
 
-class People:
-    """One signed-in client for each kind of person. `..._only` hold a role and do not work here."""
-
-    def __init__(self, cast) -> None:
-        grants = RoleGrant.Role
-        self.users: dict[str, User] = {
-            "employee": cast.eve.user,
-            "manager": cast.max.user,
-            "hr_partner": cast.petra.user,
-            "hr_admin": cast.hana.user,
-            "executive": cast.ada.user,
-            "auditor": cast.ingrid.user,
-            "hr_partner_only": self._only(grants.HR_PARTNER, cast.helpdesk),
-            "hr_admin_only": self._only(grants.HR_ADMIN),
-            "executive_only": self._only(grants.EXECUTIVE),
-            "auditor_only": self._only(grants.AUDITOR),
-            "nobody": UserFactory.create(),
-        }
-        self.clients = {kind: Client() for kind in self.users}
-        for kind, client in self.clients.items():
-            client.force_login(self.users[kind])
-        self.stranger = Client()
-
-    @staticmethod
-    def _only(role: RoleGrant.Role, *units) -> User:
-        user = UserFactory.create()
-        RoleGrant.objects.create(user=user, role=role).units.set(units)
-        return user
-
-    def callers(self) -> list["Caller"]:
-        return [Caller(kind, self.clients[kind], Viewer.of(user)) for kind, user in self.users.items()]
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        stage = Stage()
+        yield stage
+        stage.clear()
 
 
-@dataclass(frozen=True)
-class Caller:
-    kind: str
-    client: Client
-    viewer: Viewer
+@pytest.fixture
+def cast(stage):
+    """The cast on the stage of this file, which stands between its tests."""
+    with stage.set_for(None) as (cast, _):
+        yield cast
 
 
 class Trial:
     """One route on trial: its row, its probe, and who is admitted."""
 
-    def __init__(self, mapped: Mapped, cast) -> None:
+    def __init__(self, mapped: Mapped, cast: Any, people: People) -> None:
         assert mapped.row, f"{mapped.name} has no access row"
         self.row, self.name, self.takes_object = mapped.row, mapped.name, mapped.takes_object
-        self.probe, self.cast = PROBES.get(mapped.name, Probe()), cast
-        if self.probe.prepare:
-            self.probe.prepare(cast)
-        self.people = People(cast)
-        callers = self.people.callers()
+        self.probe, self.cast, self.people = probe_of(mapped), cast, people
+        self.stranger = Client()
+        callers = people.callers()
         self.admitted = [caller for caller in callers if self.row.admits(caller.viewer)]
         self.refused = [caller for caller in callers if not self.row.admits(caller.viewer)]
 
@@ -232,22 +188,33 @@ def test_every_route_with_an_object_has_a_probe_and_every_probe_a_route():
 def test_t34_routes_for_machines_answer_to_a_token_and_to_no_session(cast):
     """No cookie opens them, so no other site can make a browser use them."""
     assert {mapped.name for mapped in ROUTES if mapped.row and mapped.row.scope is Scope.TOKEN} == MACHINE_ROUTES
-    people = People(cast)
-    for name, client in product(MACHINE_ROUTES, [people.stranger, *people.clients.values()]):
+    clients = [Client(), *(caller.client for caller in People(cast).callers())]
+    for name, client in product(MACHINE_ROUTES, clients):
         for method in ALL_METHODS:
             response, writes = ask(client, method, reverse(name, args=[1]), **{"Authorization": "Bearer wh_guessed"})
             assert response.status_code == (401 if method == "POST" else 405)
             assert not writes
 
 
-HUMAN_ROUTES = [m for m in ROUTES if m.row and m.name not in MACHINE_ROUTES]
+def probe_of(mapped: Mapped) -> Probe:
+    return PROBES.get(mapped.name, Probe())
+
+
+PREPARED = list(dict.fromkeys(probe_of(mapped).prepare for mapped in ROUTES))
+# Routes that play on the same stage stand together.
+HUMAN_ROUTES = sorted(
+    (m for m in ROUTES if m.row and m.name not in MACHINE_ROUTES), key=lambda m: PREPARED.index(probe_of(m).prepare)
+)
 
 
 @pytest.mark.parametrize("mapped", HUMAN_ROUTES, ids=lambda mapped: mapped.name)
-def test_route_keeps_its_row(mapped: Mapped, cast):
+def test_route_keeps_its_row(mapped: Mapped, stage: Stage):
     """T01, T02, T03, T34, T35: who, methods, token and objects as the row says; what is refused writes nothing."""
-    trial = Trial(mapped, cast)
+    with stage.set_for(probe_of(mapped).prepare) as (cast, people):
+        _keeps_its_row(Trial(mapped, cast, people))
 
+
+def _keeps_its_row(trial: Trial) -> None:
     _strangers_are_sent_to_sign_in(trial)
     _others_are_forbidden(trial)
     _unknown_methods_are_refused(trial)
@@ -266,7 +233,7 @@ def _strangers_are_sent_to_sign_in(trial: Trial) -> None:
     with undone():
         url = trial.url(trial.example())
         for method, headers in [*product(ALL_METHODS, ({},)), ("GET", HTMX)]:
-            response, writes = ask(trial.people.stranger, method, url, **headers)
+            response, writes = ask(trial.stranger, method, url, **headers)
             assert is_sign_in(response), f"stranger {method} {url}: {response.status_code}"
             assert not writes
 
