@@ -102,7 +102,8 @@ class Stage:
             self.clear()
             self.transaction.enter_context(undone())
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # the next test may be long in coming
+                # The next test may be long in coming.
+                cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             cast = Cast()
             if prepare:
                 prepare(cast)
