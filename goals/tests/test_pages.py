@@ -53,9 +53,9 @@ def test_the_tree_shows_goals_below_one_another_and_counts_what_needs_a_look(com
     ("query", "found", "left_out"),
     [
         ("?show=mine", ["Top", "Middle", "Low"], []),  # mine and what they serve
-        ("?q=midd", ["Top", "Middle"], ["Low"]),
+        ("?q=midd", ["Top", "Middle"], ["Low</a>"]),  # a random token of a form may hold three letters
         ("?q=eve", ["Low"], []),
-        ("?construct=strategy", ["Top"], ["Middle", "Low"]),
+        ("?construct=strategy", ["Top"], ["Middle", "Low</a>"]),
         ("?construct=competency", ["No goal fits"], ["Top</a>"]),
         ("?status=achieved", ["No goal fits"], []),
         ("?show=unlinked", ["No goal fits"], []),
