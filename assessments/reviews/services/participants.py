@@ -34,7 +34,9 @@ def reassign(assessment: Assessment, *, manager: Employee, reason: str, by: User
     if not manager.is_active:
         raise NotReady(f"{manager.name} no longer works here. Choose somebody else.")
     if not manager.reports.active().exists():
-        raise NotReady(f"{manager.name} leads nobody, and only people who do have the pages to review on. Choose one of them.")
+        raise NotReady(
+            f"{manager.name} leads nobody, and only people who do have the pages to review on. Choose one of them."
+        )
     if manager.pk == assessment.manager_id:
         raise NotReady(f"{manager.name} reviews {assessment.employee.name} already.")
     return _hand_over(assessment, manager, by_hand=True, reason=reason, by=by, at=at)

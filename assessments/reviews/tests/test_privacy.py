@@ -4,6 +4,7 @@ Every sentence somebody writes is a canary; every page that an audience can open
 """
 
 import json
+import re
 
 import pytest
 from django.utils import timezone
@@ -203,7 +204,7 @@ def test_rows_25_and_26_hr_sees_states_and_counts(own, cycle, cast, client_of, n
 
     page = client_of(cast.hana).get(f"/reviews/cycles/{cycle.pk}/").text
     assert "<b>1 <small>of 10</small></b>" in page
-    assert "Eve" not in page
+    assert not re.search(r"\bEve\b", page)  # a random token may hold the three letters
 
 
 def test_an_hr_partner_counts_the_units_they_look_after(own, cycle, cast, client_of):
