@@ -97,6 +97,7 @@ def gallery_context() -> dict[str, Any]:
             "url": "/job/",
         },
         "form": SimpleNamespace(errors={"__all__": [EVIL]}, non_field_errors=[EVIL]),
+        "filters": Filters(auto_id="filter-%s"),
         "page": Paginator(range(60), 25).page(2),
         "series": {"employees": [66, 61, 52, 70, 58, 64, None], "leaders": [78] * 7},
         "waves": ["1", "2", "3", "4", "5", "6", "7"],
@@ -122,6 +123,15 @@ def gallery_context() -> dict[str, Any]:
         ),
         "code": qr("https://example.com/"),
     }
+
+
+class Filters(forms.Form):
+    """One field of each kind that a bar of filters knows."""
+
+    q = forms.CharField(label=EVIL, initial=EVIL)
+    state = forms.ChoiceField(label="State", choices=[("", EVIL), ("open", "Open")])
+    mine = forms.BooleanField(label=EVIL, initial=True)
+    sort = forms.CharField(widget=forms.HiddenInput, initial=EVIL)
 
 
 @pytest.fixture(scope="module")
