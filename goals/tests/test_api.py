@@ -69,7 +69,9 @@ def test_a_value_is_reported_and_the_same_key_reports_it_once(secret, mine, eve)
 
 def test_milestones_are_ticked(secret, running, eve):
     steps = [services.MilestonePlan("First"), services.MilestonePlan("Second")]
-    stepped = goal(eve, running, metric_type="milestone", milestones=steps, starts_on=running.starts_on)
+    stepped = goal(
+        eve, running, metric_type="milestone", milestones=steps, starts_on=running.starts_on, due_on=running.ends_on
+    )
     first = stepped.milestones.first()
 
     answer = send(secret, stepped, {"milestones_done": [first.pk]})
@@ -114,7 +116,7 @@ def test_a_key_is_required(secret, mine):
 
 
 def test_t01_a_token_reaches_the_goals_of_its_owner_only(secret, running, mine, max, ed):
-    of_ed = goal(ed, running, starts_on=running.starts_on)  # public, so that Eve sees it
+    of_ed = goal(ed, running, starts_on=running.starts_on, due_on=running.ends_on)  # public, so that Eve sees it
     missing, foreign = send(secret, 2_000_000_000, {"value": 3}), send(secret, of_ed, {"value": 3})
 
     assert (missing.status_code, foreign.status_code) == (404, 404)
@@ -201,7 +203,7 @@ def upload(client, text: str):
 
 
 def test_a_file_is_tried_first_and_then_saved_without_its_bad_rows(mine, eve, ed, running, client_of):
-    foreign = goal(ed, running, starts_on=running.starts_on)
+    foreign = goal(ed, running, starts_on=running.starts_on, due_on=running.ends_on)
     day = timezone.localdate().isoformat()
     client = client_of(eve)
     text = (
