@@ -161,7 +161,9 @@ def campaign_page(
 
 
 def _counted(campaigns: CampaignQuerySet) -> QuerySet[Any]:
-    return campaigns.annotate(answered=Count("invitations", filter=Q(invitations__answered=True)))
+    """Newest first: said here, because a count takes the model's own order away."""
+    counted = campaigns.annotate(answered=Count("invitations", filter=Q(invitations__answered=True)))
+    return counted.order_by("-opens_at", "-pk")
 
 
 def campaign_detail(campaign: Campaign) -> CampaignDetail:
