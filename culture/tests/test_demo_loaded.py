@@ -117,7 +117,7 @@ def test_actions_of_the_earlier_wave_have_verdicts_of_every_kind(demo):
         ("Manager", "/team/", "Help more callers without passing them on"),
         ("Manager", "/team/", "no update for 52 days"),
         ("HR administrator", "/programme/", "200 of 200 people have one"),
-        ("Executive", "/overview/", "The seven Cs from two sides"),
+        ("Executive", "/overview/", "The seven Cs from four sides"),
         ("Executive", "/", "Leaders&#x27; workbook, this year"),
         ("Employee", "/", "Let the desk approve refunds up to 100"),
         ("Employee", "/strategy/", "Quality first, then speed"),
