@@ -212,8 +212,11 @@ def _linked_tile(team: _Team) -> Tile:
 
 
 def _survey_tile(viewer: Viewer) -> Tile:
-    """Participation while a survey is open, in the words of the surveys app: it knows what must not be said."""
-    campaign = Campaign.objects.visible_to(viewer).filter(state=Campaign.State.OPEN).first()
+    """Participation while a survey of the staff is open, in the words of the surveys app: it knows what must not be said."""
+    others = [Campaign.Audience.LEADERS, Campaign.Audience.CUSTOMERS]
+    campaign = (
+        Campaign.objects.visible_to(viewer).filter(state=Campaign.State.OPEN).exclude(audience__in=others).first()
+    )
     if campaign is None:
         return Tile("Surveys", "None", "open", "results of the last one are below")
     words = campaigns.unit_participation(campaign, results.my_place(campaign, viewer))
@@ -221,7 +224,8 @@ def _survey_tile(viewer: Viewer) -> Tile:
     if words[0].isdigit():
         answered, _, invited = words.partition(" ")
         return Tile(campaign.title, answered, f"{invited} answered", closes)
-    return Tile(campaign.title, "Not shown", "", f"{words}, {closes}")
+    why = words.removeprefix("not shown").lstrip(":, ")
+    return Tile(campaign.title, "Not shown", "", f"{why}, {closes}")
 
 
 def _review_tile(team: _Team) -> Tile:

@@ -99,7 +99,14 @@ def test_p5_t46_participation_of_a_small_team_is_not_said(cast, page_of_manager)
 
     page = page_of_manager(cast.max)
 
-    assert "not shown: fewer than 5 invited" in page
+    assert "fewer than 5 invited, open until" in page
+    assert "not shown: " not in page  # said once
+
+
+def test_a_survey_of_customers_says_nothing_of_a_team(cast, page_of_manager):
+    survey_factories.customer_campaign()
+
+    assert "results of the last one are below" in page_of_manager(cast.max)
 
 
 def test_p5_participation_of_a_larger_team_is_a_count(cast, page_of_manager):
