@@ -35,5 +35,5 @@ logconfig_dict = {
 
 
 def when_ready(server: Any) -> None:
-    """Import the pages before the workers are forked: no visitor waits for it, and the workers share the memory."""
-    importlib.import_module("culture.urls")
+    """Before the workers are forked: no visitor waits for it, and the workers share the memory."""
+    importlib.import_module("culture.warm").warm()

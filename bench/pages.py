@@ -92,10 +92,12 @@ def measure() -> dict[str, list[float]]:
     from django.urls import reverse  # noqa: PLC0415
 
     from bench.conditions import conditions  # noqa: PLC0415
+    from culture import warm  # noqa: PLC0415
     from culture.demo import SIGN_INS  # noqa: PLC0415
     from people.models import User  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["testserver"]
+    warm.warm()  # as gunicorn.conf.py does
     print(*conditions(), sep="\n")
     emails = {role: email for role, email, _ in SIGN_INS}
     figures = {}
