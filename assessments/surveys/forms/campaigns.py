@@ -148,7 +148,7 @@ class LimitsForm(StepForm):
         }
         help_texts = {
             "minimum_group": "From 5 to 20 answers. Fixed at launch; nobody can lower it afterwards.",
-            "minimum_comments": "5 or more to one question, and only in groups of 10 or more answers.",
+            "minimum_comments": "5 or more to one question, in groups of 10 answers or of the smallest group, if that is more.",
             "cut_by": "For the whole organisation, each attribute on its own, and only where it can give nobody away.",
         }
 

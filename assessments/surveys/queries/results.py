@@ -12,6 +12,7 @@ from django.db.models import Case, Q, Subquery, When
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
 from assessments.surveys.eyes import Eyes
+from assessments.surveys.masks import SPREAD_GROUP
 from assessments.surveys.models import Campaign, Invitation, UnitRelease, UnitSnapshot
 from assessments.surveys.queries.layouts import layout_of, layouts_of
 from assessments.surveys.scoring import LOW_RESPONSE_SHARE, agreement_word, band, whole
@@ -100,6 +101,11 @@ class UnitResults:
     @property
     def keep_and(self) -> str:
         return f"{self.keep}&" if self.keep else ""
+
+    @property
+    def comment_group(self) -> int:
+        """People who stand behind a comment, at least."""
+        return max(SPREAD_GROUP, self.minimum_group)
 
     @property
     def is_top(self) -> bool:

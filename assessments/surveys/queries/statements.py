@@ -15,7 +15,6 @@ from assessments.surveys.queries.layouts import layout_of, layouts_of
 from assessments.surveys.queries.questions import filled
 from assessments.surveys.queries.results import hidden_words, leaders_release, shown_release
 from assessments.surveys.queries.tags import tags_of
-from assessments.surveys.release import SPREAD_GROUP
 from assessments.surveys.scoring import whole
 from assessments.surveys.vectors import Slot
 from core.constructs import Construct
@@ -161,8 +160,9 @@ def comments(unit: UnitSnapshot, viewer: Viewer, *, most: int | None = None) -> 
         found = released_comments(unit, item.code)
         if entries := comment_entries(found[:most]):
             lists.append(CommentList(item.code, filled(item.text), entries, found.count() if most else len(entries)))
-    people = max(SPREAD_GROUP, campaign.minimum_group)
-    nothing = f"Not shown: a unit's comments need {people} answers and {campaign.minimum_comments} comments."
+    nothing = (
+        f"Not shown: a unit's comments need {campaign.comment_group} answers and {campaign.minimum_comments} comments."
+    )
     return Comments(tuple(lists), "" if lists else nothing)
 
 

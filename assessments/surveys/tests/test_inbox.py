@@ -162,7 +162,7 @@ def test_p04_a_comment_of_a_small_group_is_gone_and_the_page_says_why(tarn):
     page = opened(code)
 
     assert not ReleasedComment.objects.filter(text="Alone").exists()
-    assert "only in groups of 10 or more answers" in page
+    assert "only in groups as large as its introduction promised" in page
 
 
 def test_t02_a_code_writes_under_its_own_comments_only(written):

@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.surveys.models import UnitSnapshot
+from assessments.surveys.models import Campaign, UnitSnapshot
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.tarn import answers_of, cast_ballots
 from people.models import Employee, RoleGrant, Unit
@@ -226,6 +226,18 @@ def test_comments_are_for_heads_partners_and_hr_in_groups_of_ten(published, read
     assert "from sales" not in text(read("hana", unit_url(published, sales)))
     assert read("hana", reverse("surveys:unit_comments", args=[published.pk, sales, "C1"])).status_code == 404
     assert read("hana", reverse("surveys:unit_comments", args=[published.pk, helpdesk, "STR1"])).status_code == 404
+
+
+def test_p4_pages_name_the_comment_group_of_the_campaign(published, read, at_place):
+    Campaign.objects.filter(pk=published.pk).update(minimum_group=12)
+    helpdesk = at_place(published, "helpdesk")
+
+    for address in (
+        unit_url(published, helpdesk),
+        reverse("surveys:unit_comments", args=[published.pk, helpdesk, "C1"]),
+    ):
+        assert "Shown because 12 or more answered." in text(read("hana", address))
+    assert "for groups of 12 or more answers" in text(read("hana", unit_url(published, at_place(published, "sales"))))
 
 
 def test_t03_a_place_of_another_campaign_is_not_found(published, read):
