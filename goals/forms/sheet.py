@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.forms import formset_factory
@@ -19,9 +20,10 @@ from goals.forms.parts import (
     PremortemRows,
 )
 from goals.forms.planning import GoalForm
-from goals.models import Goal, GoalCycle, GoalTemplate
+from goals.models import Goal, GoalCycle, GoalTemplate, Guardrail
 from goals.models.keeping import PREMORTEM_ANSWERS
 from goals.services import GoalPlan
+from goals.wording import day, plain, with_unit
 from people.access import Viewer
 
 SPARE_ROWS = 3
@@ -113,6 +115,26 @@ class Sheet:
             checkpoints=self.checkpoints.points(bare.baseline, bare.target),
             premortem=self.premortem.plans,
         )
+
+
+def rows_in_words(start: Start) -> list[tuple[str, list[str]]]:
+    """The rows beside the form as a person reads them, each kind with its name; for comparing with what was typed."""
+    return [
+        ("Milestones", [_step_in_words(row) for row in start.milestones]),
+        ("Guardrails", [_rail_in_words(row) for row in start.guardrails]),
+        ("Checkpoints", [f"{plain(row['value'])} by {day(row['reach_on'])}" for row in start.checkpoints]),
+        ("Pre-mortem", [row["way"] for row in start.premortem]),
+    ]
+
+
+def _step_in_words(row: dict[str, Any]) -> str:
+    due = f", by {day(row['due_on'])}" if row.get("due_on") else ""
+    return f"{row['title']} (weight {row['weight']}){due}"
+
+
+def _rail_in_words(row: dict[str, Any]) -> str:
+    limit = with_unit(plain(Decimal(row["limit"])), row["unit"])
+    return f"{row['name']}: {Guardrail.Op(row['op']).label} {limit}"
 
 
 def _listed(rows: Iterable[Any]) -> list[dict[str, Any]]:

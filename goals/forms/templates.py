@@ -53,6 +53,7 @@ class TemplateForm(forms.ModelForm):
         label="How it is measured", choices=GoalDetail.Metric.choices, widget=forms.RadioSelect
     )
     is_archived = forms.BooleanField(label="No longer offered", required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = GoalTemplate
@@ -81,7 +82,7 @@ class TemplateSheet:
     """The form with its rows, bound together."""
 
     def __init__(self, data: Any, template: GoalTemplate) -> None:
-        self.form = TemplateForm(data, instance=template)
+        self.form = TemplateForm(data, instance=template, initial={"version": template.version})
         steps = formset_factory(StepForm, formset=StepRows, extra=SPARE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
         rails = formset_factory(
             GuardrailForm, formset=RailRows, extra=SPARE_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS

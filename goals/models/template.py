@@ -43,6 +43,9 @@ class GoalTemplate(models.Model):
     guardrails = models.JSONField(default=list, blank=True, help_text="Of {name, op, limit, unit, why}")
     milestones = models.JSONField(default=list, blank=True, help_text="Of {title, weight}")
     is_archived = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(
+        default=1, db_default=1, help_text="Counts changes, so that two editors cannot overwrite"
+    )
 
     objects = GoalTemplateQuerySet.as_manager()
 

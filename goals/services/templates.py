@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from core import audit
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from goals import fairness
 from goals.models import Goal, GoalTemplate
 from people.models import User
@@ -20,15 +20,21 @@ class TemplateRefused(DomainError):
 
 
 @transaction.atomic
-def keep_template(template: GoalTemplate, *, by: User | None) -> GoalTemplate:
-    """Store a new or changed template and what changed about it. Goals that were started from it stay as they are."""
+def keep_template(template: GoalTemplate, *, by: User | None, version: int | None = None) -> GoalTemplate:
+    """Store a new or changed template and what changed about it. Goals that were started from it stay as they are.
+
+    `version` is that of the template as the person saw it; raises Conflict when it is not the current one.
+    """
     stored = GoalTemplate.objects.select_for_update().filter(pk=template.pk).first() if template.pk else None
+    if stored and version != stored.version:
+        raise Conflict("Somebody changed this template while you were writing. Compare and save again.")
     if rule := fairness.refusal((template.metric_name, template.metric_source)):
         raise TemplateRefused(rule)
     try:
         template.full_clean()
     except ValidationError as invalid:
         raise TemplateRefused(" ".join(invalid.messages)) from invalid
+    template.version = stored.version + 1 if stored else 1
     template.save()
     changes = {
         name: {"old": getattr(stored, name), "new": getattr(template, name)}

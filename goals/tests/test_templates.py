@@ -60,12 +60,38 @@ def test_a_template_is_changed_and_no_longer_offered(cycle, cast, client_of):
     client, address = client_of(cast.hana), reverse("goals:template", args=[kept.pk])
 
     assert client.post(address, written(title="", level="individual")).status_code == 422
-    assert client.post(address, written(level="individual", is_archived="on")).status_code == 302
+    assert client.post(address, written(level="individual", is_archived="on", version=1)).status_code == 302
 
     entry = AuditEntry.objects.get(verb="changed", subject_kind="goals.goaltemplate")
     assert entry.changes["title"] == {"old": "Old", "new": "Answer within a day"}
     assert "?template=" not in text_of(client_of(cast.eve).get(reverse("goals:new")))
     assert "Not offered" in text_of(client.get(reverse("goals:templates")))
+
+
+def test_two_tabs_of_one_template_do_not_overwrite_each_other_unseen(cast, client_of):
+    rails = [{"name": "Reopened", "op": "<=", "limit": "6.5", "unit": "%", "why": ""}]
+    given = {"title": "Old", "customer_benefit": "x", "level": "team", "metric_type": "none", "guardrails": rails}
+    kept = keep_template(GoalTemplate(**given), by=cast.hana.user)
+    client, address = client_of(cast.hana), reverse("goals:template", args=[kept.pk])
+    bare = written(title="First", metric_type="none", version=kept.version)
+    steps = {"milestones-TOTAL_FORMS": 1, "milestones-0-title": "Ask ten customers", "milestones-0-weight": 2}
+
+    assert 'name="version" value="1"' in text_of(client.get(address))
+    assert client.post(address, {**bare, "metric_type": "milestone", **steps}).status_code == 302
+    late = client.post(address, {**bare, "title": "Second", "description": "Typed in the other tab"})
+
+    page = text_of(late)
+    assert late.status_code == 409
+    for words in ("Somebody changed this template", "First", "Ask ten customers (weight 2)", "(empty)"):  # now stored
+        assert words in page
+    for typed in ('value="Second"', "Typed in the other tab", 'name="version" value="2"'):
+        assert typed in page
+    kept.refresh_from_db()
+    assert (kept.title, kept.version) == ("First", 2)
+
+    assert client.post(address, {**bare, "title": "Second", "version": 2}).status_code == 302
+    kept.refresh_from_db()
+    assert (kept.title, kept.version, kept.milestones) == ("Second", 3, [])
 
 
 def test_a_template_of_a_goal_names_nobody_and_no_numbers(cycle, cast, client_of):

@@ -13,7 +13,7 @@ from core.numbers import whole_number
 from core.respond import again, done
 from goals import access, services
 from goals.forms.planning import CancelForm, GoalForm
-from goals.forms.sheet import Sheet, Start
+from goals.forms.sheet import Sheet, Start, rows_in_words
 from goals.models import Goal, GoalCycle, GoalDetail, GoalTemplate
 from goals.queries.weights import WeightPreview
 from goals.views.company import preview_of
@@ -69,9 +69,10 @@ def change(request: Request, pk: int) -> HttpResponse:
         except Conflict as refusal:
             goal.refresh_from_db()
             goal.detail.refresh_from_db()
-            stored = Start.stored(goal).initial
-            now = GoalForm(viewer=request.viewer, level=level, cycle=goal.cycle, initial=stored)
-            return again(request, "goals/edit.html", {**context, "conflict": refusal, "now": now}, status=409)
+            stored = Start.stored(goal)
+            now = GoalForm(viewer=request.viewer, level=level, cycle=goal.cycle, initial=stored.initial)
+            context |= {"conflict": refusal, "now": now, "now_rows": rows_in_words(stored)}
+            return again(request, "goals/edit.html", context, status=409)
         except DomainError as refusal:
             sheet.form.add_error(None, str(refusal))
     return again(request, "goals/edit.html", context)

@@ -3,9 +3,10 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.numbers import whole_number
 from core.respond import again, done
+from goals.forms.sheet import Start, rows_in_words
 from goals.forms.templates import TemplateSheet
 from goals.models import Goal, GoalTemplate
 from goals.services import templates as services
@@ -38,8 +39,14 @@ def _edited(request: Request, template: GoalTemplate) -> HttpResponse:
         return render(request, "goals/template_edit.html", context)
     if sheet.is_valid():
         try:
-            kept = services.keep_template(sheet.template, by=request.viewer.actor)
+            version = sheet.form.cleaned_data["version"]
+            kept = services.keep_template(sheet.template, by=request.viewer.actor, version=version)
             return done(request, "goals:templates", message=f"“{kept.title}” is kept.")
+        except Conflict as refusal:
+            stored = GoalTemplate.objects.get(pk=template.pk)
+            rows = rows_in_words(Start.template(stored))[:2]  # a template has no days and no pre-mortem
+            context |= {"conflict": refusal, "now": TemplateSheet(None, stored).form, "now_rows": rows}
+            return again(request, "goals/template_edit.html", context, status=409)
         except DomainError as refusal:
             sheet.form.add_error(None, str(refusal))
     return again(request, "goals/template_edit.html", context)
