@@ -185,9 +185,6 @@ class Standings:
     is_stale: Bools
     is_breached: Bools
 
-    def ids_where(self, chosen: Bools) -> set[int]:
-        return set(self.tree["id"][chosen & self.tree.flag("is_listed")].tolist())
-
 
 def standings(cycle_id: int, on: date) -> Standings:
     """Progress, expected pace and status of every goal of the cycle on one day."""

@@ -140,11 +140,6 @@ class Action(models.Model):
     def is_overdue(self, on: date) -> bool:
         return self.is_unfinished and self.due_on < on
 
-    @property
-    def was_late(self) -> bool:
-        """Done after its day."""
-        return self.state == self.State.DONE and self.closed_on is not None and self.closed_on > self.due_on
-
 
 class Conversation(models.Model):
     """What a unit did with the results of one survey, where nothing else leaves a trace: talking and telling."""

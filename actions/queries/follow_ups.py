@@ -11,8 +11,6 @@ from assessments.surveys.release import SPREAD_GROUP
 from assessments.surveys.scoring import whole
 from people.access import Viewer
 
-CAP = 10  # in groups under 10 a share of none or all is said as "10% or less", "90% or more" (method.md, section 2)
-
 
 @dataclass(frozen=True)
 class Share:

@@ -148,20 +148,9 @@ def band(value: float) -> str:
 
 
 @register.filter
-def band_word(value: float) -> str:
-    return band_of(float(value))[1]
-
-
-@register.filter
 def percent(share: float | None) -> str:
     """A share 0..1 as whole percent: 0.425 -> "43%". None is said in words by the page, never as 0."""
     return "" if share is None else f"{int(float(share) * 100 + 0.5)}%"
-
-
-@register.filter
-def as_percent(share: float | None) -> float | None:
-    """A share 0..1 on the scale 0..100 that the chart tags take."""
-    return None if share is None else float(share) * 100
 
 
 # --- charts -----------------------------------------------------------------------------------------------------------

@@ -59,15 +59,6 @@ def shell() -> SimpleNamespace:
 
 
 def gallery_context() -> dict[str, Any]:
-    leaf: dict[str, Any] = {"title": EVIL, "url": "/", "who": "You", "measure": "6 of 10", "children": []}
-    leaf |= {"done_percent": 60, "expected_percent": 50, "status": "on_track", "level": 4}
-    branch = leaf | {
-        "status": "at_risk",
-        "level": 1,
-        "children": [leaf],
-        "child_words": "1 supporting goal",
-        "is_open": True,
-    }
     chart = GoalChart(
         title="82.5% of 86%",
         readings=[(date(2026, 3, 1), 80.0), (date(2026, 6, 28), 82.5)],
@@ -88,14 +79,6 @@ def gallery_context() -> dict[str, Any]:
         "states": list(ui.STATUSES),
         "strategy": Construct.STRATEGY,
         "labels": ["Questionnaire", "People", "Launch"],
-        "job": {
-            "title": "Import",
-            "done": 3,
-            "total": 9,
-            "percent": 33,
-            "rest": "About a minute left.",
-            "url": "/job/",
-        },
         "form": SimpleNamespace(errors={"__all__": [EVIL]}, non_field_errors=[EVIL]),
         "filters": Filters(auto_id="filter-%s"),
         "page": Paginator(range(60), 25).page(2),
@@ -106,7 +89,6 @@ def gallery_context() -> dict[str, Any]:
         "pace": [1, 5],
         "shares": [6, 15, 26, 38, 15],
         "card": card,
-        "node": branch,
         "columns": [{"name": "name", "help": EVIL, "example": EVIL, "is_required": True}],
         "recent": [
             {

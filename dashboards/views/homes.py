@@ -21,8 +21,10 @@ def read_news(request: Request) -> HttpResponse:
     reader = request.viewer.user
     assert reader, "the route admits nobody who has not signed in"
     notify.mark_read(reader, at=timezone.now())
+    if not request.htmx:
+        return done(request, "dashboards:home")
     news = notify.news_of(reader, limit=employee.NEWS)
-    return done(request, "dashboards:home", fragment="dashboards/_news.html", context={"news": news, "unread": 0})
+    return render(request, "dashboards/_news.html", {"news": news, "unread": 0})
 
 
 def programme(request: Request) -> HttpResponse:

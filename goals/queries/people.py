@@ -19,7 +19,6 @@ from people.access import Viewer
 from people.models import Employee
 
 ATTENTION = 12  # goals that an attention list names; it says how many more there are
-ONE_BY_ONE = 300  # goals; more are counted with the whole cycle at once
 
 
 @dataclass(frozen=True)

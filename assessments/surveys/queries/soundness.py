@@ -14,8 +14,6 @@ from assessments.surveys.queries.questions import filled
 from assessments.surveys.scoring import agreement_word, whole
 from core.constructs import Construct
 
-ENOUGH_FOR_ITEMS, VALIDITY = 100, 300
-
 
 @dataclass(frozen=True)
 class ItemFit:

@@ -5,9 +5,7 @@ linear combination of the released ones. People with equal rows cannot be told a
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Iterable
 
 PRIME = 2_147_483_647  # exact arithmetic: ranks modulo a large prime
 
@@ -30,23 +28,6 @@ def derivable_groups(released: Iterable[set[int]], k: int) -> list[set[int]]:
             if len(members) < k and _in_space([int(p in chosen) for p in range(len(patterns))], basis, pivots):
                 found.append(members)
     return found
-
-
-def derivable_small_sets(released: Sequence[set[int]], k: int, tolerance: float = 1e-7) -> list[set[int]]:
-    """The fast form for large tables, by projection: single atoms and pairs only (security.md, disclosure audit)."""
-    groups = [group for group in released if group]
-    atoms: dict[bytes, set[int]] = {}
-    for person in sorted(set().union(*groups)):
-        atoms.setdefault(bytes(person in group for group in groups), set()).add(person)
-    matrix = np.array([list(pattern) for pattern in atoms], dtype=float).T
-    members = list(atoms.values())
-    _, strength, rows = np.linalg.svd(matrix, full_matrices=False)
-    rows = rows[strength > 1e-9]
-    left = np.eye(len(members)) - rows.T @ rows
-    own, size = np.diag(left), np.array([len(atom) for atom in members])
-    found = [members[a] for a in np.flatnonzero((own < tolerance) & (size < k))]
-    pairs = (own[:, None] + own + 2 * left < tolerance) & (size[:, None] + size < k)
-    return found + [members[a] | members[b] for a, b in np.argwhere(np.triu(pairs, 1))]
 
 
 def _row_space(rows: list[list[int]]) -> tuple[list[list[int]], list[int]]:

@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from django.conf import settings
 from django.utils import timezone
 
@@ -98,15 +97,6 @@ def answer_all(campaign: Campaign, given: Answers | Callable[[Invitation], Answe
         answers = given(invitation) if callable(given) else given
         if answers is not None:
             answer(invitation, answers)
-
-
-def random_answers(random: np.random.Generator, skip: float = 0.05) -> dict[str, object]:
-    """All statements, some left out or judged not to apply, and the first slider."""
-    answers: dict[str, object] = {code: str(random.integers(1, 6)) for code in statement_codes()}
-    for code in list(answers):
-        if random.random() < skip:
-            answers[code] = "na" if random.random() < 0.7 else ""
-    return answers | {"SL1.today": str(random.integers(0, 21) * 5), "SL1.desired": str(random.integers(0, 21) * 5)}
 
 
 def close(campaign: Campaign) -> Campaign:
