@@ -92,6 +92,11 @@ def queue_personal(kind: str, letters_: Iterable[Personal], *, at: datetime) -> 
         tasks.nudge()
 
 
+def was_queued(kind: str, *, to: _User, key_prefix: str, since: datetime) -> bool:
+    """Whether such a mail to this user was asked for since then, for whoever writes again only after a while."""
+    return Mail.objects.filter(kind=kind, user_id=to.pk, key__startswith=key_prefix, queued_at__gt=since).exists()
+
+
 def forget(kinds: Iterable[str], *, key_prefix: str) -> int:
     """Remove every trace of mails whose very existence says something about people, once nothing can repeat them."""
     return Mail.objects.filter(kind__in=list(kinds), key__startswith=key_prefix).delete()[0]

@@ -7,7 +7,7 @@ from django.urls import URLPattern
 from assessments.surveys.contact_urls import contact_routes
 from assessments.surveys.instrument_urls import instrument_routes
 from assessments.surveys.result_urls import result_routes
-from assessments.surveys.views import answering, campaigns, inbox, links, series, visits
+from assessments.surveys.views import answering, campaign_mails, campaigns, inbox, links, series, visits
 from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, route
 
 app_name = "surveys"
@@ -72,7 +72,8 @@ urlpatterns = [
     _hr(f"{_CAMPAIGN}repetition/", campaigns.campaign_repetition, "campaign_repetition", "POST"),
     _hr(f"{_CAMPAIGN}reminder/", campaigns.campaign_reminder, "campaign_reminder", "POST"),
     route(f"{_CAMPAIGN}trust/", campaigns.campaign_trust, "campaign_trust", who=EVERYONE, scope=Scope.VISIBLE),
-    _hr(f"{_CAMPAIGN}mails/<slug:moment>/", campaigns.campaign_mail, "campaign_mail"),
+    _hr(f"{_CAMPAIGN}mails/<slug:moment>/", campaign_mails.campaign_mail, "campaign_mail"),
+    _hr(f"{_CAMPAIGN}test-mails/", campaign_mails.campaign_mail_test, "campaign_mail_test", "POST"),
     _set_up("surveys/series/", series.series, "series"),
     _new("surveys/series/new/", series.series_new, "series_new"),
     _hr(_SERIES, series.series_edit, "series_edit", *BOTH),

@@ -41,6 +41,20 @@ def customer_context(campaign: Campaign, moment: str) -> dict[str, str]:
     }
 
 
+def test_context(campaign: Campaign, moment: str) -> dict[str, str]:
+    """One mail as a test: its own words and files, with a link to the preview instead of a seat's."""
+    form = campaign.form
+    preview = reverse("surveys:instrument_preview", args=[form.version.instrument.key, form.version.number, form.key])
+    words, real = _words_and_kind(campaign, moment)
+    return words | {
+        "letter_html": f"emails/{real}.html",
+        "letter_text": f"emails/{real}.txt",
+        "moment": moment,
+        "survey": campaign.title,
+        "path": preview,
+    }
+
+
 def moments(campaign: Campaign) -> tuple[str, ...]:
     return MOMENTS_OF_CUSTOMERS if campaign.is_for_customers else MOMENTS
 
@@ -54,10 +68,15 @@ def undelivered_invitations(campaign: Campaign) -> int:
 
 def letter(campaign: Campaign, moment: str) -> letters.Letter:
     """One mail as it would be sent."""
-    if campaign.is_for_customers:
-        sample = {"name": "Ines Ford", "path": reverse("surveys:visit_arrival", args=["a-link-of-their-own"])}
-        return letters.write(f"survey_customer_{moment}", customer_context(campaign, moment) | sample)
-    return letters.write(f"survey_{moment}", context(campaign, moment))
+    words, kind = _words_and_kind(campaign, moment)
+    return letters.write(kind, words)
+
+
+def _words_and_kind(campaign: Campaign, moment: str) -> tuple[dict[str, str], str]:
+    if not campaign.is_for_customers:
+        return context(campaign, moment), f"survey_{moment}"
+    sample = {"name": "Ines Ford", "path": reverse("surveys:visit_arrival", args=["a-link-of-their-own"])}
+    return customer_context(campaign, moment) | sample, f"survey_customer_{moment}"
 
 
 def _values(campaign: Campaign) -> dict[str, str]:

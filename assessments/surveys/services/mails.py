@@ -1,7 +1,7 @@
 """The mails of a campaign: invitation, reminders, thanks. Whom a reminder goes to, no person sees, before or after."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,11 +15,38 @@ from core.errors import DomainError
 from people.models import User
 
 INVITATION, REMINDER, THANKS = "survey_invitation", "survey_reminder", "survey_thanks"
+TEST, TEST_AGAIN_AFTER = "survey_test", timedelta(minutes=1)
 FIRST_HOUR, LAST_HOUR = 8, 18  # reminders leave in working hours
 
 
 class CannotRemind(DomainError):
     """Nobody is reminded before, after, or twice on a day."""
+
+
+class CannotTest(DomainError):
+    """Tests are sent to an address, before the launch."""
+
+
+@transaction.atomic
+def send_test(campaign: Campaign, *, by: User, at: datetime) -> bool:
+    """Every mail of a draft to the one who asks; False when that was done just now. It invites nobody.
+
+    Raises CannotTest.
+    """
+    campaign = (
+        Campaign.objects.select_for_update(of=("self",)).select_related("form__version__instrument").get(pk=campaign.pk)
+    )
+    if not campaign.is_draft:
+        raise CannotTest("Tests are sent before the launch. This survey has been launched.")
+    if not by.email:
+        raise CannotTest("Your account has no e-mail address to send a test to.")
+    if mail.was_queued(TEST, to=by, key_prefix=_key(campaign, ""), since=at - TEST_AGAIN_AFTER):
+        return False
+    for moment in mails.moments(campaign):
+        key = _key(campaign, f"{moment}:{at.isoformat()}")
+        mail.queue(TEST, to=by, key=key, context=mails.test_context(campaign, moment), at=at)
+    audit.record("sent a test of the mails", campaign, by=by)
+    return True
 
 
 @transaction.atomic

@@ -195,6 +195,7 @@ PROBES = {
     "surveys:campaign_reminder": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:campaign_trust": Probe(own=_asked, in_scope=_of_set_ups, out_of_scope=_not_asked, prepare=_surveys),
     "surveys:campaign_mail": Probe(in_scope=_some_draft(moment="invitation"), prepare=_draft),
+    "surveys:campaign_mail_test": Probe(in_scope=_some_draft(), prepare=_draft),
     "surveys:series_edit": Probe(in_scope=_some_series, prepare=_series),
     "surveys:series_state": Probe(in_scope=_some_series, prepare=_series),
     "surveys:links": Probe(in_scope=_voice_page(), prepare=_voice, data={"name": "Fair", "kind": "channel"}),

@@ -105,6 +105,45 @@ def test_no_reminder_leaves_at_night(survey):
     assert not Mail.objects.filter(kind="survey_reminder").exists()
 
 
+@pytest.mark.parametrize("audience", ["everyone", "customers"])
+def test_hr_sends_every_mail_of_a_draft_to_herself_as_a_test(tarn, hana, client_of, audience):
+    form = factories.form("customer" if audience == "customers" else "employee_full")
+    draft = factories.draft_campaign(title="Autumn survey", audience=audience, form=form, minimum_group=10)
+    address = reverse("surveys:campaign_mail_test", args=[draft.pk])
+
+    first, second = (client_of(hana).post(address, follow=True).content.decode() for _ in range(2))
+
+    assert f"A test of each mail is on its way to {hana.user.email}." in first
+    assert "on its way to" in second
+    assert "already" in second
+    postman.deliver_due(at=timezone.now())
+    assert len(outbox.outbox) == len(queries.moments(draft))
+    assert {tuple(one.to) for one in outbox.outbox} == {(hana.user.email,)}
+    assert all(one.subject.startswith("Test: ") for one in outbox.outbox)
+    invitation = outbox.outbox[0]
+    assert invitation.body.startswith("This is a test of the invitation of “Autumn survey”, sent to you alone.")
+    assert f"/preview/{form.key}/" in invitation.body
+    assert "It closes on" in invitation.body
+    html = str(invitation.alternatives[0][0])
+    assert html.index("This is a test of") < html.index("<h1>")
+    assert AuditEntry.objects.filter(verb="sent a test of the mails").count() == 1
+
+
+def test_a_test_invites_nobody_and_is_not_sent_after_the_launch(tarn, hana):
+    draft = factories.draft_campaign()
+    at = timezone.now()
+
+    assert mails.send_test(draft, by=hana.user, at=at)
+    assert not mails.send_test(draft, by=hana.user, at=at + timedelta(seconds=20))
+    assert mails.send_test(draft, by=hana.user, at=at + timedelta(minutes=2))
+    draft.refresh_from_db()
+    assert (draft.invited_at, draft.invitations.count(), queries.undelivered_invitations(draft)) == (None, 0, 0)
+    assert set(Mail.objects.values_list("kind", flat=True)) == {"survey_test"}
+    launched = campaigns.launch(draft, by=hana.user, at=at)
+    with pytest.raises(mails.CannotTest):
+        mails.send_test(launched, by=hana.user, at=at + timedelta(minutes=9))
+
+
 def test_p14_hr_reminds_at_most_once_a_day_and_learns_no_name(survey, hana):
     with pytest.raises(mails.CannotRemind):
         mails.remind_now(survey, by=hana.user, at=MONDAY)

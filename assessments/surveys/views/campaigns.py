@@ -20,7 +20,7 @@ from assessments.surveys.services import campaigns as services
 from assessments.surveys.services import mails
 from core import days_off
 from core.errors import DomainError
-from core.frames import holds_frames, shown_in_frame
+from core.frames import holds_frames
 from core.respond import again, done
 from people.access import Request, Role
 
@@ -128,15 +128,6 @@ def campaign_trust(request: Request, pk: int) -> HttpResponse:
         "time_zone": timezone.get_current_timezone_name(),
     }
     return render(request, "surveys/campaign_trust.html", context)
-
-
-@shown_in_frame
-def campaign_mail(request: Request, pk: int, moment: str) -> HttpResponse:
-    """One mail of the campaign as a mail program shows it, for the frame on the page of texts."""
-    found = _campaign(request, pk)
-    if moment not in mail_queries.moments(found):
-        raise Http404
-    return HttpResponse(mail_queries.letter(found, moment).html)
 
 
 def campaign_reminder(request: Request, pk: int) -> HttpResponse:
