@@ -1,4 +1,7 @@
-"""Load a questionnaire file (schema seven-cs-instrument/1) as a published version. Safe to repeat."""
+"""Load a questionnaire file (schema seven-cs-instrument/1) as a published version, with its languages. Safe to repeat.
+
+A language of `instrument.yaml` stands beside it, such as `instrument.de.yaml` (schema seven-cs-language/1).
+"""
 
 import hashlib
 import json
@@ -9,13 +12,23 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.surveys.models import Form, Instrument, InstrumentVersion, Item, Placement
+from assessments.surveys import languages
+from assessments.surveys.models import (
+    Form,
+    Instrument,
+    InstrumentVersion,
+    Item,
+    Placement,
+    Translation,
+    VersionLanguage,
+)
+from assessments.surveys.queries import languages as queries
 from core import audit, shipped
 from core.constructs import Construct
 from core.errors import DomainError
 from people.models import User
 
-SCHEMA = "seven-cs-instrument/1"
+SCHEMA, LANGUAGE_SCHEMA = "seven-cs-instrument/1", "seven-cs-language/1"
 NAME = "Seven Cs of customer focus"
 Content = dict[str, Any]
 
@@ -41,6 +54,8 @@ def load(path: Path, *, by: User | None = None) -> InstrumentVersion:
             f"Version {version.number} of {instrument} is {version.get_state_display().lower()} already and {path.name} "
             f"differs from it. Give the file a new version number."
         )
+    for beside in sorted(path.parent.glob(f"{path.stem}.*{path.suffix}")):
+        _load_language(version, beside, by=by)
     return version
 
 
@@ -65,6 +80,44 @@ def _new_version(instrument: Instrument, content: Content, digest: str) -> Instr
     version.state, version.published_at = InstrumentVersion.State.PUBLISHED, timezone.now()
     version.save(update_fields=["state", "published_at"])
     return version
+
+
+def _load_language(version: InstrumentVersion, path: Path, *, by: User | None) -> None:
+    """Publish a file's language, unless the version has it already. Raises ContentRefused for one that is not complete."""
+    language = path.suffixes[-2].removeprefix(".")
+    if version.languages.filter(language=language).exists():
+        return
+    content: Content = shipped.read(path)
+    if (content.get("schema"), content.get("language")) != (LANGUAGE_SCHEMA, language):
+        raise ContentRefused(f"{path.name} is not a language file: see its schema and language.")
+    if (content["key"], content["version"]) != (version.instrument.key, version.number):
+        return  # of another version of the questionnaire
+    said = _said(content)
+    lines = languages.lines(queries.texts(version), {key: (text, "") for key, text in said.items()})
+    faults = [line.text.key for line in lines if languages.problem(line.text, line.translation) or not line.translation]
+    if faults or len(said) > len(lines):
+        raise ContentRefused(f"{path.name} is missing texts, or holds some that do not fit: {', '.join(faults[:5])}.")
+    added = VersionLanguage.objects.create(
+        version=version, language=language, is_validated=content.get("status") == "validated"
+    )
+    Translation.objects.bulk_create(
+        Translation(language=added, key=line.text.key, original=line.text.words, text=line.translation)
+        for line in lines
+    )
+    added.state, added.published_at = VersionLanguage.State.PUBLISHED, timezone.now()
+    added.save(update_fields=["state", "published_at"])
+    audit.record("loaded a language", version, by=by, changes={"file": path.name})
+
+
+def _said(content: Content) -> dict[str, str]:
+    """Key of a text -> what the file says instead. An item with one text needs no name for it."""
+    found = {f"text:{key}": words for key, words in content["texts"].items()}
+    for scale, labels in content["scales"].items():
+        found |= {f"scale:{scale}:{part}": words for part, words in labels.items()}
+    for code, words in content["items"].items():
+        fields = {"text": words} if isinstance(words, str) else words
+        found |= {f"item:{code}:{field}": said for field, said in fields.items()}
+    return found
 
 
 def _texts(content: Content) -> Content:

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from assessments.surveys.languages import AROUND
 from assessments.surveys.models import Form, InstrumentVersion, Item
 from assessments.surveys.services.instrument_items import NEW_MEANING, SPELLING, TEXT_KEYS
 from core.constructs import Construct
@@ -18,14 +19,6 @@ SAME = [
     (NEW_MEANING, "Ask something else: a new item takes its place"),
 ]
 REFERENTS = [("", "Not said"), ("self", "Oneself"), ("team", "My team"), ("leaders", "Leaders"), ("org", "All of us")]
-ADDABLE = [(kind.value, kind.label) for kind in Item.Kind if kind != Item.Kind.PROMPT]
-TEXT_LABELS = {
-    "employee_intro": "Introduction for staff and leaders",
-    "customer_intro": "Introduction for customers",
-    "slider_intro": "Above the pairs",
-    "senior_leaders_note": "Beside statements about leaders",
-    "comment_warning": "Above open questions",
-}
 
 
 MOVED_ON = (
@@ -111,7 +104,7 @@ class TextsForm(RevisionForm):
         super().__init__(*args, **kwargs)
         for key in TEXT_KEYS:
             self.fields[key] = forms.CharField(
-                label=TEXT_LABELS[key],
+                label=AROUND[key],
                 required=False,
                 max_length=2000,
                 initial=version.texts.get(key, ""),

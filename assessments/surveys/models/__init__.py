@@ -5,6 +5,7 @@ from assessments.surveys.models.campaigns import Campaign, Invitation, SurveyLin
 from assessments.surveys.models.contacts import ContactRequest, CustomerContact
 from assessments.surveys.models.inbox import CommentMessage, InboxRound
 from assessments.surveys.models.instruments import Form, Instrument, InstrumentVersion, Item, Placement
+from assessments.surveys.models.languages import Translation, VersionLanguage
 from assessments.surveys.models.participation import ParticipationDay
 from assessments.surveys.models.releases import (
     BandRelease,
@@ -42,9 +43,11 @@ __all__ = [
     "Sharing",
     "SurveyLink",
     "Tagging",
+    "Translation",
     "TrendRelease",
     "UnitRelease",
     "UnitSnapshot",
+    "VersionLanguage",
 ]
 
 del _ballots

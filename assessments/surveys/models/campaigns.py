@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from assessments.surveys.eyes import LEADERS, Eyes
 from assessments.surveys.masks import SPREAD_GROUP
 from assessments.surveys.models.instruments import Form
+from assessments.surveys.models.links import SurveyLink
 from assessments.surveys.models.series import CampaignSeries
 from people.access import Role
 from people.models import Employee, JobRole, Unit
@@ -106,6 +107,8 @@ class Campaign(models.Model):
     without_sites = models.JSONField(default=list, blank=True, help_text="Sites that are not asked")
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+    languages = models.JSONField(default=list, blank=True, help_text="Offered beside the questionnaire's own")
+    translations = models.JSONField(default=dict, blank=True, help_text="By language: its name and its mails' words")
     reminds = models.BooleanField(
         "remind those who have not answered",
         default=True,
@@ -300,49 +303,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, viewer: Viewer) -> InvitationQuerySet:
         """One's own only: nobody lists who has answered."""
         return self.filter(employee=viewer.employee) if viewer.employee else self.none()
-
-    def answerable(self, at: datetime) -> InvitationQuerySet:
-        return self.filter(
-            answered=False, campaign__state=Campaign.State.OPEN, campaign__opens_at__lte=at, campaign__closes_at__gt=at
-        )
-
-
-class SurveyLinkQuerySet(models.QuerySet["SurveyLink"]):
-    def visible_to(self, viewer: Viewer) -> SurveyLinkQuerySet:
-        """HR (security.md, matrix row 21)."""
-        return self if viewer.is_hr else self.none()
-
-
-class SurveyLink(models.Model):
-    """A way in for customers: an address for many, or a set of links that each count once. It names no person."""
-
-    class Kind(models.TextChoices):
-        ORGANISATION = "organisation", "One customer organisation"
-        CHANNEL = "channel", "A channel, customers of many organisations"
-        CONSUMERS = "consumers", "A channel, private customers"
-        CONTACTS = "contacts", "People the survey is mailed to"
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="links")
-    kind = models.CharField("who comes in here", max_length=12, choices=Kind.choices, default=Kind.CHANNEL)
-    name = models.CharField(max_length=80, help_text="Such as: mail after a repair, or the customer's name")
-    token = models.CharField(max_length=43, unique=True, editable=False, help_text="In the public address")
-    is_public = models.BooleanField(default=True, help_text="Whether the one address is open to many")
-    made_at = models.DateTimeField(editable=False)
-
-    objects = SurveyLinkQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["campaign", "name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "name"],
-                name="one_link_per_name",
-                violation_error_message="This survey has a link of that name already.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Invitation(models.Model):

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from assessments.surveys.instrument_pages import minutes
 from assessments.surveys.models import Form, Instrument, InstrumentVersion, Item, Placement
 from assessments.surveys.queries import instruments as queries
-from assessments.surveys.services import rotation
+from assessments.surveys.services import languages, rotation
 from core import audit
 from core.errors import Conflict, DomainError
 from people.models import User
@@ -148,6 +148,7 @@ def _copied(version: InstrumentVersion, instrument: Instrument, *, number: int) 
         Placement(form=new_forms[row.form_id], item=new_items[row.item_id], order=row.order, page=row.page)
         for row in Placement.objects.filter(form__version=version)
     )
+    languages.copy(version, draft)
     return draft
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from assessments.surveys.models import Form, Instrument, InstrumentVersion, Item, Placement
 from assessments.surveys.models.series import CampaignSeries
+from assessments.surveys.services import languages
 from core.constructs import Construct
 
 KEY = "series-"  # of the questionnaires made here, which nobody chooses by hand
@@ -67,4 +68,5 @@ def _make(instrument: Instrument, form: Form, wave: int, at: datetime) -> Form:
     )
     version.state, version.published_at = InstrumentVersion.State.PUBLISHED, at
     version.save(update_fields=["state", "published_at"])
+    languages.copy(source, version, published_at=at)
     return made
