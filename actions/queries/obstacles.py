@@ -105,6 +105,11 @@ class ToClear:
     more: int
     overdue: int
     cleared: Cleared
+    found: tuple[Obstacle, ...] = ()
+
+    def obstacle(self, pk: str) -> Obstacle | None:
+        """The obstacle of the row with this key; None for any other text."""
+        return next((one for one in self.found if str(one.pk) == pk), None)
 
 
 def obstacle_list(viewer: Viewer, filters: Filters, *, on: date, page: str | None) -> ObstacleList:
@@ -134,7 +139,6 @@ def table(viewer: Viewer, filters: Filters, *, on: date) -> list[list[object]]:
 
 def obstacle_page(obstacle: Obstacle, viewer: Viewer, *, on: date) -> ObstaclePage:
     """One obstacle, read with its words."""
-    above = answering.next_above(obstacle.owner) if answering.may_answer(viewer, obstacle) else None
     goal = obstacle.goal if obstacle.goal_id and _sees_goal(viewer, obstacle.goal_id) else None
     return ObstaclePage(
         obstacle=obstacle,
@@ -145,8 +149,14 @@ def obstacle_page(obstacle: Obstacle, viewer: Viewer, *, on: date) -> ObstaclePa
         may_answer=answering.may_answer(viewer, obstacle),
         may_join=answering.may_join(viewer, obstacle),
         may_take_down=answering.may_take_down(viewer, obstacle),
-        above=above.name if above else "",
+        above=above(obstacle) if answering.may_answer(viewer, obstacle) else "",
     )
+
+
+def above(obstacle: Obstacle) -> str:
+    """Who answers when whoever answers for it passes it up; "" where nobody stands above."""
+    found = answering.next_above(obstacle.owner)
+    return found.name if found else ""
 
 
 def to_clear(viewer: Viewer, *, on: date) -> ToClear:
@@ -165,6 +175,7 @@ def to_clear(viewer: Viewer, *, on: date) -> ToClear:
         more=max(0, late.count() - MOST) if len(below) > MOST else 0,
         overdue=sum(row.is_overdue for row in rows[: len(mine)]),
         cleared=cleared_by(me, on=on),
+        found=(*mine, *below[:MOST]),
     )
 
 

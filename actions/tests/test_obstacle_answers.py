@@ -151,6 +151,49 @@ def test_leaders_see_what_they_owe_and_what_stands_still_below_them(cast, client
     assert (cleared.closed, cleared.cleared, cleared.in_time) == (1, 1, 0)
 
 
+def test_a_leader_answers_in_the_row_and_a_refusal_keeps_what_was_typed_there(cast, client_of):
+    late = overdue_obstacle(cast.eve, cast.max, title="Late one")
+    other = obstacle(cast.ed, title="Fresh one")
+    client, page = client_of(cast.max), reverse("actions:to_clear")
+    url = reverse("actions:obstacle_answer", args=[late.pk])
+
+    closed = client.get(page).content.decode()
+    assert f"?answer={late.pk}#row-{late.pk}" in closed
+    assert f'action="{url}"' not in closed
+    assert f'action="{url}"' not in client.get(page, {"answer": "nonsense"}).content.decode()
+    opened = client.get(page, {"answer": str(late.pk)}).content.decode()
+    assert opened.count(f'action="{url}"') == 1
+    assert "Pass it up to Uma" in opened
+    assert reverse("actions:obstacle_answer", args=[other.pk]) not in opened
+
+    refused = client.post(url, {"state": "taken", "words": "I raise the limit.", "back": "list"})
+    words = refused.content.decode()
+    assert refused.status_code == 422
+    assert words.index(f'id="row-{late.pk}"') < words.index("Say by which day") < words.index("Fresh one")
+    assert "I raise the limit." in words
+
+    said = {"state": "cleared", "words": "The desk approves it.", "back": "list"}
+    assert client.post(url, said).headers["Location"] == page
+    after = client.post(url, said).content.decode()  # a second tab: it is not in the list any more
+    assert "This obstacle is closed" in after
+    assert "The desk approves it." in after
+
+
+def test_whoever_stands_above_answers_passes_up_and_hands_on_in_the_row(cast, client_of):
+    late = overdue_obstacle(cast.eve, cast.max, title="Late one")
+    client, page = client_of(cast.uma), reverse("actions:to_clear")
+
+    no_one = {"to": "Nobody at all", "words": "Sales signs it.", "back": "list"}
+    refused = client.post(reverse("actions:obstacle_hand_on", args=[late.pk]), no_one)
+    assert (refused.status_code, "Sales signs it." in refused.content.decode()) == (422, True)
+    empty = client.post(reverse("actions:obstacle_escalation", args=[late.pk]), {"words": "", "back": "list"})
+    assert (empty.status_code, f'id="row-{late.pk}"' in empty.content.decode()) == (422, True)
+    up = {"words": "It needs another budget.", "back": "list"}
+    assert client.post(reverse("actions:obstacle_escalation", args=[late.pk]), up).headers["Location"] == page
+    late.refresh_from_db()
+    assert late.owner == cast.uma
+
+
 def test_the_list_narrows_exports_and_asks_a_fixed_number_of_questions(cast, client_of):
     obstacle(cast.eve, title="=SUM(A1)", kind="tools")
     client, url = client_of(cast.ed), reverse("actions:obstacles")

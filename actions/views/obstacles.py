@@ -23,6 +23,7 @@ from people.access import Request
 from people.models import Employee
 
 FORBIDDEN, REFUSED = 403, 422
+LIST = "list"  # what a form of a leader's list says, to come back there
 UP, DOWN = "Why it needs somebody above you", "Why it may not stay"
 
 
@@ -42,8 +43,12 @@ def log_csv(request: Request) -> HttpResponse:
 
 
 def to_clear(request: Request) -> HttpResponse:
+    """What waits for me; `?answer=` names the row whose form stands open."""
     page = queries.to_clear(request.viewer, on=timezone.localdate())
-    return render(request, "actions/obstacles_to_clear.html", {"page": page})
+    context: dict[str, Any] = {"page": page, "opened": request.GET.get("answer", "")}
+    if found := page.obstacle(context["opened"]):
+        context |= {**_steps(found.pk), "above": queries.above(found)}
+    return render(request, "actions/obstacles_to_clear.html", context)
 
 
 def report(request: Request) -> HttpResponse:
@@ -84,7 +89,10 @@ def voice(request: Request, pk: UUID) -> HttpResponse:
 
 
 def answer(request: Request, pk: UUID) -> HttpResponse:
-    found, form = _visible(request, pk), AnswerForm(request.POST, today=timezone.localdate(), auto_id="answer-%s")
+    found, form = (
+        _visible(request, pk),
+        AnswerForm(request.POST, today=timezone.localdate(), auto_id=_ids("answer", pk)),
+    )
 
     def act() -> Obstacle:
         return obstacles.answer(found, **form.cleaned_data, by=_me(request), at=timezone.now())
@@ -94,7 +102,7 @@ def answer(request: Request, pk: UUID) -> HttpResponse:
 
 def hand_on(request: Request, pk: UUID) -> HttpResponse:
     found = _visible(request, pk)
-    form = HandOnForm(request.POST, people=access.owners_to_choose(request.viewer), auto_id="hand-on-%s")
+    form = HandOnForm(request.POST, people=access.owners_to_choose(request.viewer), auto_id=_ids("hand-on", pk))
 
     def act() -> Obstacle:
         words = form.cleaned_data["words"]
@@ -104,7 +112,7 @@ def hand_on(request: Request, pk: UUID) -> HttpResponse:
 
 
 def escalate(request: Request, pk: UUID) -> HttpResponse:
-    found, form = _visible(request, pk), WordsForm(request.POST, label=UP, auto_id="escalate-%s")
+    found, form = _visible(request, pk), WordsForm(request.POST, label=UP, auto_id=_ids("escalate", pk))
 
     def act() -> Obstacle:
         return obstacles.escalate(found, words=form.cleaned_data["words"], by=_me(request), at=timezone.now())
@@ -134,13 +142,25 @@ def _step(
 def _done(
     request: Request, found: Obstacle, name: str, form: Any, act: Callable[[], Obstacle], message: str
 ) -> HttpResponse:
-    """Take the step and go back to the obstacle, or show the page with what was typed."""
+    """Take the step and go back to the obstacle or to the list, or show the page with what was typed."""
     if form.is_valid():
         try:
-            return done(request, act(), message=message)
+            made = act()
         except DomainError as refusal:
             form.add_error(None, str(refusal))
-    return _page(request, found, refused={f"{name}_form": form, "form": form})
+        else:
+            return done(request, "actions:to_clear" if request.POST.get("back") == LIST else made, message=message)
+    refused = {f"{name}_form": form, "form": form}
+    return _row_again(request, found, refused) or _page(request, found, refused=refused)
+
+
+def _row_again(request: Request, found: Obstacle, refused: dict[str, Any]) -> HttpResponse | None:
+    """The list with the row whose form was refused; None when it came from elsewhere or the row is not there any more."""
+    page = queries.to_clear(request.viewer, on=timezone.localdate())
+    if request.POST.get("back") != LIST or page.obstacle(str(found.pk)) is None:
+        return None
+    context = {"page": page, "opened": str(found.pk), **_steps(found.pk), "above": queries.above(found), **refused}
+    return again(request, "actions/obstacles_to_clear.html", context)
 
 
 def _page(
@@ -151,19 +171,30 @@ def _page(
     refusal: DomainError | None = None,
     status: int = REFUSED,
 ) -> HttpResponse:
-    today = timezone.localdate()
     context: dict[str, Any] = {
-        "page": queries.obstacle_page(found, request.viewer, on=today),
+        "page": queries.obstacle_page(found, request.viewer, on=timezone.localdate()),
         "fewest": answering.FEWEST,
-        "answer_form": AnswerForm(today=today, auto_id="answer-%s"),
-        "hand_on_form": HandOnForm(people=Employee.objects.none(), auto_id="hand-on-%s"),
-        "escalate_form": WordsForm(label=UP, auto_id="escalate-%s"),
         "take_down_form": WordsForm(label=DOWN, auto_id="take-down-%s"),
         "refusal": refusal,
+        **_steps(found.pk),
     }
     if refused or refusal:
         return again(request, "actions/obstacle.html", context | (refused or {}), status=status)
     return render(request, "actions/obstacle.html", context)
+
+
+def _steps(pk: UUID) -> dict[str, Any]:
+    """The empty forms of whoever answers."""
+    return {
+        "answer_form": AnswerForm(today=timezone.localdate(), auto_id=_ids("answer", pk)),
+        "hand_on_form": HandOnForm(people=Employee.objects.none(), auto_id=_ids("hand-on", pk)),
+        "escalate_form": WordsForm(label=UP, auto_id=_ids("escalate", pk)),
+    }
+
+
+def _ids(step: str, pk: UUID) -> str:
+    """Several obstacles of a list may stand open beside each other."""
+    return f"{step}-{pk}-%s"
 
 
 def _me(request: Request) -> Employee:
