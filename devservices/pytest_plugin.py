@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from devservices import children, private, ready
+from devservices import children, migrated_cluster, private
 from devservices.children import Program, Refusal
 from devservices.servers import wait_until
 
@@ -56,7 +56,7 @@ def _start_servers() -> None:
         if given := os.environ.get(f"TEST_{name}"):
             os.environ[name] = given
     try:
-        _stack.enter_context(private.servers("test", put_cluster_into=ready.put_into))
+        _stack.enter_context(private.servers("test", put_cluster_into=migrated_cluster.copy_to))
     except Refusal as refusal:
         sys.exit(f"pytest: {refusal}")
     atexit.register(_stack.close)

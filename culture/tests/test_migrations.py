@@ -61,7 +61,6 @@ def newest_steps(executor: MigrationExecutor) -> dict[tuple[str, str], None]:
     return found
 
 
-@pytest.mark.faults  # takes as long as they do
 def test_f33_f34_the_newest_step_of_every_app_goes_back_and_on_again_with_data_in_place(company):
     executor = steps()
     before = digest.picture()

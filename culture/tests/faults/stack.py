@@ -20,7 +20,7 @@ from django.test import override_settings
 
 from culture.tests.faults.clients import Visitor
 from culture.tests.faults.waiting import PATIENCE
-from devservices import children
+from devservices import children, migrated_cluster
 from devservices.children import Program
 from devservices.servers import DATABASE, Postgres, Valkey, wait_until
 
@@ -58,7 +58,6 @@ class Stack:
         self.worker = Program("The Celery worker", worker, folder / "worker.log", env=env)
         self.beat = self._clock(folder, "beat", env)
         self.second_beat = self._clock(folder, "second-beat", env)
-        self.migration = (sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"), env
 
     @staticmethod
     def _clock(folder: Path, name: str, env: dict[str, str]) -> Program:
@@ -75,14 +74,7 @@ class Stack:
     # --- from nothing to running, and back -------------------------------------------------------------------------
 
     def start(self) -> None:
-        self.postgres.start()
-        self.valkey.start()
-        argv, env = self.migration
-        migrate = Program("manage.py migrate", argv, self.postgres.state / "migrate.log", env=env)
-        for program in (migrate, self.web, self.worker):
-            program.start()
-        assert migrate.process is not None
-        assert migrate.process.wait(4 * PATIENCE) == 0, migrate.obituary()
+        migrated_cluster.copy_to(self.postgres.data)
         self.heal()
 
     def heal(self) -> None:

@@ -1,4 +1,4 @@
-"""A cluster that holds the test database with all its tables: made once, copied by every process that tests.
+"""A cluster of PostgreSQL whose database has all its tables: made once, copied by every process that tests.
 
 Migrating takes a quarter of a minute, a copy a quarter of a second. The copy lies in the state folder and is made anew
 whenever a migration or a package has changed.
@@ -13,27 +13,25 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg2
 
 from devservices import paths, private
 from devservices.children import Refusal
-from devservices.servers import Postgres
+from devservices.servers import DATABASE, Postgres
 
-DATABASE = "test_wheelhouse"
 KEPT = 3  # of several branches; the one that was used longest ago goes first
 DECIDES = (
     "*/migrations/*.py",
     "*/*/migrations/*.py",
     "requirements.txt",
     "culture/settings.py",
-    "devservices/ready.py",
+    "devservices/migrated_cluster.py",
 )
 
 
-def put_into(data: Path) -> None:
-    """Copy the cluster to `data`, which does not exist. Raises Refusal where there is no folder to keep it in."""
+def copy_to(data: Path) -> None:
+    """Copy the cluster to `data`, a folder that does not exist yet. Raises Refusal where there is no folder to keep it in."""
     with _kept() as cluster:
         # Owners and modes as they are: the servers' account may be another one than ours.
         subprocess.run(["cp", "-a", str(cluster), str(data)], check=True)
@@ -71,20 +69,16 @@ def _make(cluster: Path) -> None:
         server = Postgres(state, state / "sockets", durable=False)
         server.start()
         try:
-            _execute(server, "postgres", f'CREATE DATABASE "{DATABASE}"')
-            address = f"postgres://postgres@{quote(str(server.sockets), safe='')}/{DATABASE}"
-            env = os.environ | {"DATABASE_URL": address, "REDIS_URL": "redis://localhost:1", "WHEELHOUSE_MODE": "test"}
+            env = os.environ | {
+                "DATABASE_URL": server.url(),
+                "REDIS_URL": "redis://localhost:1",
+                "WHEELHOUSE_MODE": "test",
+            }
             argv = [sys.executable, str(paths.CHECKOUT / "manage.py"), "migrate", "--verbosity=0"]
             done = subprocess.run(argv, cwd=paths.CHECKOUT, env=env, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise Refusal(f"The tables of the test database could not be made:\n{done.stderr}")
-            # No row of one table has the number of a row of another: nothing is found, or missed, by coincidence.
-            _execute(
-                server,
-                DATABASE,
-                "SELECT setval(oid::regclass, 1000000 * row_number() OVER (ORDER BY relname)) FROM pg_class"
-                " WHERE relkind = 'S'",
-            )
+            _spread_sequences(server)
         finally:
             server.stop()
         part = cluster.with_suffix(".part")
@@ -93,12 +87,15 @@ def _make(cluster: Path) -> None:
         part.rename(cluster)
 
 
-def _execute(server: Postgres, database: str, statement: str) -> None:
-    connection = psycopg2.connect(server.dsn(database))
+def _spread_sequences(server: Postgres) -> None:
+    """No row of one table has the number of a row of another: nothing is found, or missed, by coincidence."""
+    connection = psycopg2.connect(server.dsn(DATABASE))
     try:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+        with connection, connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT setval(oid::regclass, 1000000 * row_number() OVER (ORDER BY relname)) FROM pg_class"
+                " WHERE relkind = 'S'"
+            )
     finally:
         connection.close()
 

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
-from devservices import emptying, ready
+from devservices import emptying, migrated_cluster
 
 
 def rows(statement: str) -> list[tuple]:
@@ -14,23 +14,25 @@ def rows(statement: str) -> list[tuple]:
 
 
 def test_a_copy_is_a_whole_cluster_and_the_next_one_is_not_made_anew(tmp_path, monkeypatch):
-    monkeypatch.setattr(ready, "_make", lambda cluster: pytest.fail("it is there: this process runs on a copy of it"))
+    monkeypatch.setattr(
+        migrated_cluster, "_make", lambda cluster: pytest.fail("it is there: this process runs on a copy of it")
+    )
 
-    ready.put_into(tmp_path / "data")
+    migrated_cluster.copy_to(tmp_path / "data")
 
     assert (tmp_path / "data" / "PG_VERSION").exists()
     assert not (tmp_path / "data" / "postmaster.pid").exists()
 
 
 def test_a_change_of_what_decides_the_tables_asks_for_another_cluster(tmp_path, monkeypatch):
-    monkeypatch.setattr(ready.paths, "CHECKOUT", tmp_path)
+    monkeypatch.setattr(migrated_cluster.paths, "CHECKOUT", tmp_path)
     step = tmp_path / "goals" / "migrations" / "0001_initial.py"
     step.parent.mkdir(parents=True)
     step.write_text("operations = []")
-    before = ready._digest()
+    before = migrated_cluster._digest()
     step.write_text("operations = [None]")
 
-    assert ready._digest() != before
+    assert migrated_cluster._digest() != before
 
 
 @pytest.mark.django_db
