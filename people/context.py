@@ -47,6 +47,7 @@ _DIRECTORY = (
     *("people:list", "people:detail", "people:record", "people:add", "people:edit", "people:departure"),
     *("people:units", "people:unit", "people:unit_add", "people:unit_edit"),
 )
+_IMPORTS = ("people:import_report", "people:import_undo")
 _RESULTS = (
     *("surveys:campaign_results", "surveys:unit_results", "surveys:unit_comments", "surveys:unit_print"),
     *("surveys:sharing", "surveys:reliability", "surveys:desired", "dashboards:construct", "dashboards:summary"),
@@ -186,7 +187,7 @@ NAVIGATION = [
     Group(
         "Organisation",
         [
-            Item("Import people", "diagram-3", "people:import", ("people:import_report",), frozenset({Role.HR_ADMIN})),
+            Item("Import people", "diagram-3", "people:import", _IMPORTS, frozenset({Role.HR_ADMIN})),
             Item(
                 "Roles and access",
                 "shield-lock",

@@ -20,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from core.errors import DomainError
+from people import tree
 from people.models import Employee, ImportLine, JobRole, RoleGrant, Unit, User
 
 Kind = ImportLine.Kind
@@ -284,17 +285,8 @@ class Check:
         return {number: manager for number, manager in after.items() if manager}
 
     def _refuse_loops(self) -> None:
-        above = self._managers_after()
-        settled: set[str] = set()
-        for start in above:
-            trail: dict[str, None] = {}
-            number = start
-            while number in above and number not in settled and number not in trail:
-                trail[number] = None
-                number = above[number]
-            if number in trail:
-                self._refuse_loop(list(trail)[list(trail).index(number) :])
-            settled.update(trail)
+        for circle in tree.circles(self._managers_after()):
+            self._refuse_loop(circle)
 
     def _refuse_loop(self, circle: list[str]) -> None:
         names = [self._name(number) for number in circle]

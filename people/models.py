@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import uuid4
 
@@ -13,6 +14,9 @@ from core.models import NOWHERE
 
 if TYPE_CHECKING:
     from people.access import Viewer
+
+
+UNDO_WITHIN = timedelta(days=7)
 
 
 def no_address() -> str:
@@ -265,8 +269,13 @@ class PeopleImportQuerySet(models.QuerySet["PeopleImport"]):
 
 
 class PeopleImport(models.Model):
-    """An uploaded file of people as it was read and checked: what the dry run showed is what an apply writes."""
+    """An uploaded file as it was read and checked: what the dry run showed is what an apply writes."""
 
+    class Holds(models.TextChoices):
+        PEOPLE = "people", "People"
+        PARTNERS = "partners", "HR partners"
+
+    holds = models.CharField(max_length=8, choices=Holds.choices, default=Holds.PEOPLE)
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64, help_text="SHA-256 of the file")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
@@ -277,6 +286,8 @@ class PeopleImport(models.Model):
     refusal = models.CharField(max_length=300, blank=True, help_text="Why the last attempt changed nothing")
     applied_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     applied_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
 
     objects = PeopleImportQuerySet.as_manager()
 
@@ -289,6 +300,11 @@ class PeopleImport(models.Model):
     @property
     def is_waiting(self) -> bool:
         return self.agreed_at is not None and self.applied_at is None
+
+    @property
+    def undo_until(self) -> datetime | None:
+        """Until when the import can be taken back; None before it has happened and after it was taken back."""
+        return self.applied_at + UNDO_WITHIN if self.applied_at and not self.undone_at else None
 
 
 class ImportLine(models.Model):
@@ -309,6 +325,7 @@ class ImportLine(models.Model):
     changes = models.JSONField(default=dict, help_text="Column to {old, new}")
     problems = models.JSONField(default=list, help_text="Of {column, said, problem}")
     notes = models.JSONField(default=list, help_text="Sentences on what follows")
+    written = models.JSONField(null=True, help_text="What the import replaced, for its undo: see people.undo.Written")
 
     class Meta:
         ordering = ["row"]

@@ -1,9 +1,10 @@
 """Pre-order numbers of the unit tree and the reporting line: with them a subtree or a whole line is one range."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db import connection, transaction
 
@@ -11,6 +12,7 @@ from core import bulk
 from core.errors import DomainError
 from people.models import Employee, Unit
 
+Node = TypeVar("Node", bound=Hashable)
 _LOCK_UNITS, _LOCK_LINE, _LOCK_IMPORT = 71001, 71002, 71003
 
 
@@ -51,6 +53,20 @@ def preorder(nodes: Iterable[tuple[int, int | None]]) -> dict[int, Place]:
     if len(places) != total:
         raise LoopInTree("Somebody would stand above themselves. Check the parents or managers of the last change.")
     return places
+
+
+def circles(above: Mapping[Node, Node]) -> Iterator[list[Node]]:
+    """The circles among nodes and who stands above each: one list of nodes per circle, upwards."""
+    settled: set[Node] = set()
+    for start in above:
+        trail: dict[Node, None] = {}
+        node = start
+        while node in above and node not in settled and node not in trail:
+            trail[node] = None
+            node = above[node]
+        if node in trail:
+            yield list(trail)[list(trail).index(node) :]
+        settled.update(trail)
 
 
 @transaction.atomic

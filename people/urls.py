@@ -72,6 +72,7 @@ _imports: list[URLPattern] = [
         methods=POST,
     ),
     route("people/imports/<int:pk>/progress/", imports.progress, "import_progress", who=HR_ADMIN, scope=ALL),
+    route("people/imports/<int:pk>/undo/", imports.undo, "import_undo", who=HR_ADMIN, scope=ALL, methods=GET_POST),
     route("people/imports/<int:pk>/removal/", imports.removal, "import_removal", who=HR_ADMIN, scope=ALL, methods=POST),
 ]
 

@@ -33,8 +33,10 @@ from development.tests.factories import proposal
 from goals import services as goals
 from goals.models import Goal
 from goals.tests import factories as goal_factories
+from people import undo
 from people.models import Employee
 from people.services import employees, erasure
+from people.services import undo as undoing_service
 from people.tests import files
 
 Act = Callable[[], object]
@@ -49,6 +51,14 @@ def importing(cast: Any) -> Act:
     rows = [files.row("nia", "Nia New", unit="helpdesk"), files.full(cast.olga, status="left")]
     file = files.upload(rows, cast.hana)
     return lambda: files.apply(file, cast.hana)
+
+
+def undoing(cast: Any) -> Act:
+    rows = [files.row("nia", "Nia New", unit="helpdesk"), files.full(cast.olga, status="left")]
+    file = files.upload(rows, cast.hana)
+    files.apply(file, cast.hana)
+    shown = undo.plan(file, by=cast.hana.user).shown
+    return lambda: undoing_service.undo_import(file, shown=shown, by=cast.hana.user, at=timezone.now())
 
 
 def launching(cast: Any) -> Act:
@@ -174,6 +184,7 @@ def accepting(cast: Any) -> Act:
 ACTIONS = (
     departing,
     importing,
+    undoing,
     launching,
     inviting,
     submitting,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
-from people import imports
-from people.models import ImportLine, JobRole, PeopleImport, Unit
+from people import imports, undo
+from people.models import ImportLine, JobRole, PeopleImport, Unit, User
 
 Kind = ImportLine.Kind
 LINES_PER_PAGE = 100
@@ -48,6 +49,7 @@ class Report:
     only: str
     lines: list[Line]
     page: Page[ImportLine]
+    may_undo: bool
 
     @property
     def may_apply(self) -> bool:
@@ -59,7 +61,36 @@ class Report:
         return self.file.applied_at is None and self.file.agreed_at is None
 
 
-def report(file: PeopleImport, *, only: str = "", page: str | None = None) -> Report:
+@dataclass(frozen=True)
+class Stays:
+    """One fact that an undo leaves as it is; `column` is empty for the whole row."""
+
+    row: int
+    person: str
+    column: str
+    why: str
+
+
+@dataclass(frozen=True)
+class UndoPage:
+    """What an undo would do now; `shown` holds a press to exactly that."""
+
+    file: PeopleImport
+    is_open: bool
+    shown: str
+    put_back: int
+    removed: int
+    lines: list[Line]
+    page: Page[undo.Step]
+    stays: list[Stays]
+    staying: int
+
+    @property
+    def going(self) -> int:
+        return self.put_back + self.removed
+
+
+def report(file: PeopleImport, *, at: datetime, only: str = "", page: str | None = None) -> Report:
     found = dict(file.lines.order_by().values_list("kind").annotate(rows=Count("pk")))
     counts = {kind.value: found.get(kind.value, 0) for kind in Kind}
     only = only if only in CHANGING else ""
@@ -74,7 +105,13 @@ def report(file: PeopleImport, *, only: str = "", page: str | None = None) -> Re
         only=only,
         lines=[_line(one) for one in shown],
         page=shown,
+        may_undo=_may_undo(file, at),
     )
+
+
+def _may_undo(file: PeopleImport, at: datetime) -> bool:
+    in_time = file.undo_until is not None and at <= file.undo_until
+    return in_time and file.lines.exclude(written=None).exists()
 
 
 def _line(line: ImportLine) -> Line:
@@ -82,6 +119,33 @@ def _line(line: ImportLine) -> Line:
         (name, line.changes[name]["old"], line.changes[name]["new"]) for name in imports.NAMES if name in line.changes
     ]
     return Line(line.row, line.person, line.kind == Kind.ADDED, facts, line.notes)
+
+
+def undo_page(file: PeopleImport, *, by: User, at: datetime, page: str | None = None) -> UndoPage:
+    plan = undo.plan(file, by=by)
+    stays = [
+        Stays(step.line.row, step.line.person, column, why)
+        for step in plan.staying
+        for column, why in step.stays.items()
+    ]
+    shown = Paginator(plan.going, LINES_PER_PAGE).get_page(page)
+    removed = sum(step.removes for step in plan.going)
+    return UndoPage(
+        file=file,
+        is_open=_may_undo(file, at),
+        shown=plan.shown,
+        put_back=len(plan.going) - removed,
+        removed=removed,
+        lines=[_undone(step) for step in shown],
+        page=shown,
+        stays=stays[:SHOWN_REFUSALS],
+        staying=len(stays),
+    )
+
+
+def _undone(step: undo.Step) -> Line:
+    facts = [(column, now, then) for column, (now, then) in step.words.items()]
+    return Line(step.line.row, step.line.person, False, facts or [("person", step.line.person, "removed")], step.notes)
 
 
 def recent() -> list[PeopleImport]:

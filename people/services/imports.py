@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from core.errors import DomainError
 from people import imports, tree
 from people.imports import Draft
 from people.models import Employee, ImportLine, PeopleImport, RoleGrant, Unit, User, no_address
+from people.undo import Written
 
 BATCH = 2000
 ROWS_AT_ONCE = 1000  # a larger file waits for the clock, so that no browser waits for it
@@ -112,7 +114,7 @@ def apply(file: PeopleImport, *, by: User, at: datetime) -> bool:
         if is_as_shown:
             if any(draft.problems for draft in drafts):
                 raise HoldsRefusals(_HOLDS_REFUSALS)
-            _write(drafts, by=by, on=timezone.localdate(at))
+            _keep_for_undo(lines, _write(drafts, by=by, on=timezone.localdate(at)))
             kept.applied_at, kept.applied_by = at, by
             kept.save(update_fields=["applied_at", "applied_by"])
             audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in drafts)))
@@ -159,6 +161,13 @@ def _line(file: PeopleImport, draft: Draft) -> ImportLine:
     )
 
 
+def _keep_for_undo(lines: Iterable[ImportLine], replaced: Mapping[str, Written]) -> None:
+    changing = [line for line in lines if line.cells["employee_number"] in replaced]
+    for line in changing:
+        line.written = asdict(replaced[line.cells["employee_number"]])
+    bulk.update_rows(changing, ["written"])
+
+
 def _told(line: ImportLine) -> tuple[Any, ...]:
     return str(line.kind), line.changes, line.problems
 
@@ -166,15 +175,19 @@ def _told(line: ImportLine) -> tuple[Any, ...]:
 # --- writing: few statements, whatever the number of rows ---------------------------------------------------------------
 
 
-def _write(drafts: Sequence[Draft], *, by: User, on: date) -> None:
+def _write(drafts: Sequence[Draft], *, by: User, on: date) -> dict[str, Written]:
+    """Returns what was replaced, by employee number, for an undo."""
     people = {person.number: person for person in Employee.objects.select_related("user")}
     added = [draft for draft in drafts if draft.person is None]
     touched = [draft for draft in drafts if draft.person is not None and draft.changes]
+    before = _as_it_was(touched, people)
     _add(added, people)
     _change(touched, people, on=on)
     _close_accounts([people[draft.number].user_id for draft in touched if draft.leaves])
     tree.renumber_line()
     audit.record_many(_entries([*added, *touched], people), by=by)
+    replaced = {draft.number: Written(people[draft.number].user_id) for draft in added}
+    return replaced | {number: one.then(people[number]) for number, one in before.items()}
 
 
 def _add(drafts: Sequence[Draft], people: dict[str, Employee]) -> None:
@@ -238,6 +251,25 @@ def _close_accounts(users: Sequence[int]) -> None:
     RoleGrant.objects.filter(user__in=users).delete()
     Unit.objects.filter(head__user__in=users).update(head=None)
     User.objects.filter(pk__in=users).update(is_active=False, session_epoch=F("session_epoch") + 1)
+
+
+def _as_it_was(drafts: Iterable[Draft], people: Mapping[str, Employee]) -> dict[str, Written]:
+    """What the drafts are about to replace, with the roles and units that a departure ends."""
+    leavers = [people[draft.number].user_id for draft in drafts if draft.leaves]
+    roles, heads = defaultdict(list), defaultdict(list)
+    for grant in RoleGrant.objects.filter(user__in=leavers).prefetch_related("units"):
+        roles[grant.user_id].append((grant.role, [unit.pk for unit in grant.units.all()]))
+    for unit, user in Unit.objects.filter(head__user__in=leavers).values_list("pk", "head__user"):
+        heads[user].append(unit)
+    return {
+        draft.number: Written.before(
+            people[draft.number],
+            draft.changes,
+            roles[people[draft.number].user_id],
+            heads[people[draft.number].user_id],
+        )
+        for draft in drafts
+    }
 
 
 def _entries(drafts: Iterable[Draft], people: Mapping[str, Employee]) -> Iterable[audit.Entry]:

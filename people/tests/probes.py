@@ -92,4 +92,5 @@ PROBES = {
     "people:import_progress": Probe(in_scope=_import),
     "people:import_apply": Probe(in_scope=_import),
     "people:import_removal": Probe(in_scope=_import),
+    "people:import_undo": Probe(in_scope=_import, variants=("?page=x",)),
 }

@@ -15,6 +15,7 @@ from people.imports import COLUMNS
 from people.models import PeopleImport
 from people.queries import imports as queries
 from people.services import imports
+from people.services import undo as services_undo
 
 
 def upload(request: Request) -> HttpResponse:
@@ -35,7 +36,9 @@ def upload(request: Request) -> HttpResponse:
 def report(request: Request, pk: int) -> HttpResponse:
     file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
     only, page = request.GET.get("only", ""), request.GET.get("page")
-    return render(request, "people/import_report.html", {"report": queries.report(file, only=only, page=page)})
+    return render(
+        request, "people/import_report.html", {"report": queries.report(file, at=timezone.now(), only=only, page=page)}
+    )
 
 
 def application(request: Request, pk: int) -> HttpResponse:
@@ -47,9 +50,14 @@ def application(request: Request, pk: int) -> HttpResponse:
             return done(request, url)
         is_new = imports.apply(file, by=request.viewer.actor, at=timezone.now())
     except DomainError as refusal:
-        return again(request, "people/import_report.html", {"report": queries.report(file), "refusal": refusal})
+        return _refused(request, file, refusal)
     said = "The file is imported." if is_new else "This file had been imported already. Nothing was done twice."
     return done(request, url, message=said)
+
+
+def _refused(request: Request, file: PeopleImport, refusal: DomainError) -> HttpResponse:
+    context = {"report": queries.report(file, at=timezone.now()), "refusal": refusal}
+    return again(request, "people/import_report.html", context)
 
 
 def progress(request: Request, pk: int) -> HttpResponse:
@@ -66,8 +74,25 @@ def removal(request: Request, pk: int) -> HttpResponse:
     try:
         imports.discard(file, by=request.viewer.actor)
     except DomainError as refusal:
-        return again(request, "people/import_report.html", {"report": queries.report(file), "refusal": refusal})
+        return _refused(request, file, refusal)
     return done(request, reverse("people:import"), message="The file is thrown away.")
+
+
+def undo(request: Request, pk: int) -> HttpResponse:
+    """The look at what goes back and what stays, and the one press that does it."""
+    file = get_object_or_404(PeopleImport.objects.visible_to(request.viewer), pk=pk)
+    who, now = request.viewer.actor, timezone.now()
+    refusal = None
+    if request.method == "POST":
+        try:
+            is_new = services_undo.undo_import(file, shown=request.POST.get("shown", ""), by=who, at=now)
+            said = "The import is taken back." if is_new else "This import had been taken back already."
+            return done(request, reverse("people:import_report", args=[file.pk]), message=said)
+        except DomainError as problem:
+            refusal = problem
+    view = queries.undo_page(file, by=who, at=now, page=request.GET.get("page"))
+    context = {"view": view, "refusal": refusal}
+    return render(request, "people/import_undo.html", context, status=422 if refusal else 200)
 
 
 def refused_rows(request: Request, pk: int) -> HttpResponse:
