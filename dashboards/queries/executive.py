@@ -14,12 +14,12 @@ from actions.queries import Kept
 from assessments.reviews import queries as reviews
 from assessments.reviews.queries import Bridge
 from assessments.surveys.models import UnitRelease, UnitSnapshot
-from assessments.surveys.queries import beside, layouts, outcome, results
+from assessments.surveys.queries import beside, outcome, results
 from assessments.surveys.queries import meter as meters
+from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.meter import ChangeMeter
 from assessments.surveys.queries.results import Scores, UnitResults
 from assessments.surveys.queries.say_do import SayDo, say_do
-from assessments.surveys.vectors import Layout
 from dashboards import wording
 from dashboards.queries import sight as sights
 from dashboards.queries.profile import Profile, profile
@@ -109,19 +109,18 @@ def overview(viewer: Viewer, *, at: datetime) -> Overview:
 
 
 def _surveys(viewer: Viewer, cycle: GoalCycle | None) -> _Surveys:
-    """Staff, leaders, customers and readiness, each from its newest release; their forms are read together."""
+    """Staff, leaders, customers and readiness, each from its newest release."""
     top = results.latest_top(viewer)
     newest = results.unit_results(top, viewer) if top else None
     voice = beside.customers_release(viewer)
     asked = meters.newest_release(viewer)
     stored = _tops(top, with_leaders=newest is not None and newest.leaders is not None) if top else []
-    read = layouts.layouts_of(one.unit.campaign.form for one in (*stored, voice, asked) if one)
     return _Surveys(
         newest=newest,
-        customers=beside.customers_scores(voice, read),
-        says=_says(stored, read),
-        change=meters.meter(asked, read[asked.unit.campaign.form_id]) if asked else None,
-        sight=sights.sight(top, read[top.campaign.form_id], cycle, viewer) if top else None,
+        customers=beside.customers_scores(voice),
+        says=_says(stored),
+        change=meters.meter(asked, layout_of(asked.unit.campaign.form_id)) if asked else None,
+        sight=sights.sight(top, layout_of(top.campaign.form_id), cycle, viewer) if top else None,
     )
 
 
@@ -130,13 +129,13 @@ def _tops(top: UnitSnapshot, *, with_leaders: bool) -> list[UnitRelease]:
     asked = Q(unit=top.pk)
     if with_leaders:
         asked |= Q(unit__campaign=top.campaign.leaders_campaign_id, unit__place=top.place)
-    found = UnitRelease.objects.filter(asked).select_related("unit__campaign__form")
+    found = UnitRelease.objects.filter(asked).select_related("unit__campaign")
     return sorted(found, key=lambda one: one.unit_id != top.pk)
 
 
-def _says(stored: Sequence[UnitRelease], read: dict[int, Layout]) -> tuple[SayDo, ...]:
+def _says(stored: Sequence[UnitRelease]) -> tuple[SayDo, ...]:
     found = [
-        say_do(who, one, read[one.unit.campaign.form_id], one.unit.campaign.minimum_group)
+        say_do(who, one, layout_of(one.unit.campaign.form_id), one.unit.campaign.minimum_group)
         for who, one in zip(("Employees", "Leaders themselves"), stored, strict=False)
     ]
     return tuple(one for one in found if one)

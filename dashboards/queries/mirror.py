@@ -14,8 +14,9 @@ from django.utils import timezone
 from actions import queries as actions
 from actions.queries import Example
 from assessments.surveys.models import UnitRelease, UnitSnapshot
-from assessments.surveys.queries import beside, changes, explorer, layouts, results, sharing, statements
+from assessments.surveys.queries import beside, changes, explorer, results, sharing, statements
 from assessments.surveys.queries.changes import Change
+from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.results import Scores, UnitResults
 from assessments.surveys.queries.say_do import DOES, SAYS, SayDo, say_do
 from assessments.surveys.queries.statements import ItemRow
@@ -77,7 +78,6 @@ def mirror(viewer: Viewer, *, at: datetime) -> Mirror | None:
     released = results.shown_release(unit)
     leaders = results.leaders_release(top.campaign, viewer) if reading.gaps else None
     voice = beside.customers_release(viewer) if reading.gaps else None
-    read = layouts.layouts_of(one.unit.campaign.form for one in (released, leaders, voice) if one)
     people = found.shown.name if found.shown else unit.name
     k = top.campaign.minimum_group
     hidden = explorer.statements_hidden(found, unit, viewer, reading) or ("" if found.shown else found.hidden)
@@ -85,12 +85,12 @@ def mirror(viewer: Viewer, *, at: datetime) -> Mirror | None:
     return Mirror(
         results=found,
         people=people,
-        sides=_sides(found, beside.customers_scores(voice, read), people, with_leaders=reading.gaps),
-        change=_change(released, tuple(read[released.unit.campaign.form_id].constructs), k) if released else None,
+        sides=_sides(found, beside.customers_scores(voice), people, with_leaders=reading.gaps),
+        change=_change(released, tuple(layout_of(top.campaign.form_id).constructs), k) if released else None,
         says=tuple(
             one
             for who, release in stored
-            if release and (one := say_do(who, release, read[release.unit.campaign.form_id], k))
+            if release and (one := say_do(who, release, layout_of(release.unit.campaign.form_id), k))
         ),
         behaviours=() if hidden else _behaviours(released, leaders),
         behaviours_hidden=hidden,

@@ -14,8 +14,6 @@ from dashboards.queries import mirror as mirror_queries
 from dashboards.queries import summary as summary_queries
 from people.access import Request
 
-TOP = 1  # place of the whole organisation
-
 
 def construct(request: Request, key: str) -> HttpResponse:
     """One C, the whole story."""
@@ -27,8 +25,8 @@ def construct(request: Request, key: str) -> HttpResponse:
 
 def summary(request: Request, campaign: int) -> HttpResponse:
     """What everyone learns of a campaign that is shared with them."""
-    tops = UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign")
-    top = get_object_or_404(tops, campaign=campaign, place=TOP)
+    tops = UnitSnapshot.objects.tops_visible_to(request.viewer).select_related("campaign__form__version")
+    top = get_object_or_404(tops, campaign=campaign)
     viewer = previews.eyes(request.viewer, top.campaign, request.GET.dict())
     page = summary_queries.summary_page(viewer, top, at=timezone.now())
     return render(request, "dashboards/summary.html", {"page": page, "preview": previews.preview(viewer, top)})

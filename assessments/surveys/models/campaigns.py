@@ -226,20 +226,10 @@ class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
         the units they head or look after today, everything below. Where a unit is hidden, the nearest shown one above.
         Each from the day their level is let in (models.sharing).
         """
-        published = self.filter(campaign__state=Campaign.State.PUBLISHED)
-        if viewer.has(Role.HR_ADMIN):
-            return published
-        if viewer.has(Role.EXECUTIVE):
-            return _shared(published, viewer, [""])
-        granted = [unit.pk for unit in viewer.partner_units]
-        granted += [unit.pk for unit in viewer.headed_units]
-        if viewer.employee is None and not granted:
-            return published.none()
-        too_early = ["", *LEVELS_BEFORE["managers" if granted else "everyone"]]
-        is_leader = isinstance(viewer, Eyes) and viewer.level == LEADERS
-        if is_leader or any(unit.depth <= LEADERS_DEPTH for unit in viewer.headed_units):
-            too_early = [""]
-        shared = _shared(published, viewer, too_early)
+        shared = self._shared_with(viewer)
+        if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
+            return shared
+        granted = _granted(viewer)
         same_campaign = UnitSnapshot.objects.filter(campaign=OuterRef("campaign"))
         below_granted = same_campaign.filter(
             unit__in=granted, place__lte=OuterRef("place"), last_place__gte=OuterRef("place")
@@ -247,6 +237,31 @@ class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
         own = Q(unit__in=granted) | _own_unit(viewer)
         stands_for_own = same_campaign.filter(own, release__shown_at_place=OuterRef("place"))
         return shared.filter(Q(place=1) | own | Exists(below_granted) | Exists(stands_for_own))
+
+    def tops_visible_to(self, viewer: Viewer) -> UnitSnapshotQuerySet:
+        """`visible_to(viewer).filter(place=1)`, without the questions that only units below the top need."""
+        return self._shared_with(viewer).filter(place=1)
+
+    def _shared_with(self, viewer: Viewer) -> UnitSnapshotQuerySet:
+        """All units of the campaigns that the viewer reads anything of: their level has been let in."""
+        published = self.filter(campaign__state=Campaign.State.PUBLISHED)
+        if viewer.has(Role.HR_ADMIN):
+            return published
+        if viewer.has(Role.EXECUTIVE):
+            return _shared(published, viewer, [""])
+        granted = _granted(viewer)
+        if viewer.employee is None and not granted:
+            return published.none()
+        too_early = ["", *LEVELS_BEFORE["managers" if granted else "everyone"]]
+        is_leader = isinstance(viewer, Eyes) and viewer.level == LEADERS
+        if is_leader or any(unit.depth <= LEADERS_DEPTH for unit in viewer.headed_units):
+            too_early = [""]
+        return _shared(published, viewer, too_early)
+
+
+def _granted(viewer: Viewer) -> list[int]:
+    """Units that the viewer heads or looks after today."""
+    return [unit.pk for unit in (*viewer.partner_units, *viewer.headed_units)]
 
 
 def _shared(units: UnitSnapshotQuerySet, viewer: Viewer, too_early: list[str]) -> UnitSnapshotQuerySet:

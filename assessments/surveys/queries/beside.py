@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assessments.surveys.models import Campaign, DesiredLevel, UnitRelease, UnitSnapshot
+from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.results import Scores, UnitResults, scores_of
 from assessments.surveys.scoring import signed, whole
-from assessments.surveys.vectors import Layout
 from core.constructs import Construct
 from people.access import Viewer
 
@@ -28,17 +28,17 @@ class OutsideGap:
 def customers_release(viewer: Viewer) -> UnitRelease | None:
     """The newest published customers' results that are shared with the viewer; None where not shown."""
     return (
-        UnitRelease.objects.select_related("unit__campaign__form")
+        UnitRelease.objects.select_related("unit__campaign")
         .filter(unit__campaign__audience=Campaign.Audience.CUSTOMERS, unit__campaign__state=Campaign.State.PUBLISHED)
-        .filter(unit__in=UnitSnapshot.objects.visible_to(viewer).filter(place=1), hidden="")
+        .filter(unit__in=UnitSnapshot.objects.tops_visible_to(viewer), hidden="")
         .order_by("-unit__campaign__closes_at", "-unit__campaign_id")
         .first()
     )
 
 
-def customers_scores(voice: UnitRelease | None, read: dict[int, Layout]) -> Scores | None:
-    """The seven Cs of what `customers_release` found; `read` holds the layout of its form."""
-    return scores_of(voice, "Customers", read[voice.unit.campaign.form_id]) if voice else None
+def customers_scores(voice: UnitRelease | None) -> Scores | None:
+    """The seven Cs of what `customers_release` found."""
+    return scores_of(voice, "Customers", layout_of(voice.unit.campaign.form_id)) if voice else None
 
 
 def outside_gaps(shown: UnitResults, customers: Scores | None) -> tuple[OutsideGap, ...]:

@@ -15,7 +15,7 @@ from assessments.surveys.queries.beside import OutsideGap
 from assessments.surveys.queries.changes import BalanceView, Change, Readiness, RecommendationRow
 from assessments.surveys.queries.findings import Finding, standing_out
 from assessments.surveys.queries.heat import Heat, coloured, heat_map
-from assessments.surveys.queries.layouts import layouts_of
+from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.outcome import Links
 from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, Scores, UnitResults
 from assessments.surveys.queries.sharing import Reading
@@ -157,13 +157,14 @@ def choices(viewer: Viewer) -> tuple[Choice, ...]:
 
 
 def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: str = "", units: str = "") -> UnitPage:
-    """A fixed number of queries, whatever the size of the organisation or the number of campaigns.
+    """Of a unit with its campaign, form and version. A fixed number of queries, whatever the size of the organisation or
+    the number of campaigns.
 
     `units` is ALL for a whole map, else a map that fits on a page; NONE leaves out what the page of one C has no room for:
     the map, the emphasis, the split and the comments.
     """
     results = queries.unit_results(unit, viewer)
-    campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
+    campaign = unit.campaign
     reading = sharing.reading(viewer, campaign)
     hidden = statements_hidden(results, unit, viewer, reading)
     released = queries.shown_release(unit)
@@ -173,10 +174,8 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     leaders = results.leaders if is_whole and reading.gaps else None
     outside_view = is_whole and reading.gaps and not campaign.is_for_customers
     voice = beside.customers_release(viewer) if outside_view else None
-    layouts, k = layouts_of([campaign.form, voice.unit.campaign.form if voice else None]), campaign.minimum_group
-    layout = layouts[campaign.form_id]
-    customers = beside.customers_scores(voice, layouts)
-    texts = campaign.form.version.texts
+    layout, k, texts = layout_of(campaign.form_id), campaign.minimum_group, campaign.form.version.texts
+    customers = beside.customers_scores(voice)
     gaps = _largest(queries.leaders_gaps(results)) if leaders else ()
     outside = beside.outside_gaps(results, customers)
     since = changes_of(released, tuple(layout.constructs), k)
@@ -256,10 +255,9 @@ def heat_table(viewer: Viewer, unit: UnitSnapshot) -> tuple[list[str], list[list
 def _tops(viewer: Viewer) -> QuerySet[UnitSnapshot]:
     """The top unit of each published campaign; a leaders' campaign beside a published staff one is part of that."""
     return (
-        UnitSnapshot.objects.visible_to(viewer)
-        .filter(place=1)
+        UnitSnapshot.objects.tops_visible_to(viewer)
         .exclude(campaign__staff_campaigns__state=Campaign.State.PUBLISHED)
-        .select_related("campaign")
+        .select_related("campaign__form__version")
         .order_by("-campaign__closes_at", "-campaign_id")
     )
 

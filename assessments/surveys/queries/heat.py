@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
-from assessments.surveys.models import Campaign, TrendRelease, UnitRelease, UnitSnapshot
+from assessments.surveys.models import TrendRelease, UnitRelease, UnitSnapshot
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.results import ConstructScore, Scores, hidden_words, unit_scores
 from assessments.surveys.scoring import agreement_word, signed, whole
@@ -85,8 +85,7 @@ def heat_map(unit: UnitSnapshot, viewer: Viewer, *, whole: bool = False) -> Heat
 
     Where these are more than a page holds, the first units of the level below; `whole` gives all of both.
     """
-    campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
-    constructs, k = tuple(layout_of(campaign.form).constructs), campaign.minimum_group
+    constructs, k = tuple(layout_of(unit.campaign.form_id).constructs), unit.campaign.minimum_group
     below = _below(unit, viewer)
     there = below.count()
     if not whole and there > UNITS_ON_A_PAGE:
@@ -106,8 +105,8 @@ def heat_map(unit: UnitSnapshot, viewer: Viewer, *, whole: bool = False) -> Heat
 
 
 def alike(unit: UnitSnapshot, viewer: Viewer, construct: Construct) -> tuple[int, int]:
-    """In how many units of the two levels below people see this C alike, and of how many that is said. Two queries."""
-    layout = layout_of(Campaign.objects.select_related("form").get(pk=unit.campaign_id).form)
+    """In how many units of the two levels below people see this C alike, and of how many that is said. One query."""
+    layout = layout_of(unit.campaign.form_id)
     if construct not in layout.constructs:
         return 0, 0
     here = list(layout.constructs).index(construct)

@@ -8,17 +8,23 @@ from assessments.surveys.vectors import Layout, Slot
 _BOUNDS = {"likert": (1, 5), "numeric": (0, 10), "slider": (0, 100)}
 
 
-def layout_of(form: Form) -> Layout:
-    """One query. The order is the form's; a published version never changes it."""
-    return layouts_of([form])[form.pk]
+_FROZEN: dict[int, Layout] = {}  # by the form's primary key
 
 
-def layouts_of(forms: Iterable[Form | None]) -> dict[int, Layout]:
-    """By the forms' primary keys; a form that is not there is left out. One query, however many there are."""
-    placed: dict[int, list[Item]] = {form.pk: [] for form in forms if form}
-    for placement in Placement.objects.filter(form__in=placed).select_related("item").order_by("form", "order"):
-        placed[placement.form_id].append(placement.item)
-    return {form: _layout(items) for form, items in placed.items()}
+def layout_of(form: Form | int) -> Layout:
+    """Of a form, or of that with this primary key; the order is the form's.
+
+    One query for a draft. What is published is read once in the life of a process: a trigger refuses every change of it.
+    """
+    key = form if isinstance(form, int) else form.pk
+    if key in _FROZEN:
+        return _FROZEN[key]
+    placements = Placement.objects.filter(form=key).select_related("item", "form__version").order_by("order")
+    placed = list(placements)
+    found = _layout(placement.item for placement in placed)
+    if placed and placed[0].form.version.is_frozen:
+        _FROZEN[key] = found
+    return found
 
 
 def _layout(items: Iterable[Item]) -> Layout:

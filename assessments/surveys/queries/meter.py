@@ -35,7 +35,7 @@ class ChangeMeter:
 
 def newest_release(viewer: Viewer) -> UnitRelease | None:
     """Of the whole organisation, in the newest survey shared with the viewer that asked for the change. One query."""
-    tops = UnitSnapshot.objects.visible_to(viewer).filter(place=1)
+    tops = UnitSnapshot.objects.tops_visible_to(viewer)
     asked = Placement.objects.filter(form=OuterRef("unit__campaign__form"), item__block__in=(*READINESS, *BALANCE))
     found = _with_words().filter(Exists(asked), unit__in=tops)
     return found.order_by("-unit__campaign__closes_at", "-unit__campaign_id").first()
@@ -69,7 +69,7 @@ def of_unit(viewer: Viewer, unit: Unit) -> ChangeMeter | None:
         unit__campaign=newest.unit.campaign_id, unit__place=Subquery(there.values("shown_at_place")[:1])
     )
     released = found.first()
-    return meter(released, layout_of(released.unit.campaign.form), of=unit.key) if released else None
+    return meter(released, layout_of(released.unit.campaign.form_id), of=unit.key) if released else None
 
 
 def _with_words() -> QuerySet[UnitRelease]:

@@ -14,7 +14,7 @@ from assessments.surveys.cells import Hidden
 from assessments.surveys.eyes import Eyes
 from assessments.surveys.masks import SPREAD_GROUP
 from assessments.surveys.models import Campaign, Invitation, UnitRelease, UnitSnapshot
-from assessments.surveys.queries.layouts import layout_of, layouts_of
+from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.scoring import LOW_RESPONSE_SHARE, agreement_word, band, whole
 from assessments.surveys.vectors import Layout
 from core.constructs import Construct
@@ -164,7 +164,7 @@ def my_place(campaign: Campaign, viewer: Viewer) -> int:
 
 
 def own_scores(viewer: Viewer) -> OwnScores | None:
-    """Five queries; None where nothing is published yet or not even the organisation is shown."""
+    """Four queries; None where nothing is published yet or not even the organisation is shown."""
     top = latest_top(viewer)
     if top is None:
         return None
@@ -173,8 +173,8 @@ def own_scores(viewer: Viewer) -> OwnScores | None:
     released = shown_release(unit)
     if released is None:
         return None
-    campaign = released.unit.campaign
-    scores = scores_of(released, released.unit.name, layout_of(campaign.form))
+    campaign = top.campaign
+    scores = scores_of(released, released.unit.name, layout_of(campaign.form_id))
     return OwnScores(campaign.title, hidden_words(unit.release.hidden, campaign.minimum_group), scores)
 
 
@@ -187,8 +187,7 @@ def latest(viewer: Viewer) -> UnitResults | None:
 def latest_top(viewer: Viewer) -> UnitSnapshot | None:
     """The organisation in the newest campaign that has scores of the Cs; a pulse asks too little for them."""
     return (
-        UnitSnapshot.objects.visible_to(viewer)
-        .filter(place=1)
+        UnitSnapshot.objects.tops_visible_to(viewer)
         .exclude(campaign__audience__in=[Campaign.Audience.LEADERS, Campaign.Audience.CUSTOMERS])
         .exclude(release__constructs=b"")
         .select_related("campaign")
@@ -198,17 +197,13 @@ def latest_top(viewer: Viewer) -> UnitSnapshot | None:
 
 
 def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
-    """The page of one unit. A fixed number of queries, whatever the size of the organisation."""
-    line = list(
-        UnitSnapshot.objects.filter(campaign=unit.campaign_id, place__lte=unit.place, last_place__gte=unit.place)
-        .select_related("release", "campaign__form", "campaign__leaders_campaign__form")
-        .order_by("place")
-    )
-    unit, top = line[-1], line[0]
+    """The page of one unit, which comes with its campaign. Three queries, whatever the size of the organisation."""
     campaign = unit.campaign
+    above = UnitSnapshot.objects.filter(campaign=campaign, place__lte=unit.place, last_place__gte=unit.place)
+    line = list(above.select_related("release").order_by("place"))
+    unit, top = line[-1], line[0]
     leaders = leaders_release(campaign, viewer)
-    layouts = layouts_of([campaign.form, campaign.leaders_campaign.form if campaign.leaders_campaign else None])
-    constructs = tuple(layouts[campaign.form_id].constructs)
+    constructs = tuple(layout_of(campaign.form_id).constructs)
     shown_line = [above for above in line if not above.release.hidden]
     shown = shown_line[-1] if shown_line else None
     parent = shown_line[-2] if len(shown_line) > 1 else None
@@ -236,7 +231,7 @@ def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
         scores=unit_scores(shown, constructs, campaign.minimum_group) if shown else None,
         parent=unit_scores(parent, constructs, campaign.minimum_group) if parent else None,
         organisation=unit_scores(top, constructs, campaign.minimum_group) if not top.release.hidden else None,
-        leaders=scores_of(leaders, "Leaders", layouts[leaders.unit.campaign.form_id]) if leaders else None,
+        leaders=scores_of(leaders, "Leaders", layout_of(leaders.unit.campaign.form_id)) if leaders else None,
         keep=viewer.query if isinstance(viewer, Eyes) else "",
     )
 
@@ -259,7 +254,7 @@ def leaders_gaps(results: UnitResults) -> tuple[Gap, ...]:
 
 def splits(campaign: Campaign) -> tuple[BandScores, ...]:
     """The organisation's scores by each attribute of the campaign on its own; without what the audit withheld."""
-    constructs = tuple(layout_of(campaign.form).constructs)
+    constructs = tuple(layout_of(campaign.form_id).constructs)
     found = []
     for released in campaign.bands_released.order_by("order"):
         records = cells.unpack(released.constructs, "constructs", released.layout)
@@ -281,13 +276,13 @@ def hidden_words(hidden: str | Hidden, k: int) -> str:
 
 
 def shown_release(unit: UnitSnapshot) -> UnitRelease | None:
-    """The release of a unit or, where it is hidden, of the nearest shown unit above, with its campaign. One query."""
+    """The release of a unit or, where it is hidden, of the nearest shown unit above, with the unit's campaign. One query."""
     place = UnitRelease.objects.filter(unit=unit).values("shown_at_place")
-    return (
-        UnitRelease.objects.select_related("unit__campaign__form__version", "unit__campaign__leaders_campaign__form")
-        .filter(unit__campaign=unit.campaign_id, unit__place=Subquery(place))
-        .first()
-    )
+    found = UnitRelease.objects.filter(unit__campaign=unit.campaign_id, unit__place=Subquery(place))
+    released = found.select_related("unit").first()
+    if released:
+        released.unit.campaign = unit.campaign
+    return released
 
 
 def leaders_release(campaign: Campaign, viewer: Viewer) -> UnitRelease | None:
@@ -295,8 +290,8 @@ def leaders_release(campaign: Campaign, viewer: Viewer) -> UnitRelease | None:
 
     One query, with leaders' results or without.
     """
-    tops = UnitSnapshot.objects.visible_to(viewer).filter(campaign__staff_campaigns=campaign.pk, place=1)
-    return UnitRelease.objects.select_related("unit__campaign__form").filter(unit__in=tops, hidden="").first()
+    tops = UnitSnapshot.objects.tops_visible_to(viewer).filter(campaign__staff_campaigns=campaign.pk)
+    return UnitRelease.objects.select_related("unit__campaign").filter(unit__in=tops, hidden="").first()
 
 
 def scores_of(released: UnitRelease, name: str, layout: Layout) -> Scores:

@@ -47,7 +47,7 @@ def side_by_side(viewer: Viewer, construct: Construct, *, under: Unit | None = N
     wave = _newest_pair(viewer)
     if wave is None:
         return None
-    campaign, layout = wave.unit.campaign, list(layout_of(wave.unit.campaign.form).constructs)
+    campaign, layout = wave.unit.campaign, list(layout_of(wave.unit.campaign.form_id).constructs)
     if construct not in layout:
         return None
     units = UnitSnapshot.objects.visible_to(viewer).filter(campaign=campaign).select_related("unit", "trend")
@@ -74,7 +74,7 @@ def side_by_side(viewer: Viewer, construct: Construct, *, under: Unit | None = N
 
 def _newest_pair(viewer: Viewer) -> TrendRelease | None:
     """The newest staff wave with one before it, by the whole organisation's stored change."""
-    tops = UnitSnapshot.objects.visible_to(viewer).filter(place=1)
+    tops = UnitSnapshot.objects.tops_visible_to(viewer)
     tops = tops.exclude(campaign__audience__in=[Campaign.Audience.LEADERS, Campaign.Audience.CUSTOMERS])
     waves = TrendRelease.objects.filter(unit__in=tops).select_related("unit__campaign__form", "before__campaign")
     return waves.order_by("-unit__campaign__closes_at", "-unit__campaign_id").first()

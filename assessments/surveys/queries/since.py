@@ -80,7 +80,6 @@ class _Book:
     readings: dict[int, Reading]  # what the viewer reads beside the scores, by campaign
     tops: dict[int, TrendRelease]  # the whole organisation's by campaign
     releases: dict[int, UnitRelease]  # by unit snapshot, both sides of each comparison
-    layouts: dict[int, Layout]  # by form
 
     @classmethod
     def of(cls, units: set[int], viewer: Viewer, with_items: bool) -> _Book:
@@ -105,7 +104,6 @@ class _Book:
             readings=sharing.readings(viewer, both) if with_items else {},
             tops=tops,
             releases=UnitRelease.objects.in_bulk(list(places)) if with_items else {},
-            layouts={},
         )
 
     def since(self, question: Asked) -> Since | None:
@@ -189,9 +187,7 @@ class _Book:
         return spread_index([int(count) for count in record["counts"]])
 
     def _layout(self, campaign: Campaign) -> Layout:
-        if campaign.form_id not in self.layouts:
-            self.layouts[campaign.form_id] = layout_of(campaign.form)
-        return self.layouts[campaign.form_id]
+        return layout_of(campaign.form_id)
 
 
 def spread_index(counts: Sequence[int]) -> tuple[float, float, int]:

@@ -70,7 +70,7 @@ def page(campaign: Campaign) -> SoundnessPage:
     stored = CampaignAnalysis.objects.filter(campaign=campaign).first()
     content: dict[str, Any] = stored.content if stored else {}
     top = UnitRelease.objects.filter(unit__campaign=campaign, unit__place=1, hidden="").first()
-    layout = layout_of(campaign.form)
+    layout = layout_of(campaign.form_id)
     scores: dict[Construct, Any] = {}
     if top:
         records = cells.unpack(top.constructs, "constructs", top.layout)

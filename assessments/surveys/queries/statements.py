@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden, Spread
-from assessments.surveys.models import Campaign, CommentMessage, Item, ReleasedComment, UnitRelease, UnitSnapshot
-from assessments.surveys.queries.layouts import layout_of, layouts_of
+from assessments.surveys.models import CommentMessage, Item, ReleasedComment, UnitRelease, UnitSnapshot
+from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.questions import filled
 from assessments.surveys.queries.results import hidden_words, leaders_release, shown_release
 from assessments.surveys.queries.tags import tags_of
@@ -119,7 +119,7 @@ def items(
     records = cells.unpack(released.items, "items", released.layout)
     return tuple(
         _item_row(slot, texts[slot.code], record, campaign.minimum_group)
-        for slot, record in zip(layout_of(form).statements, records, strict=True)
+        for slot, record in zip(layout_of(form.pk).statements, records, strict=True)
         if construct is None or slot.construct == construct
     )
 
@@ -134,12 +134,11 @@ def sliders(
     campaign = released.unit.campaign
     pairs = {item.code: item for item in campaign.form.items.filter(kind=Item.Kind.SLIDER)}
     leaders = leaders_release(campaign, viewer) if with_leaders else None
-    layouts = layouts_of([campaign.form, leaders.unit.campaign.form if leaders else None])
-    wanted = _wanted(leaders, layouts[leaders.unit.campaign.form_id].sliders) if leaders else {}
+    wanted = _wanted(leaders, layout_of(leaders.unit.campaign.form_id).sliders) if leaders else {}
     return tuple(
         _slider_row(pairs[slot.code], record, wanted.get(slot.code), campaign.minimum_group)
         for slot, record in zip(
-            layouts[campaign.form_id].sliders,
+            layout_of(campaign.form_id).sliders,
             cells.unpack(released.sliders, "sliders", released.layout),
             strict=True,
         )
@@ -151,7 +150,7 @@ def comments(unit: UnitSnapshot, viewer: Viewer, *, most: int | None = None) -> 
 
     Keys are random, so their order says nothing.
     """
-    campaign = Campaign.objects.select_related("form").get(pk=unit.campaign_id)
+    campaign = unit.campaign
     if not may_read_comments(unit, viewer):
         return Comments((), "Comments are read by the heads of larger units and by HR.")
     questions = campaign.form.items.filter(kind=Item.Kind.COMMENT).order_by("placements__order")

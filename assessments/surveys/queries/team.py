@@ -48,14 +48,14 @@ def team_page(viewer: Viewer, top: UnitSnapshot | None = None) -> TeamPage | Non
     units = list(_own_units(viewer, top.campaign))
     unit = units[0] if units else top
     results = queries.unit_results(unit, viewer)
-    campaign = Campaign.objects.select_related("form__version").get(pk=unit.campaign_id)
+    campaign = top.campaign
     reading = sharing.reading(viewer, campaign)
     released = queries.shown_release(unit)
     hidden = results.hidden or explorer.statements_hidden(results, unit, viewer, reading)
     rows = () if hidden else statements.items(unit, released=released)
     told = sorted((row for row in rows if row.favourable), key=_favour, reverse=True)
     links = outcome.links(campaign.pk, results.organisation)
-    constructs, k = tuple(layout_of(campaign.form).constructs), campaign.minimum_group
+    constructs, k = tuple(layout_of(campaign.form_id).constructs), campaign.minimum_group
     return TeamPage(
         results=results,
         reading=reading,
@@ -74,7 +74,7 @@ def team_page(viewer: Viewer, top: UnitSnapshot | None = None) -> TeamPage | Non
 
 def _own_units(viewer: Viewer, campaign: Campaign) -> QuerySet[UnitSnapshot]:
     """The units the viewer heads today, the largest first; for others the one they were counted in. One query."""
-    units = campaign.units_at_launch.select_related("campaign", "unit").order_by("place")
+    units = campaign.units_at_launch.select_related("unit").order_by("place")
     if isinstance(viewer, Eyes):
         return units.filter(unit__in=viewer.partner_units)
     headed = Q(unit__head=viewer.employee, unit__is_active=True)

@@ -18,7 +18,7 @@ from assessments.surveys.tests.tarn import answers_of, cast_ballots
 from core.models import Notification
 from people import tree
 from people.access import Viewer
-from people.models import Unit
+from people.models import Unit, User
 from people.tests.factories import EmployeeFactory, UnitFactory
 
 ALL = list(Section.values)
@@ -65,6 +65,15 @@ def test_leaders_read_first_then_managers_then_everyone(planned, tarn, ed):
     assert may_read(planned, ed, cast.petra, cast.eve) == [True, True, False]
     sharing.open_due(planned, at=at + timedelta(days=3))
     assert may_read(planned, ed, cast.eve) == [True, True]
+
+
+@pytest.mark.parametrize("reached", ["", "leaders", "managers", "everyone"])
+def test_p08_tops_are_those_of_the_visible_units_that_are_the_whole_organisation(planned, tarn, ed, reached):
+    Sharing.objects.update(reached=reached)
+    units = UnitSnapshot.objects
+    for user in User.objects.all():
+        viewer = Viewer.of(user)
+        assert set(units.tops_visible_to(viewer)) == set(units.visible_to(viewer).filter(place=1)), user
 
 
 def test_people_are_told_on_the_day_they_may_read_and_once(planned, tarn, ed):

@@ -106,7 +106,7 @@ def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
 
 def _unit(request: Request, campaign: int, place: int) -> UnitSnapshot:
     return get_object_or_404(
-        UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign", "unit"),
+        UnitSnapshot.objects.visible_to(request.viewer).select_related("campaign__form__version", "unit"),
         campaign=campaign,
         place=place,
     )
