@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 Table = npt.NDArray[np.int64]
+LONGEST_LABEL = 160  # of a band, as there is room for in models.BandRelease
 
 
 def weak_cells(table: Table, k: int) -> list[tuple[int, int]]:
@@ -88,7 +89,7 @@ def safe_bands(
 ) -> Bands | None:
     """Merge bands until each holds `smallest` people and the audit passes; None where fewer than two would be left.
 
-    Ordered bands (years of service) merge with the smaller neighbour, others with the next smallest into one that names
+    Ordered bands (years of service) merge with the smaller neighbour, others with the next smallest; the new one names
     both. A column that nobody falls into is dropped first. `is_safe_with` is a further audit, asked with the band into
     which each original one has gone.
     """
@@ -102,7 +103,7 @@ def safe_bands(
                 into[band] = place
         is_safe = sizes.min() >= smallest and not weak_cells(merged, k)
         if is_safe and (is_safe_with is None or is_safe_with(into)):
-            return Bands(tuple(_merged_label([labels[b] for b in group], is_ordered) for group in groups), tuple(into))
+            return Bands(tuple(named([labels[band] for band in group]) for group in groups), tuple(into))
         _merge_smallest(groups, sizes, is_ordered)
     return None
 
@@ -117,7 +118,12 @@ def _merge_smallest(groups: list[list[int]], sizes: Table, is_ordered: bool) -> 
     groups[first] = sorted(groups[first] + groups.pop(second))
 
 
-def _merged_label(labels: Sequence[str], is_ordered: bool) -> str:
-    if len(labels) == 1:
-        return labels[0]
-    return f"{labels[0]} to {labels[-1]}" if is_ordered else ", ".join(labels)
+def named(labels: Sequence[str]) -> str:
+    """All of them, or as many as there is room for: "North, South and 3 more"."""
+    words = ", ".join(labels)
+    left_out = 0
+    while len(words) > LONGEST_LABEL:
+        left_out += 1
+        first = ", ".join(labels[:-left_out])
+        words = f"{first} and {left_out} more" if first else f"{len(labels)} together"
+    return words

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assessments.surveys import crosscut
+from assessments.surveys.models import BandRelease
 from assessments.surveys.tests import disclosure
 
 PARIS = np.array([[50, 2], [0, 400]])  # an office of 52 with two people at another site; everyone else at that site
@@ -51,7 +52,7 @@ def test_a_small_band_of_years_joins_its_smaller_neighbour():
 
     bands = crosscut.safe_bands(table, ["0-1", "2-4", "5-9", "10+"], smallest=10, k=5, is_ordered=True)
 
-    assert bands == crosscut.Bands(("0-1", "2-4 to 5-9", "10+"), (0, 1, 1, 2))
+    assert bands == crosscut.Bands(("0-1", "2-4, 5-9", "10+"), (0, 1, 1, 2))
 
 
 def test_small_sites_join_the_next_smallest_and_empty_ones_are_dropped():
@@ -60,6 +61,17 @@ def test_small_sites_join_the_next_smallest_and_empty_ones_are_dropped():
     bands = crosscut.safe_bands(table, ["Leeds", "York", "Hull", "Ripon"], smallest=10, k=5, is_ordered=False)
 
     assert bands == crosscut.Bands(("Leeds", "York, Ripon"), (0, 1, -1, 1))
+
+
+def test_merged_sites_with_long_names_fit_into_their_release():
+    sites = [f"Service centre {place} " + "n" * 50 for place in range(5)]
+
+    label = crosscut.named(sites)
+
+    assert BandRelease._meta.get_field("label").max_length == crosscut.LONGEST_LABEL
+    assert label == f"{sites[0]}, {sites[1]} and 3 more"
+    assert crosscut.named(["Leeds", "York"]) == "Leeds, York"
+    assert crosscut.named(["n" * 200, "York"]) == "2 together"
 
 
 @settings(max_examples=100, deadline=None)
