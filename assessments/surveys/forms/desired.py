@@ -18,7 +18,12 @@ class DesiredForm(forms.Form):
         super().__init__(*args, **kwargs)
         for construct in Construct:
             self.fields[construct.value] = forms.IntegerField(
-                label=construct.title, help_text=construct.definition, min_value=0, max_value=100, required=False
+                label=construct.title,
+                help_text=construct.definition,
+                min_value=0,
+                max_value=100,
+                required=False,
+                widget=forms.NumberInput(attrs={"class": "short"}),
             )
 
     @staticmethod
