@@ -7,10 +7,12 @@ a goal that should hold has a range and no pace; a goal of milestones rises in s
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from math import ceil, floor, log10
 
 from core.charts import WHO, Values, marker, open_svg, path, text
+from core.numbers import MOST_DECIMALS, as_typed
 
 WIDTH, HEIGHT = 600, 300
 GROUPED_FROM = 10_000
@@ -46,6 +48,7 @@ class GoalChart:
     pace: Sequence[Dated] = ()
     checkpoints: Sequence[Dated] = ()
     rails: Sequence[tuple[date, bool]] = ()
+    is_stated: bool = False  # whether the readings are numbers that people typed, which are never rounded
     is_stepped: bool = False
 
     @property
@@ -205,9 +208,16 @@ class _Plot:
     def y(self, value: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (self.high - value) / (self.high - self.low)
 
-    def number(self, value: float) -> str:
-        digits = f".{self.chart.decimals}f"
+    def number(self, value: float, decimals: int | None = None) -> str:
+        digits = f".{self.chart.decimals if decimals is None else decimals}f"
         return f"{value:,{digits}}" if abs(value) >= GROUPED_FROM else f"{value:{digits}}"
+
+    def stated(self, value: float) -> str:
+        """A measured value; what people stated is never rounded and may have more digits than the chart's."""
+        if not self.chart.is_stated:
+            return self.number(value)
+        digits = as_typed(round(Decimal(value), MOST_DECIMALS), self.chart.decimals).partition(".")[2]
+        return self.number(value, len(digits))
 
     def line(self, points: Sequence[Dated]) -> str:
         if not self.chart.is_stepped:
@@ -308,10 +318,10 @@ def _readings(plot: _Plot) -> Iterator[str]:
     printed_x = points[0][0]
     for (x, y), (_, value) in list(zip(points, readings, strict=True))[1:-1]:
         if x - printed_x >= LABEL_GAP and end_x - x >= LABEL_GAP:
-            yield text(x, y - 12, plot.number(value), "t-mid halo", "middle")
+            yield text(x, y - 12, plot.stated(value), "t-mid halo", "middle")
             printed_x = x
     is_at_end = end_x > WIDTH - RIGHT - 60
-    words = f"{plot.number(readings[-1][1])}{'' if plot.chart.unit == '%' else ' '}{plot.chart.unit}".strip()
+    words = f"{plot.stated(readings[-1][1])}{'' if plot.chart.unit == '%' else ' '}{plot.chart.unit}".strip()
     yield text(end_x + (-4 if is_at_end else 10), end_y - 12, words, "t-num halo", "end" if is_at_end else "start")
 
 

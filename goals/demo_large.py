@@ -227,15 +227,19 @@ def _detail(goal: Goal, plan: _Plan, kind: Kind) -> GoalDetail:
         metric_type=GoalDetail.Metric.INCREASE if kind.target > kind.start else GoalDetail.Metric.DECREASE,
         metric_name=kind.metric,
         metric_unit=kind.unit,
-        decimals=1 if kind.unit in ("%", "hours") else 0,
+        decimals=_decimals(kind),
         baseline=Decimal(kind.start),
         target=Decimal(kind.target),
     )
 
 
 def _measured(kind: Kind, share: float) -> Decimal:
-    """The value at this share of the way, with one decimal."""
-    return Decimal(f"{kind.start + (kind.target - kind.start) * share:.1f}")
+    """The value at this share of the way, as exact as its measure is."""
+    return Decimal(f"{kind.start + (kind.target - kind.start) * share:.{_decimals(kind)}f}")
+
+
+def _decimals(kind: Kind) -> int:
+    return 1 if kind.unit in ("%", "hours") else 0
 
 
 def _ppm(kind: Kind, value: Decimal) -> int:

@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 
 from core.constructs import Construct
 from core.errors import DomainError
+from core.numbers import MOST_DECIMALS
 from goals import progress, wording
 from goals.models import Goal, GoalDetail, Guardrail
 from goals.plan import GoalPlan, GuardrailPlan, MilestonePlan, PremortemPlan
@@ -79,7 +80,7 @@ VISIBILITIES = {"public": Goal.Visibility.PUBLIC, "line": Goal.Visibility.LINE, 
 def cells_of(plan: GoalPlan, *, reference: str, supports: str) -> dict[str, str]:
     """A goal in the columns of a file."""
     measure = progress.Measure(progress.MetricType(plan.metric_type), plan.baseline, plan.target)
-    bends = [(day, measure.value_at(ppm)) for day, ppm in plan.checkpoints]
+    bends = [(day, measure.typed_at(ppm)) for day, ppm in plan.checkpoints]
     texts = {name: getattr(plan, name) for name in _PLAIN}
     numbers = {name: _number(getattr(plan, name)) for name in _NUMBERS}
     return {
@@ -113,7 +114,7 @@ _NUMBERS = ("baseline", "target", "low", "high", "tolerance")
 
 
 def _number(value: Decimal | None) -> str:
-    return "" if value is None else wording.plain(round(value, 4))
+    return "" if value is None else wording.plain(round(value, MOST_DECIMALS))
 
 
 def _day(day: date | None) -> str:
@@ -152,8 +153,8 @@ def number(text: str) -> Decimal | None:
         value = Decimal(plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain)
     except InvalidOperation:
         raise CellRefused(f"“{text[:40]}” is not a number. Write it as 69.9.") from None
-    if not value.is_finite() or abs(value) >= 10**12 or round(value, 4) != value:
-        raise CellRefused(f"“{text[:40]}” is too long for a number here: at most 12 digits and 4 decimals.")
+    if not value.is_finite() or abs(value) >= 10**12 or round(value, MOST_DECIMALS) != value:
+        raise CellRefused(f"“{text[:40]}” is too long: up to 12 digits, and {MOST_DECIMALS} after the point.")
     return value
 
 

@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
 from itertools import pairwise
 
+from core.numbers import MOST_DECIMALS
+
 PPM = 1_000_000
 PPM_LIMIT = 2_000_000_000  # what a 4-byte column holds: 2,000 times the target either way
 STALE_DAYS = 45
@@ -74,6 +76,17 @@ class Measure:
         if self.baseline is None or self.target is None:
             return None
         return self.baseline + (self.target - self.baseline) * ppm / PPM
+
+    def typed_at(self, ppm: int) -> Decimal | None:
+        """The number that was typed for `ppm`: of all that mean it, the one with the fewest digits after the point."""
+        value = self.value_at(ppm)
+        if value is None or self.baseline is None or self.target is None:
+            return None
+        for digits in range(MOST_DECIMALS):
+            shorter = round(value, digits)
+            if to_ppm(shorter - self.baseline, self.target - self.baseline) == ppm:
+                return shorter
+        return round(value, MOST_DECIMALS)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
+from core.numbers import as_typed
 from goals.models import Goal, GoalDetail, Guardrail
 from goals.progress import PPM, Status, clamp
 
@@ -56,7 +57,8 @@ def grouped(text: str) -> str:
 
 
 def number(value: Decimal, detail: GoalDetail) -> str:
-    return grouped(f"{value:.{detail.decimals}f}")
+    """A number that somebody stated: with the digits of its measure, and with more where more were stated."""
+    return grouped(as_typed(value, detail.decimals))
 
 
 def with_unit(text: str, unit: str) -> str:
@@ -69,6 +71,11 @@ def with_unit(text: str, unit: str) -> str:
 
 def amount(value: Decimal, detail: GoalDetail) -> str:
     return with_unit(number(value, detail), detail.metric_unit)
+
+
+def reckoned(value: Decimal, detail: GoalDetail) -> str:
+    """A number that was worked out, such as the value expected by today: rounded to the digits of its measure."""
+    return with_unit(f"{value:.{detail.decimals}f}", detail.metric_unit)
 
 
 def bounds(detail: GoalDetail) -> str:

@@ -94,7 +94,14 @@ class GoalForm(MeasureRules):
     metric_type = forms.ChoiceField(label="How it is measured", choices=Metric.choices, widget=forms.RadioSelect)
     metric_name = forms.CharField(label="What is measured", max_length=200, required=False)
     metric_unit = forms.CharField(label="Unit", max_length=40, required=False, help_text="Such as %, hours, reviews.")
-    decimals = forms.IntegerField(min_value=0, max_value=4, initial=0, required=False)
+    decimals = forms.IntegerField(
+        label="Digits after the point",
+        min_value=0,
+        max_value=4,
+        initial=0,
+        required=False,
+        help_text="Always shown. Whoever checks in may be more exact, up to 4.",
+    )
     source_kind = forms.ChoiceField(label="Kind of source", choices=GoalDetail.Source.choices, required=False)
     metric_source = forms.CharField(label="Where the number comes from", max_length=200, required=False)
     baseline = NumberField(label="Where it stands at the start", required=False)

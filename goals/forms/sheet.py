@@ -54,7 +54,7 @@ class Start:
             _listed(goal.milestones.counted().values("pk", "title", "weight", "due_on")),
             _listed(goal.guardrails.values("pk", "name", "op", "limit", "unit", "why")),
             [
-                {"reach_on": point.reach_on, "value": measure.value_at(point.expected_ppm)}
+                {"reach_on": point.reach_on, "value": measure.typed_at(point.expected_ppm)}
                 for point in goal.checkpoints.all()
             ],
             _listed(goal.premortem.values("way", "shown_by")),

@@ -67,6 +67,7 @@ class TemplateForm(forms.ModelForm):
             "description": "How to go about it",
             "metric_name": "What is measured",
             "metric_unit": "Unit",
+            "decimals": "Digits after the point",
             "metric_source": "Where the number comes from",
         }
         widgets = {"description": forms.Textarea({"rows": 3})}

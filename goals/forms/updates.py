@@ -8,6 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
+from core.numbers import MOST_DECIMALS
 from goals import obstacles, wording
 from goals.models import CheckIn, Goal, GoalDetail, Guardrail, GuardrailReading, Milestone
 from goals.services import CheckInEntry
@@ -20,9 +21,9 @@ class NumberField(forms.DecimalField):
 
     def __init__(self, **kwargs: Any) -> None:
         attrs = {"inputmode": "decimal", "autocomplete": "off"}
-        super().__init__(max_digits=16, decimal_places=4, widget=forms.TextInput(attrs), **kwargs)
+        super().__init__(max_digits=16, decimal_places=MOST_DECIMALS, widget=forms.TextInput(attrs), **kwargs)
         self.error_messages["invalid"] = "Enter a number, such as 69.9."
-        too_long = "Write at most 12 digits, and 4 after the point."
+        too_long = f"Write at most 12 digits, and {MOST_DECIMALS} after the point."
         self.error_messages |= dict.fromkeys(("max_digits", "max_decimal_places", "max_whole_digits"), too_long)
 
     def prepare_value(self, value: Any) -> Any:

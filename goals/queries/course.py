@@ -53,6 +53,7 @@ def chart_of(
         readings=points,
         unit=detail.metric_unit,
         decimals=detail.decimals,
+        is_stated=True,
         baseline=_float(detail.baseline),
         target=_float(detail.target),
         low=_float(detail.low),

@@ -314,7 +314,7 @@ def _expected_value(row: GoalRow, detail: GoalDetail) -> str:
     if row.expected_ppm is None:
         return ""
     value = detail.measure.value_at(row.expected_ppm)
-    return wording.amount(value, detail) if value is not None else wording.percent(row.expected_ppm)
+    return wording.reckoned(value, detail) if value is not None else wording.percent(row.expected_ppm)
 
 
 def _rate(goal: Goal, values: list[tuple[date, Decimal]], on: date) -> str:

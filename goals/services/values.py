@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from uuid import UUID, uuid5
 
 from django.db import transaction
 
 from core.errors import DomainError
 from core.numbers import whole_number
+from goals import files
 from goals.models import Goal
 from goals.services.check_ins import CheckInEntry, check_in
 from people.models import Employee
@@ -108,12 +108,13 @@ def _goal(named: str, goals: dict[str, Goal]) -> Goal:
 
 
 def _entry(goal: Goal, cells: dict[str, str]) -> CheckInEntry:
-    day, value = _day(cells.get("day", "")), _number(cells["value"])
+    day, value = _day(cells.get("day", "")), files.number(cells["value"])
     confidence = cells.get("confidence", "")
     felt = whole_number(confidence)
     if confidence and (felt is None or felt > MOST_CONFIDENT):
         raise ValuesRefused("Confidence goes from 0 to 10.")
     words = cells.get("what changed", "")
+    assert value is not None  # rows without one are left out
     key = uuid5(NAMESPACE, f"{goal.pk}:{day}:{value.normalize()}:{confidence}:{words}")
     return CheckInEntry(day, value, confidence=felt, what_changed=words, key=key)
 
@@ -123,15 +124,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text[:10])
     except ValueError:
         raise ValuesRefused(f"“{text[:40]}” is not a day. Write it as 2026-07-01.") from None
-
-
-def _number(text: str) -> Decimal:
-    plain = text.replace("\u00a0", "").replace(" ", "").rstrip("%")
-    plain = plain.replace(",", ".") if plain.count(",") == 1 and "." not in plain else plain
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        raise ValuesRefused(f"“{text[:40]}” is not a number. Write it as 69.9.") from None
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 12 or value != round(value, 4):
-        raise ValuesRefused(f"“{text[:40]}” is too long: up to 12 digits, and 4 after the point.")
-    return value

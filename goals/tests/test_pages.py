@@ -315,6 +315,23 @@ def test_f24_who_saves_second_sees_what_is_stored_and_keeps_what_was_typed(compa
     assert GoalDetail.objects.get(pk=low.pk).title == "Mine"
 
 
+def test_what_was_typed_more_exactly_than_the_measure_stands_on_every_page_as_typed(cycle, cast, client_of):
+    made = goal(cast.eve, cycle, decimals=1, title="Exact")
+    client = client_of(cast.eve)
+    said = {"value": "69,9432", "measured_on": TODAY.isoformat(), "key": uuid4()}
+
+    assert client.post(reverse("goals:check_in", args=[made.pk]), said).status_code == 302
+
+    detail = text_of(client.get(made.get_absolute_url()))
+    for words in ("69.9432%", "69.9432 is 69.9432 of it", "49.7%"):  # stated, on the chart, and expected by today
+        assert words in detail
+    assert "69.9432%" in text_of(client.get(reverse("goals:mine")))
+    assert "69.9432%" in text_of(client_of(cast.max).get(reverse("dashboards:team_goals")))
+    too_exact = client.post(reverse("goals:check_in", args=[made.pk]), {**said, "value": "69.94321", "key": uuid4()})
+    assert too_exact.status_code == 422
+    assert "4 after the point" in text_of(too_exact)
+
+
 def test_withdrawing_asks_for_a_reason(company, cast, client_of):
     address = reverse("goals:cancel", args=[company[1].pk])
     client = client_of(cast.max)

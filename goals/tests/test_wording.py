@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from goals import wording
+from goals import progress, wording
 from goals.models import GoalDetail
 
 
@@ -31,3 +33,28 @@ def test_a_measure_says_large_numbers_in_groups():
 
     assert wording.strip(wording.measure(orders, Decimal(1_500_000), (0, 0))) == "1,500,000 → 2,000,000.5 euros"
     assert wording.bounds(kept) == "10,000 to 25,000 euros"
+
+
+def test_a_number_typed_more_exactly_than_its_measure_is_shown_as_typed_and_a_reckoned_one_is_rounded():
+    share = GoalDetail(
+        metric_type="increase", metric_unit="%", decimals=1, baseline=Decimal("78.25"), target=Decimal(86)
+    )
+
+    assert wording.amount(Decimal("82.9432"), share) == "82.9432%"
+    assert wording.amount(Decimal("82.0000"), share) == "82.0%"
+    assert wording.reckoned(Decimal("82.96"), share) == "83.0%"
+    assert wording.strip(wording.measure(share, None, (0, 0))) == "78.25% → 86%"
+    assert wording.moved_away(share, Decimal("78.2")) == "moved away by 0.05"
+
+
+@given(
+    st.decimals(-1000, 1000, places=2),
+    st.decimals(-1000, 1000, places=2),
+    st.decimals(-1000, 1000, places=2),
+)
+def test_a_checkpoint_is_read_back_as_it_was_typed(baseline, target, typed):
+    assume(baseline != target and abs(target - baseline) * 100 < progress.PPM)
+    assume(min(baseline, target) <= typed <= max(baseline, target))
+    measure = progress.Measure(progress.MetricType.INCREASE, baseline, target)
+
+    assert measure.typed_at(progress.to_ppm(typed - baseline, target - baseline)) == typed
