@@ -47,7 +47,7 @@ _DIRECTORY = (
     *("people:list", "people:detail", "people:record", "people:add", "people:edit", "people:departure"),
     *("people:units", "people:unit", "people:unit_add", "people:unit_edit"),
 )
-_IMPORTS = ("people:import_report", "people:import_undo")
+_IMPORTS = ("people:import_report", "people:import_undo", "people:import_partners")
 _RESULTS = (
     *("surveys:campaign_results", "surveys:unit_results", "surveys:unit_comments", "surveys:unit_print"),
     *("surveys:sharing", "surveys:reliability", "surveys:desired", "dashboards:construct", "dashboards:summary"),

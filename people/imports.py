@@ -103,12 +103,12 @@ class Draft:
         self.problems.append({"column": column, "said": self.cells.get(column, ""), "problem": problem})
 
 
-def rows_of(table: Sequence[Sequence[str]]) -> list[tuple[int, dict[str, str]]]:
+def rows_of(table: Sequence[Sequence[str]], columns: Sequence[Column] = COLUMNS) -> list[tuple[int, dict[str, str]]]:
     """Row number in the file and cells by column name; empty rows are skipped. Raises FileRefused."""
     if not table:
         raise FileRefused("The file is empty. Start from the template.")
     header = [re.sub(r"[\s\-]+", "_", name.strip().lower()) for name in table[0]]
-    _refuse_header(header)
+    _refuse_header(header, [column.name for column in columns])
     rows = [
         (number, {name: row[place] if place < len(row) else "" for place, name in enumerate(header) if name})
         for number, row in enumerate(table[1:], start=2)
@@ -119,17 +119,25 @@ def rows_of(table: Sequence[Sequence[str]]) -> list[tuple[int, dict[str, str]]]:
     return rows
 
 
-def _refuse_header(header: Sequence[str]) -> None:
-    unknown = [name for name in header if name and name not in _BY_NAME]
+def _refuse_header(header: Sequence[str], names: Sequence[str]) -> None:
+    unknown = [name for name in header if name and name not in names]
     if unknown:
-        known = f"The columns are: {', '.join(NAMES)}."
-        close = difflib.get_close_matches(unknown[0], NAMES, n=1, cutoff=0.5)
+        known = f"The columns are: {', '.join(names)}."
+        close = difflib.get_close_matches(unknown[0], names, n=1, cutoff=0.5)
         hint = f"Did you mean “{close[0]}”? " if close else ""
         raise FileRefused(f"The first row names a column “{unknown[0]}”, which we do not know. {hint}{known}")
     if twice := [name for name, times in Counter(name for name in header if name).items() if times > 1]:
         raise FileRefused(f"The column “{twice[0]}” is there twice. Keep one.")
     if "employee_number" not in header:
         raise FileRefused("The column “employee_number” is missing. It is how we know who is who.")
+
+
+def no_such(key: str, known: Mapping[str, Any], kind: str) -> str:
+    """The refusal of a key, with the closest one that there is."""
+    keys = {thing.name.lower(): key for key, thing in known.items()} | {key: key for key in known}
+    close = difflib.get_close_matches(key.lower(), keys, n=1, cutoff=0.5)
+    hint = f" Closest: {keys[close[0]]} ({known[keys[close[0]]].name})." if close else ""
+    return f"There is no {kind} with this key.{hint}"
 
 
 def check(rows: Sequence[tuple[int, Mapping[str, str]]], *, by: User) -> list[Draft]:
@@ -217,10 +225,7 @@ class Check:
     def _named(self, draft: Draft, column: str, text: str, known: Mapping[str, Any], kind: str) -> Any:
         if text in known:
             return known[text]
-        keys = {thing.name.lower(): key for key, thing in known.items()} | {key: key for key in known}
-        close = difflib.get_close_matches(text.lower(), keys, n=1, cutoff=0.5)
-        hint = f" Closest: {keys[close[0]]} ({known[keys[close[0]]].name})." if close else ""
-        draft.refuse(column, f"There is no {kind} with this key.{hint}")
+        draft.refuse(column, no_such(text, known, kind))
         return None
 
     def _read_hired_on(self, draft: Draft, text: str) -> date | None:

@@ -96,7 +96,8 @@ class Step:
         """Column to what is there now and what it goes back to, in words."""
         status = {"status": {"old": LEFT, "new": ACTIVE}}  # of somebody new, who is marked as left
         changes = status | self.line.changes
-        return {name: (changes[name]["new"], changes[name]["old"]) for name in NAMES if name in self.back}
+        names = dict.fromkeys([*NAMES, *changes])
+        return {name: (changes[name]["new"], changes[name]["old"]) for name in names if name in self.back}
 
     def told(self) -> tuple[Any, ...]:
         return self.line.row, self.removes, sorted(self.back), sorted(self.stays.items()), self.notes

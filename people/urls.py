@@ -61,6 +61,8 @@ _imports: list[URLPattern] = [
     route("people/imports/", imports.upload, "import", who=HR_ADMIN, scope=ALL, methods=GET_POST),
     route("people/imports/template.csv", imports.template_csv, "import_template_csv", who=HR_ADMIN, scope=NONE),
     route("people/imports/template.xlsx", imports.template_xlsx, "import_template_xlsx", who=HR_ADMIN, scope=NONE),
+    route("people/imports/partners/", imports.partners, "import_partners", who=HR_ADMIN, scope=ALL, methods=GET_POST),
+    route("people/imports/partners.xlsx", imports.partners_xlsx, "import_partners_xlsx", who=HR_ADMIN, scope=ALL),
     route("people/imports/<int:pk>/", imports.report, "import_report", who=HR_ADMIN, scope=ALL),
     route("people/imports/<int:pk>/refused.csv", imports.refused_rows, "import_refused", who=HR_ADMIN, scope=ALL),
     route(

@@ -7,10 +7,11 @@ from datetime import datetime
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 
-from people import imports, undo
-from people.models import ImportLine, JobRole, PeopleImport, Unit, User
+from people import imports, partners, undo
+from people.models import Employee, ImportLine, JobRole, PeopleImport, Unit, User
 
-Kind = ImportLine.Kind
+Kind, Holds = ImportLine.Kind, PeopleImport.Holds
+COLUMNS = {Holds.PEOPLE: imports.COLUMNS, Holds.PARTNERS: partners.COLUMNS}
 LINES_PER_PAGE = 100
 SHOWN_REFUSALS = 200
 CHANGING = (Kind.ADDED, Kind.CHANGED, Kind.LEAVING)
@@ -36,8 +37,23 @@ class Line:
     notes: list[str]
 
 
+class _OfFile:
+    """What the pages of one file say by what it holds."""
+
+    file: PeopleImport
+
+    @property
+    def is_of_partners(self) -> bool:
+        return self.file.holds == Holds.PARTNERS
+
+    @property
+    def upload(self) -> str:
+        """The route where such files are uploaded."""
+        return "people:import_partners" if self.is_of_partners else "people:import"
+
+
 @dataclass(frozen=True)
-class Report:
+class Report(_OfFile):
     """`only` is the kind that the reader chose, empty for all that change something."""
 
     file: PeopleImport
@@ -72,7 +88,7 @@ class Stays:
 
 
 @dataclass(frozen=True)
-class UndoPage:
+class UndoPage(_OfFile):
     """What an undo would do now; `shown` holds a press to exactly that."""
 
     file: PeopleImport
@@ -103,7 +119,7 @@ def report(file: PeopleImport, *, at: datetime, only: str = "", page: str | None
         refused=counts[Kind.REFUSED],
         problems=list(_problems(file.lines.filter(kind=Kind.REFUSED)[:SHOWN_REFUSALS])),
         only=only,
-        lines=[_line(one) for one in shown],
+        lines=[_line(one, _names(file)) for one in shown],
         page=shown,
         may_undo=_may_undo(file, at),
     )
@@ -114,15 +130,22 @@ def _may_undo(file: PeopleImport, at: datetime) -> bool:
     return in_time and file.lines.exclude(written=None).exists()
 
 
-def _line(line: ImportLine) -> Line:
-    facts = [
-        (name, line.changes[name]["old"], line.changes[name]["new"]) for name in imports.NAMES if name in line.changes
-    ]
+def _names(file: PeopleImport) -> list[str]:
+    return [column.name for column in COLUMNS[Holds(file.holds)]]
+
+
+def _line(line: ImportLine, names: Iterable[str]) -> Line:
+    facts = [(name, line.changes[name]["old"], line.changes[name]["new"]) for name in names if name in line.changes]
     return Line(line.row, line.person, line.kind == Kind.ADDED, facts, line.notes)
 
 
+def undo_plan(file: PeopleImport, *, by: User) -> undo.Plan:
+    """What taking the file back would do now."""
+    return (partners if file.holds == Holds.PARTNERS else undo).plan(file, by=by)
+
+
 def undo_page(file: PeopleImport, *, by: User, at: datetime, page: str | None = None) -> UndoPage:
-    plan = undo.plan(file, by=by)
+    plan = undo_plan(file, by=by)
     stays = [
         Stays(step.line.row, step.line.person, column, why)
         for step in plan.staying
@@ -148,27 +171,36 @@ def _undone(step: undo.Step) -> Line:
     return Line(step.line.row, step.line.person, False, facts or [("person", step.line.person, "removed")], step.notes)
 
 
-def recent() -> list[PeopleImport]:
-    """The latest files with the number of their rows."""
-    return list(
-        PeopleImport.objects.select_related("made_by__employee", "applied_by__employee").annotate(rows=Count("lines"))[
-            :10
-        ]
-    )
+def recent(holds: str = Holds.PEOPLE) -> list[PeopleImport]:
+    """The latest files of one kind with the number of their rows."""
+    files = PeopleImport.objects.filter(holds=holds).select_related("made_by__employee", "applied_by__employee")
+    return list(files.annotate(rows=Count("lines"))[:10])
 
 
 def refused_rows(file: PeopleImport) -> tuple[list[str], Iterable[list[str]]]:
     """Header and rows of the error file: the refused rows as they came, with the problems at the end."""
-    header = [*imports.NAMES, "row_in_file", "problems"]
+    names = _names(file)
     rows = (
         [
-            *(line.cells.get(name, "") for name in imports.NAMES),
+            *(line.cells.get(name, "") for name in names),
             str(line.row),
             " ".join(f"{problem['column']}: {problem['problem']}" for problem in line.problems),
         ]
         for line in file.lines.filter(kind=Kind.REFUSED).iterator()
     )
-    return header, rows
+    return [*names, "row_in_file", "problems"], rows
+
+
+def partner_sheets() -> list[tuple[str, list[str], list[list[str]]]]:
+    """Today's HR partners, ready to be changed and uploaded again, and the keys of the units."""
+    today = partners.units_today()
+    people = Employee.objects.active().filter(user__in=list(today)).order_by("name", "pk")
+    rows = [[one.number, one.name, " ".join(unit.key for unit in today[one.user_id])] for one in people]
+    return [("HR partners", partners.NAMES, rows), ("Units", ["unit_key", "name"], _unit_rows())]
+
+
+def _unit_rows() -> list[list[str]]:
+    return [[unit.key, unit.name] for unit in Unit.objects.active()]
 
 
 def template_sheets() -> list[tuple[str, list[str], list[list[str]]]]:
@@ -177,11 +209,10 @@ def template_sheets() -> list[tuple[str, list[str], list[list[str]]]]:
     help_rows = [
         [column.name, "yes" if column.is_required else "no", column.help, column.example] for column in imports.COLUMNS
     ]
-    units = [[unit.key, unit.name] for unit in Unit.objects.active()]
     roles = [[role.key, role.name] for role in JobRole.objects.order_by("name")]
     return [
         ("People", imports.NAMES, [example]),
-        ("Units", ["unit_key", "name"], units),
+        ("Units", ["unit_key", "name"], _unit_rows()),
         ("Job roles", ["job_role_key", "name"], roles),
         ("Columns", ["column", "needed for somebody new", "what it says", "example"], help_rows),
     ]

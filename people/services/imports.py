@@ -16,11 +16,14 @@ from django.utils import timezone
 
 from core import audit, bulk, tables
 from core.errors import DomainError
-from people import imports, tree
+from people import imports, partners, tree
 from people.imports import Draft
 from people.models import Employee, ImportLine, PeopleImport, RoleGrant, Unit, User, no_address
+from people.services import partners as partner_services
 from people.undo import Written
 
+Holds = PeopleImport.Holds
+RULES: Any = {Holds.PEOPLE: imports, Holds.PARTNERS: partners}  # rows_of and check of each kind of file
 BATCH = 2000
 ROWS_AT_ONCE = 1000  # a larger file waits for the clock, so that no browser waits for it
 ATTEMPTS = 3
@@ -40,14 +43,15 @@ class ChangedSince(DomainError):
 
 
 @transaction.atomic
-def upload(file_name: str, content: bytes, *, by: User, at: datetime) -> PeopleImport:
+def upload(file_name: str, content: bytes, *, by: User, at: datetime, holds: Holds = Holds.PEOPLE) -> PeopleImport:
     """Read and check a file and keep what it would do. Nothing of the organisation changes.
 
     Raises core.tables.TableRefused or imports.FileRefused when no row can be read.
     """
-    drafts = imports.check(imports.rows_of(tables.read(file_name, content)), by=by)
+    rules = RULES[holds]
+    drafts = rules.check(rules.rows_of(tables.read(file_name, content)), by=by)
     digest = hashlib.sha256(content).hexdigest()
-    file = PeopleImport.objects.create(file_name=file_name[-200:], digest=digest, made_by=by, made_at=at)
+    file = PeopleImport.objects.create(holds=holds, file_name=file_name[-200:], digest=digest, made_by=by, made_at=at)
     ImportLine.objects.bulk_create((_line(file, draft) for draft in drafts), batch_size=BATCH)
     audit.record("checked for import", file, by=by, changes={"rows": len(drafts)})
     return file
@@ -109,12 +113,16 @@ def apply(file: PeopleImport, *, by: User, at: datetime) -> bool:
         if kept.applied_at:
             return False
         lines = list(kept.lines.all())
-        drafts = imports.check([(line.row, line.cells) for line in lines], by=by)
+        drafts = RULES[kept.holds].check([(line.row, line.cells) for line in lines], by=by)
         is_as_shown = all(_told(line) == _told(_line(kept, draft)) for line, draft in zip(lines, drafts, strict=True))
         if is_as_shown:
             if any(draft.problems for draft in drafts):
                 raise HoldsRefusals(_HOLDS_REFUSALS)
-            _keep_for_undo(lines, _write(drafts, by=by, on=timezone.localdate(at)))
+            if kept.holds == Holds.PARTNERS:
+                replaced = partner_services.write(drafts, by=by)
+            else:
+                replaced = _write(drafts, by=by, on=timezone.localdate(at))
+            _keep_for_undo(lines, replaced)
             kept.applied_at, kept.applied_by = at, by
             kept.save(update_fields=["applied_at", "applied_by"])
             audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in drafts)))

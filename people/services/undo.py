@@ -13,11 +13,13 @@ from django.utils import timezone
 from core import audit, bulk
 from core.errors import DomainError
 from core.models import AuditEntry, Mail, Notification
-from people import tree, undo
+from people import tree
 from people.imports import ACTIVE, LEFT
 from people.models import Employee, PeopleImport, RoleGrant, Unit, User, no_address
+from people.queries import imports as queries
+from people.services import partners as partner_services
 from people.services.imports import ChangedSince
-from people.undo import Step
+from people.undo import Plan, Step
 
 _FIELD_OF = {
     "name": "name",
@@ -50,23 +52,31 @@ def undo_import(file: PeopleImport, *, shown: str, by: User, at: datetime) -> bo
         return False
     if kept.undo_until is None or at > kept.undo_until:
         raise TooLate("This import can be taken back no more. Mend people by hand, or import a right file.")
-    plan = undo.plan(kept, by=by)
+    plan = queries.undo_plan(kept, by=by)
     if plan.shown != shown:
         raise ChangedSince("Somebody changed the organisation after you looked. Below is what an undo would do now.")
     if not plan.going:
         raise NothingGoesBack("Nothing of this import can go back. The list below says why.")
+    if kept.holds == PeopleImport.Holds.PARTNERS:
+        partner_services.put_back(plan.going, by=by)
+    else:
+        _undo_people(plan, by=by, on=timezone.localdate(at))
+    kept.undone_at, kept.undone_by = at, by
+    kept.save(update_fields=["undone_at", "undone_by"])
+    removed = sum(step.removes for step in plan.going)
+    counts = {"put back": len(plan.going) - removed, "removed": removed, "stay in part or whole": len(plan.staying)}
+    audit.record("undid the import", kept, by=by, changes=counts)
+    return True
+
+
+def _undo_people(plan: Plan, *, by: User, on: date) -> None:
     removed = [step for step in plan.going if step.removes]
     changed = [step for step in plan.going if not step.removes]
-    _put_back(changed, on=timezone.localdate(at))
+    _put_back(changed, on=on)
     _restore_accounts(changed)
     audit.record_many(_entries(changed, removed), by=by)
     _remove([step.person for step in removed if step.person])
     tree.renumber_line()
-    kept.undone_at, kept.undone_by = at, by
-    kept.save(update_fields=["undone_at", "undone_by"])
-    counts = {"put back": len(changed), "removed": len(removed), "rows that stay in part or whole": len(plan.staying)}
-    audit.record("undid the import", kept, by=by, changes=counts)
-    return True
 
 
 def _put_back(steps: Iterable[Step], *, on: date) -> None:

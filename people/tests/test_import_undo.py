@@ -72,7 +72,7 @@ def test_a_wrong_file_is_taken_back_as_if_it_had_never_been(company, hana):
     assert organisation() == before
     assert tree.renumber_line() == 0
     entry = AuditEntry.objects.get(verb="undid the import")
-    assert entry.changes == {"put back": 4, "removed": 2, "rows that stay in part or whole": 0}
+    assert entry.changes == {"put back": 4, "removed": 2, "stay in part or whole": 0}
     told = AuditEntry.objects.filter(pk__lt=entry.pk).order_by("-pk")[:6]
     assert {(one.verb, one.about) for one in told} >= {("changed", company.ed.user), ("took back", company.sam.user)}
     assert AuditEntry.objects.filter(verb="removed").count() == 2

@@ -11,26 +11,35 @@ from core.errors import DomainError
 from core.respond import again, done
 from people.access import Request
 from people.forms.imports import UploadForm
-from people.imports import COLUMNS
 from people.models import PeopleImport
 from people.queries import imports as queries
 from people.services import imports
 from people.services import undo as services_undo
 
+Holds = PeopleImport.Holds
+
 
 def upload(request: Request) -> HttpResponse:
+    return _upload(request, Holds.PEOPLE, "people/import.html")
+
+
+def partners(request: Request) -> HttpResponse:
+    return _upload(request, Holds.PARTNERS, "people/import_partners.html")
+
+
+def _upload(request: Request, holds: Holds, template: str) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
-    context = {"form": form, "columns": COLUMNS, "recent": queries.recent()}
+    context = {"form": form, "columns": queries.COLUMNS[holds], "recent": queries.recent(holds)}
     if request.method == "GET":
-        return render(request, "people/import.html", context)
+        return render(request, template, context)
     if form.is_valid():
         given = form.cleaned_data["file"]
         try:
-            file = imports.upload(given.name, given.read(), by=request.viewer.actor, at=timezone.now())
+            file = imports.upload(given.name, given.read(), by=request.viewer.actor, at=timezone.now(), holds=holds)
             return done(request, reverse("people:import_report", args=[file.pk]))
         except DomainError as refusal:
             form.add_error("file", str(refusal))
-    return again(request, "people/import.html", context)
+    return again(request, template, context)
 
 
 def report(request: Request, pk: int) -> HttpResponse:
@@ -107,6 +116,11 @@ def template_csv(request: Request) -> HttpResponse:
 
 def template_xlsx(request: Request) -> HttpResponse:
     return _download(tables.to_xlsx(queries.template_sheets()), tables.XLSX_TYPE, "people-template.xlsx")
+
+
+def partners_xlsx(request: Request) -> HttpResponse:
+    """Today's HR partners as a file to change and upload."""
+    return _download(tables.to_xlsx(queries.partner_sheets()), tables.XLSX_TYPE, "hr-partners.xlsx")
 
 
 def _download(content: bytes, kind: str, name: str) -> HttpResponse:
