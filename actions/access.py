@@ -1,4 +1,4 @@
-"""Who may write what about promises (security.md, matrix rows 5 and 50). What a viewer may see: `visible_to` of each model."""
+"""Who may write what about promises (access.md, rows 5 and 50). What a viewer may see: `visible_to` of each model."""
 
 from functools import reduce
 from operator import or_

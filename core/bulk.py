@@ -1,4 +1,4 @@
-"""Write different values to many rows with one statement. The one place of raw UPDATEs (security.md, T25)."""
+"""Write different values to many rows with one statement. The one place of raw UPDATEs (threats.md, T25)."""
 
 from collections.abc import Sequence
 from typing import Any

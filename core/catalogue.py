@@ -7,7 +7,7 @@
         columns = (("Name", "name"), ("Key", "key"))
 
 Map `JobRoles.list_view()`, `JobRoles.add_view()` and `JobRoles.edit_view()` through `people.access.route`. Override a method
-and it has become a journey: write functions instead (house style 7).
+and it has become a journey: write functions instead.
 """
 
 from __future__ import annotations

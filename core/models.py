@@ -13,7 +13,7 @@ from django.db.models import Q
 class AuditEntry(models.Model):
     """Who did what to which record, and who viewed a named person's record. Append-only; written by core.audit alone.
 
-    Never written for survey answers: an entry per answer would link person and answer (security.md, trap 13).
+    Never written for survey answers: an entry per answer would link person and answer.
     """
 
     at = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -1,7 +1,7 @@
 """Tables that come and go as files: CSV and XLSX.
 
 Reading looks at size, members, rows, columns and cells before and while it parses, so that a small file cannot unpack into
-a large one (security.md, T18), and refuses document types in XML (T19). Writing keeps a spreadsheet from taking a text for
+a large one (threats.md, T18), and refuses document types in XML (T19). Writing keeps a spreadsheet from taking a text for
 a formula (T53). Cells are text in both directions.
 """
 

@@ -1,4 +1,4 @@
-"""Who may write what about goals (security.md, matrix rows 39 to 42). What a viewer may see: Goal.objects.visible_to."""
+"""Who may write what about goals (access.md, rows 39 to 42). What a viewer may see: Goal.objects.visible_to."""
 
 from django.db.models import Q, QuerySet
 

@@ -1,4 +1,4 @@
-"""Numbers, bounds and dates of goals in words (method.md 15, design/README.md 6)."""
+"""Numbers, bounds and dates of goals in words (method.md, section 15)."""
 
 from datetime import date
 from decimal import Decimal

@@ -92,7 +92,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(is_active=True)
 
     def visible_to(self, viewer: Viewer) -> UnitQuerySet:
-        """The unit tree is open to everyone who works here (security.md, matrix row 4)."""
+        """The unit tree is open to everyone who works here (access.md, row 4)."""
         return self if viewer.is_inside else self.none()
 
     def subtree_of(self, unit: Unit) -> UnitQuerySet:
@@ -146,7 +146,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         return self.filter(is_active=True)
 
     def visible_to(self, viewer: Viewer) -> EmployeeQuerySet:
-        """The directory: everyone who works here sees who else does, an auditor nobody (access matrix, row 1).
+        """The directory: everyone who works here sees who else does, an auditor nobody (access.md, row 1).
 
         Those who left are there for HR only.
         """
@@ -157,7 +157,7 @@ class EmployeeQuerySet(models.QuerySet["Employee"]):
         return self.filter(Q(is_active=True) | viewer.partner_filter()) if viewer.is_hr else self.active()
 
     def records_open_to(self, viewer: Viewer) -> EmployeeQuerySet:
-        """Whose private facts the viewer may read: their own, and those HR looks after (access matrix, rows 2 and 3)."""
+        """Whose private facts the viewer may read: their own, and those HR looks after (access.md, rows 2 and 3)."""
         if viewer.sees_everything_of_hr:
             return self
         own = Q(pk=viewer.employee.pk) if viewer.employee else Q(pk__in=[])
@@ -227,7 +227,7 @@ class Employee(models.Model):
 
 class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
     def visible_to(self, viewer: Viewer) -> RoleGrantQuerySet:
-        """HR administrators and auditors (access matrix, row 57)."""
+        """HR administrators and auditors (access.md, row 57)."""
         return self if viewer.oversees_access else self.none()
 
 
@@ -264,7 +264,7 @@ class RoleGrant(models.Model):
 
 class PeopleImportQuerySet(models.QuerySet["PeopleImport"]):
     def visible_to(self, viewer: Viewer) -> PeopleImportQuerySet:
-        """HR administrators, each other's files too (access matrix, row 56)."""
+        """HR administrators, each other's files too (access.md, row 56)."""
         return self if viewer.sees_everything_of_hr else self.none()
 
 

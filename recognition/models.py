@@ -68,7 +68,7 @@ class PraiseQuerySet(models.QuerySet["Praise"]):
         return self.open().filter(_NOT_ALONE, reach__gte=Reach.TEAM)
 
     def visible_to(self, viewer: Viewer) -> PraiseQuerySet:
-        """security.md, matrix rows 44 and 45: the two of them; the team for what is meant for it; the wall for everyone
+        """access.md, rows 44 and 45: the two of them; the team for what is meant for it; the wall for everyone
         in the directory; the manager for a private thank-you whose receiver shares it. HR has no other way in."""
         if not viewer.sees_people:
             return self.none()
@@ -147,7 +147,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(decided_at=None)
 
     def visible_to(self, viewer: Viewer) -> ReportQuerySet:
-        """HR administrators moderate; nobody else learns who reported what (matrix rows 44 and 45)."""
+        """HR administrators moderate; nobody else learns who reported what (access.md, rows 44 and 45)."""
         return self if viewer.sees_everything_of_hr else self.none()
 
 

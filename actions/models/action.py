@@ -40,7 +40,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         )
 
     def visible_to(self, viewer: Viewer) -> ActionQuerySet:
-        """security.md, matrix row 50: the team and everyone who leads it, HR in their units, executives down to the
+        """access.md, row 50: the team and everyone who leads it, HR in their units, executives down to the
         departments. A leader's commitment is for everyone who works here. Auditors see none."""
         if viewer.has(Role.HR_ADMIN):
             return self

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class AgreedTextQuerySet(models.QuerySet["AgreedText"]):
     def visible_to(self, viewer: Viewer) -> AgreedTextQuerySet:
-        """Everyone inside, the works council included (security.md, matrix row 5)."""
+        """Everyone inside, the works council included (access.md, row 5)."""
         return self if viewer.is_inside else self.none()
 
     def current(self) -> AgreedTextQuerySet:

@@ -1,4 +1,4 @@
-"""Routes of customers by name: HR administrators only (security.md, matrix rows 21 and 22)."""
+"""Routes of customers by name: HR administrators only (access.md, rows 21 and 22)."""
 
 from typing import Any
 

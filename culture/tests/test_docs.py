@@ -7,6 +7,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command, get_commands
 
+from culture.tests.test_house_rules import sources
+
 ROOT = Path(settings.BASE_DIR)
 READ_HERE = ["culture/settings.py", "gunicorn.conf.py"]
 MARKDOWN = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
@@ -35,6 +37,18 @@ def test_links_between_documents_lead_somewhere(page):
     targets = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()) if "://" not in link]
 
     assert [target for target in targets if target and not (page.parent / target).exists()] == []
+
+
+def test_documents_and_rows_of_the_access_table_that_code_quotes_exist():
+    documents = {page.name: page.read_text() for page in MARKDOWN}
+    quoted = {}
+    for path, source in sources().items():
+        quoted |= dict.fromkeys(re.findall(r"\b[\w-]+\.md\b", source), path)
+        rows = " ".join(re.findall(r"access\.md, rows? ([\d, andto]+)", source))
+        quoted |= dict.fromkeys((f"row {number}" for number in re.findall(r"\d+", rows)), path)
+    rows = {f"row {number}" for number in re.findall(r"^\| (\d+) \|", documents["access.md"], re.MULTILINE)}
+
+    assert {name: path for name, path in quoted.items() if name not in {*documents, *rows}} == {}
 
 
 def test_every_direct_dependency_has_its_reason():

@@ -229,7 +229,7 @@ def _survey_tile(viewer: Viewer) -> Tile:
 
 
 def _review_tile(team: _Team) -> Tile:
-    """Direct reports only: managers higher up see nothing of single assessments (security.md, matrix row 25)."""
+    """Direct reports only: managers higher up see nothing of single assessments (access.md, row 25)."""
     progress = reviews.team_progress(team.manager, on=team.today)
     url = reverse("reviews:team")
     if progress is None:

@@ -32,7 +32,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(models.Model):
-    """A manager suggests something to learn. Pages of the manager never read the answer (matrix row 36)."""
+    """A manager suggests something to learn. Pages of the manager never read the answer (access.md, row 36)."""
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
@@ -64,7 +64,7 @@ class Proposal(models.Model):
 
 class CoachingNoteQuerySet(models.QuerySet["CoachingNote"]):
     def visible_to(self, viewer: Viewer) -> CoachingNoteQuerySet:
-        """The author's own; once shared also the person's and their manager's (matrix rows 37 and 38)."""
+        """The author's own; once shared also the person's and their manager's (access.md, rows 37 and 38)."""
         me = viewer.employee
         if me is None:
             return self.none()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 class PlanItemQuerySet(models.QuerySet["PlanItem"]):
     def visible_to(self, viewer: Viewer) -> PlanItemQuerySet:
-        """The owner's own, and what direct reports share; nobody else's, whatever the role (security.md, rows 33, 34)."""
+        """The owner's own, and what direct reports share; nobody else's, whatever the role (access.md, rows 33, 34)."""
         if viewer.employee is None:
             return self.none()
         return self.filter(Q(owner=viewer.employee) | _shared_with(viewer.employee))

@@ -9,7 +9,7 @@ from people.models import User
 
 
 def about(user: User) -> dict[str, Any]:
-    """Drafts of notes are part of it (security.md, matrix row 38), without the name of who is still writing."""
+    """Drafts of notes are part of it (access.md, row 38), without the name of who is still writing."""
     mine = PlanItem.objects.filter(owner__user=user).select_related("owner", "shared_with").prefetch_related("steps")
     own = Entry.objects.filter(author__user=user)
     return {

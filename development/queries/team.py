@@ -62,7 +62,7 @@ def team_page(viewer: Viewer) -> list[TeamRow]:
 
 
 def person_page(person: Employee, viewer: Viewer, *, at: datetime) -> PersonPage:
-    """One report. Proposals are listed as made; their answer is not read (matrix row 36)."""
+    """One report. Proposals are listed as made; their answer is not read (access.md, row 36)."""
     proposals = Proposal.objects.standing(at).filter(employee=person, by=viewer.employee)
     notes = CoachingNote.objects.visible_to(viewer).filter(about=person)
     return PersonPage(

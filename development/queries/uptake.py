@@ -71,7 +71,7 @@ def uptake_page() -> UptakePage:
 
 
 def _duty_row(duty: Duty) -> DutyRow:
-    """Required learning is counted day by day: whether it was done is no secret to HR (matrix row 9)."""
+    """Required learning is counted day by day: whether it was done is no secret to HR (access.md, row 9)."""
     place = duty.unit
     staff = Employee.objects.active().filter(unit__position__range=(place.position, place.last_position))
     people = staff.count()

@@ -37,7 +37,7 @@ class GoalQuerySet(models.QuerySet["Goal"]):
         return self.filter(owner__line_first__gt=manager.line_first, owner__line_first__lte=manager.line_last)
 
     def visible_to(self, viewer: Viewer) -> GoalQuerySet:
-        """security.md, matrix rows 39 to 42: public goals for everyone; "line" goals for the owner, who contributes, the
+        """access.md, rows 39 to 42: public goals for everyone; "line" goals for the owner, who contributes, the
         managers above, HR admins and the HR partner of the owner's unit; private ones for the owner alone."""
         return self.filter(_sight(viewer)) if viewer.is_inside else self.none()
 
@@ -145,7 +145,7 @@ class Goal(models.Model):
 
     @property
     def progress_ppm(self) -> int | None:
-        """The own measure where there is one, else the roll-up; never a mixture (product.md, Goals)."""
+        """The own measure where there is one, else the roll-up; never a mixture (method.md, section 13)."""
         return self.own_ppm if self.has_metric else self.supporting_ppm
 
     def counts_on(self, on: date) -> bool:

@@ -1,4 +1,4 @@
-"""Who sees which goal and who may write: security.md, matrix rows 39 to 43."""
+"""Who sees which goal and who may write: access.md, rows 39 to 43."""
 
 import re
 

@@ -102,7 +102,7 @@ def _matching(filters: Filters) -> QuerySet[AuditEntry]:
 
 
 def _line(entry: AuditEntry, viewer: Viewer) -> Line:
-    """Reading the trail opens no record: of somebody's reviews, goals and plans it shows that, not what (rows 25 to 41).
+    """Reading the trail opens no record: of somebody's reviews, goals and plans it shows that, not what.
 
     Values are shown of configuration, and to HR administrators of the facts that HR keeps.
     """

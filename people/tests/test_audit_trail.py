@@ -42,7 +42,7 @@ def test_an_auditor_reads_that_a_record_was_changed_and_not_what_to(client_of, i
 
 
 def test_reading_the_trail_opens_nobodys_work(client_of, hana, eve):
-    """Of a goal, a review or a plan of a person the trail says that something happened, not what (matrix rows 25 to 41)."""
+    """Of a goal, a review or a plan of a person the trail says that something happened, not what (access.md, rows 25 to 41)."""
     audit.record("changed", JobRole(pk=1, name="x"), by=hana.user, about=eve.user)
     AuditEntry.objects.update(subject_kind="goals.goal", subject_label="Learn to say no", changes={"level": {"new": 4}})
 

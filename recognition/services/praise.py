@@ -1,7 +1,7 @@
 """Thank somebody; and what the receiver decides about it.
 
 A private thank-you leaves nothing in the audit trail, nor does what its receiver does with it: HR reads the trail, and
-matrix row 45 gives HR nothing of it. What a team or everyone may read is written down like every other change.
+access.md, row 45 gives HR nothing of it. What a team or everyone may read is written down like every other change.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from people.access import Viewer
 
 LOWEST_TOP, HIGHEST_LEVEL = 3, 6  # frameworks have three to six levels
-DRAFT_READERS = (Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR)  # security.md, matrix row 7
+DRAFT_READERS = (Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR)  # access.md, row 7
 
 
 def reads_drafts(viewer: Viewer) -> bool:
@@ -41,7 +41,7 @@ class FrameworkQuerySet(models.QuerySet["Framework"]):
         return self.filter(state=Framework.State.IN_USE)
 
     def visible_to(self, viewer: Viewer) -> FrameworkQuerySet:
-        """A framework in preparation is HR's, as its competencies are (matrix row 7)."""
+        """A framework in preparation is HR's, as its competencies are (access.md, row 7)."""
         if not viewer.is_inside:
             return self.none()
         return self if reads_drafts(viewer) else self.exclude(state=Framework.State.DRAFT)
@@ -132,7 +132,7 @@ class Cluster(models.Model):
 
 class CompetencyQuerySet(models.QuerySet["Competency"]):
     def visible_to(self, viewer: Viewer) -> CompetencyQuerySet:
-        """Everyone inside reads what was ever published; a competency with a draft only is HR's (matrix rows 6, 7)."""
+        """Everyone inside reads what was ever published; a competency with a draft only is HR's (access.md, rows 6, 7)."""
         if not viewer.is_inside:
             return self.none()
         if reads_drafts(viewer):

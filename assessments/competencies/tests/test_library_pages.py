@@ -1,4 +1,4 @@
-"""What each audience reads of the library (security.md, matrix rows 6 and 7)."""
+"""What each audience reads of the library (access.md, rows 6 and 7)."""
 
 import pytest
 from django.db import connection

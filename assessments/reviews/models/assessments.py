@@ -22,7 +22,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
     def visible_to(self, viewer: Viewer) -> AssessmentQuerySet:
         """One's own, and those of today's direct reports whom one reviews. Nobody else reads a named person's levels.
 
-        Stricter than matrix rows 25 to 28: HR and managers higher up read counts only (method.md, section 14).
+        HR and managers higher up read counts only (access.md, rows 25 to 28 and 32; method.md, section 14).
         """
         me = viewer.employee
         if me is None:
@@ -34,7 +34,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(_reviewed_by(manager))
 
     def lists_open_to(self, viewer: Viewer) -> AssessmentQuerySet:
-        """Whose list of raters the viewer may read (matrix row 29): own, as reviewing manager, HR's in scope."""
+        """Whose list of raters the viewer may read (access.md, row 29): own, as reviewing manager, HR's in scope."""
         if viewer.has(Role.HR_ADMIN):
             return self
         found = Q(employee__in=Employee.objects.filter(viewer.partner_filter()))

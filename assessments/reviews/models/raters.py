@@ -1,6 +1,6 @@
 """Raters beside the manager, colleagues and externals, and what they write until it is opened as groups.
 
-Nothing here tells the person, the manager or HR whether a named rater has answered (security.md, T51): the state of a
+Nothing here tells the person, the manager or HR whether a named rater has answered (threats.md, T51): the state of a
 rater ends with being asked or declining, and a piece of feedback is reached from its rater only.
 """
 
@@ -25,7 +25,7 @@ LONGEST_TEXT = 1000  # characters of an answer to an open question
 
 class RaterQuerySet(models.QuerySet["Rater"]):
     def visible_to(self, viewer: Viewer) -> RaterQuerySet:
-        """Rows of the lists the viewer may read (matrix row 29), and a rater's own part."""
+        """Rows of the lists the viewer may read (access.md, row 29), and a rater's own part."""
         found = Q(assessment__in=Assessment.objects.lists_open_to(viewer))
         if viewer.employee:
             found |= Q(employee=viewer.employee, state=Rater.State.APPROVED)

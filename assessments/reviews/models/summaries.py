@@ -40,7 +40,7 @@ class LevelSummary(models.Model):
 class UnitSummaryQuerySet(models.QuerySet["UnitSummary"]):
     def visible_to(self, viewer: Viewer) -> UnitSummaryQuerySet:
         """Everywhere for HR administrators and executives; with all below, the units a partner looks after or a head
-        leads (matrix row 32). Everybody reads the same numbers."""
+        leads (access.md, row 32). Everybody reads the same numbers."""
         if viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
             return self
         units = [*viewer.partner_units, *viewer.headed_units]

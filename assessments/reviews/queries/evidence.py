@@ -46,7 +46,7 @@ def about(assessment: Assessment, competency: Competency, viewer: Viewer, *, on:
 
 
 def _levels(assessment: Assessment, competency: Competency, viewer: Viewer) -> list[Evidence]:
-    """Of earlier cycles, the newest first; for the two who agree levels, and no other rater (matrix row 28)."""
+    """Of earlier cycles, the newest first; for the two who agree levels, and no other rater (access.md, row 28)."""
     me = viewer.employee
     if me is None or me.pk not in (assessment.employee_id, assessment.manager_id):
         return []

@@ -284,7 +284,7 @@ def reads_both(assessment: Assessment) -> bool:
 
 
 def reads_self_assessment(assessment: Assessment) -> bool:
-    """Whether the manager may read the shared self-assessment: in a blind cycle only after sharing too (matrix row 25)."""
+    """Whether the manager may read the shared self-assessment: in a blind cycle only after sharing too (access.md, row 25)."""
     return reads_both(assessment) or bool(assessment.has_own and not assessment.cycle.is_blind)  # type: ignore[attr-defined]
 
 

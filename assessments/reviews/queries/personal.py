@@ -12,7 +12,7 @@ def about(user: User) -> list[dict[str, Any]]:
     """Each assessment of the user: their own review in any state, the manager's once both may be read, what was agreed.
 
     Reviews that the user wrote about others are those others' data and are not in it; nor is a manager's draft. Raters are
-    in it as numbers and what they said as the groups of the report: never by name (security.md, article 15).
+    in it as numbers and what they said as the groups of the report: never by name (GDPR, article 15).
     """
     mine = Assessment.objects.filter(employee__user=user).with_states().select_related("cycle", "agreed_by__employee")
     return [_assessment(one) for one in mine.order_by("cycle_id")]

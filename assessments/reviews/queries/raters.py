@@ -1,7 +1,7 @@
 """Lists of raters: who is named and asked about a person, as the person, the manager and HR read them.
 
 What these pages know of a rater ends with "asked" and "declined". Feedback is counted once, for a whole cycle and in
-steps of ten (security.md, T51).
+steps of ten (threats.md, T51).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What HR reads by a support case: one person's levels as the manager shared them and as they were agreed.
 
-Not the self-assessment, the statement, drafts or what other raters wrote (matrix rows 24 to 27 and 30).
+Not the self-assessment, the statement, drafts or what other raters wrote (access.md, rows 24 to 27 and 30).
 """
 
 from __future__ import annotations

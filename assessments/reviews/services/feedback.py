@@ -1,6 +1,6 @@
 """What a rater does: judge, write, send, take back, decline. Their own until the cycle's last day for it.
 
-Answering leaves no audit entry and no news: either would tell who has answered (security.md, T51). Every verb locks the
+Answering leaves no audit entry and no news: either would tell who has answered (threats.md, T51). Every verb locks the
 rater's row, so that two devices take turns, and reads the cycle after that, so that nothing is written once the reports
 are being made.
 """

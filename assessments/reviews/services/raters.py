@@ -1,7 +1,7 @@
 """Who is asked about a person, beside the person and the manager: named, approved, invited. Declining is the rater's.
 
 The audit trail says that a list changed and how long it is; it names no rater, since auditors read it. Nothing here reads
-whether a rater has answered (security.md, T51).
+whether a rater has answered (threats.md, T51).
 """
 
 from __future__ import annotations

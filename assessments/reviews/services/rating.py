@@ -1,7 +1,7 @@
 """What a named rater does: rate, and share.
 
 Saving a draft leaves no audit entry: an entry would tell its reader that the draft exists, which is nobody's business but
-the rater's (security.md, matrix rows 24 and 26). Sharing is recorded.
+the rater's (access.md, rows 24 and 26). Sharing is recorded.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The 360 reports: made once, the day after the raters' last day, for everybody at once.
 
 What raters wrote becomes groups and shuffled words; in the same transaction the single answers are deleted, so that no
-row leads from a rater to an answer any more (security.md, T51). Goes batch by batch: each commits by itself, and a crash
+row leads from a rater to an answer any more (threats.md, T51). Goes batch by batch: each commits by itself, and a crash
 leaves the rest for the next run. Nobody reads a report before the last batch is done and the cycle says "released".
 """
 

@@ -1,4 +1,4 @@
-"""Who sees what of raters and of the report of others: security.md, matrix rows 30 and 31, T51, and a cycle that is not blind.
+"""Who sees what of raters and of the report of others: access.md, rows 30 and 31, T51, and a cycle that is not blind.
 
 Every sentence somebody writes is a canary; every page that an audience can open is fetched and searched for it.
 """

@@ -1,4 +1,4 @@
-"""Who sees what of an assessment: security.md, matrix rows 24 to 28 and 32, and T52.
+"""Who sees what of an assessment: access.md, rows 24 to 28 and 32, and T52.
 
 Every sentence somebody writes is a canary; every page that an audience can open is fetched and searched for it.
 """

@@ -1,4 +1,4 @@
-"""Naming, approving, inviting and removing raters; matrix row 29 and T51 for the lists."""
+"""Naming, approving, inviting and removing raters; access.md, row 29 and T51 for the lists."""
 
 import pytest
 from django.db import IntegrityError, connection, transaction

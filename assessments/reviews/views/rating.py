@@ -104,7 +104,7 @@ def share(request: Request, pk: int) -> HttpResponse:
 
 
 def _review(request: Request, pk: int) -> Review:
-    """One's own review, whoever it is about. Opening it leaves no entry: that would betray a draft (matrix row 26)."""
+    """One's own review, whoever it is about. Opening it leaves no entry: that would betray a draft (access.md, row 26)."""
     mine = Review.objects.written_by(request.viewer).select_related(
         "by", "assessment__cycle", "assessment__employee__user", "assessment__manager"
     )

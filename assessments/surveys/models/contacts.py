@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 class CustomerContactQuerySet(models.QuerySet["CustomerContact"]):
     def visible_to(self, viewer: Viewer) -> CustomerContactQuerySet:
-        """HR administrators (security.md, matrix row 21)."""
+        """HR administrators (access.md, row 21)."""
         return self if viewer.has(Role.HR_ADMIN) else self.none()
 
 
@@ -55,7 +55,7 @@ class CustomerContact(models.Model):
 
 class ContactRequestQuerySet(models.QuerySet["ContactRequest"]):
     def visible_to(self, viewer: Viewer) -> ContactRequestQuerySet:
-        """HR administrators, once the survey has closed: until then a request is sealed (security.md, matrix row 22, P18)."""
+        """HR administrators, once the survey has closed: until then a request is sealed (access.md, row 22, P18)."""
         return self.filter(payload=b"") if viewer.has(Role.HR_ADMIN) else self.none()
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 class InstrumentQuerySet(models.QuerySet["Instrument"]):
     def visible_to(self, viewer: Viewer) -> InstrumentQuerySet:
-        """HR and the auditor read every question (security.md, matrix row 10); people who are asked meet theirs."""
+        """HR and the auditor read every question (access.md, row 10); people who are asked meet theirs."""
         return self if viewer.has(Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR) else self.none()
 
 

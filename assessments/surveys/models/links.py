@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 class SurveyLinkQuerySet(models.QuerySet["SurveyLink"]):
     def visible_to(self, viewer: Viewer) -> SurveyLinkQuerySet:
-        """HR (security.md, matrix row 21)."""
+        """HR (access.md, row 21)."""
         return self if viewer.is_hr else self.none()
 
 

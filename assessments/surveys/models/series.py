@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 class CampaignSeriesQuerySet(models.QuerySet["CampaignSeries"]):
     def visible_to(self, viewer: Viewer) -> CampaignSeriesQuerySet:
-        """HR and auditors, as every set-up (security.md, matrix row 10)."""
+        """HR and auditors, as every set-up (access.md, row 10)."""
         return self if viewer.has(Role.HR_ADMIN, Role.HR_PARTNER, Role.AUDITOR) else self.none()
 
 

@@ -223,7 +223,7 @@ def test_t41_the_few_who_sit_beside_sub_units_count_one_level_up():
 
 
 def test_most_of_what_passes_the_threshold_is_still_shown():
-    """A product that shows nothing passes any privacy test: hold the utility figure (security.md)."""
+    """A product that shows nothing passes any privacy test: hold the utility figure."""
     shares = []
     for seed in range(30):
         random = np.random.default_rng(seed)
