@@ -19,6 +19,8 @@ import numpy.typing as npt
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from assessments.surveys import release
+from assessments.surveys.ballot_box import Ballot
+from assessments.surveys.segments import NO_SOURCE, Vouched
 from assessments.surveys.vectors import NOT_APPLICABLE, OPEN, Answer, Layout
 
 KEEP_REQUESTS_FOR = timedelta(days=180)  # from the day they are opened
@@ -53,22 +55,47 @@ class Limits:
 
 @dataclass(frozen=True)
 class Told:
-    """One opened request: who, where from (as a keyed hash), and what they answered, by field."""
+    """One opened request: who, where from (as a keyed hash), and what they answered, by field. `band`, `vouched`: what
+    their ballot says of their group; only compared, never shown."""
 
     asked: Asked
     source: str
     answers: Mapping[str, Answer]
+    band: int = 0
+    vouched: bytes = NO_SOURCE
 
 
-def seal(asked: Asked, source: str, answers: Mapping[str, Answer], public_key: bytes) -> bytes:
-    said = {"name": asked.name, "reach_by": asked.reach_by, "source": source, "answers": dict(answers)}
+@dataclass(frozen=True)
+class Split:
+    """Results shown by group: the group of each ballot as released, what each ballot says of its group, and by whom sent."""
+
+    into: Counts
+    bands: Counts
+    vouched: Vouched
+
+    def of(self, told: Sequence[Told]) -> tuple[Counts, Vouched]:
+        """The released groups of those who asked, whose ballots are among the others, and by whom they were sent."""
+        released = dict(zip(self.bands.tolist(), self.into.tolist(), strict=True))
+        theirs = np.array([released[said.band] for said in told], np.int64)
+        return theirs, Vouched.of((said.vouched for said in told), self.vouched.fewest)
+
+
+def seal(asked: Asked, source: str, answers: Mapping[str, Answer], public_key: bytes, ballot: Ballot) -> bytes:
+    said: dict[str, object] = {
+        "name": asked.name,
+        "reach_by": asked.reach_by,
+        "source": source,
+        "answers": dict(answers),
+    }
+    said |= {"band": ballot.band, "vouched": (ballot.source or NO_SOURCE).hex()}
     return SealedBox(PublicKey(public_key)).encrypt(json.dumps(said, ensure_ascii=False).encode())
 
 
 def unseal(payload: bytes, private_key: bytes) -> Told:
     """Raises nacl.exceptions.CryptoError for one that was not sealed to this key."""
     said = json.loads(SealedBox(PrivateKey(private_key)).decrypt(payload))
-    return Told(Asked(said["name"], said["reach_by"]), said["source"], said["answers"])
+    group = said.get("band", 0), bytes.fromhex(said.get("vouched", NO_SOURCE.hex()))
+    return Told(Asked(said["name"], said["reach_by"]), said["source"], said["answers"], *group)
 
 
 def limits(minimum_group: int, minimum_comments: int) -> Limits:
@@ -97,6 +124,23 @@ def fields_to_show(layout: Layout, everyone: Given, theirs: Given, limit: Limits
         if not fields <= shown or not _scores_leave_enough(layout, scored, *vectors, k):
             shown -= fields
     return shown | _comments_to_show(layout, everyone.wrote.sum(axis=0), theirs.wrote.sum(axis=0), limit)
+
+
+def fields_beside_groups(
+    layout: Layout, everyone: Given, theirs: Given, told: Sequence[Told], split: Split, limit: Limits
+) -> set[str]:
+    """The same in each group that is shown by itself and that somebody with a name belongs to: whoever reads the names may
+    know their groups. Comments are shown by no group."""
+    groups, sent = split.of(told)
+    shown = set(layout.fields)
+    for group in np.unique(groups):
+        all_of_it, named = split.into == group, groups == group
+        others = Given(everyone.vectors[all_of_it], everyone.wrote[all_of_it])
+        asking = Given(theirs.vectors[named], theirs.wrote[named])
+        if not split.vouched.where(all_of_it).others_are_enough(sent.where(named), limit.people):
+            return set()
+        shown &= fields_to_show(layout, others, asking, limit) | set(layout.comments)
+    return shown
 
 
 def enough_others(sources: Sequence[str], theirs: Sequence[str], fewest: int) -> bool:

@@ -25,13 +25,14 @@ from assessments.surveys import (
 )
 from assessments.surveys.ballot_box import Ballot
 from assessments.surveys.ballots import SealedBallot
-from assessments.surveys.band_release import make_bands
+from assessments.surveys.band_release import BandPlan, make_bands
 from assessments.surveys.cells import LAYOUT
-from assessments.surveys.contact_requests import Given
+from assessments.surveys.contact_requests import Given, Split
 from assessments.surveys.models import BandRelease, Campaign, CustomerContact, UnitRelease, UnitSnapshot
-from assessments.surveys.models.campaigns import SUBMIT_GRACE
+from assessments.surveys.models.campaigns import MINIMUM_SOURCES, SUBMIT_GRACE
 from assessments.surveys.queries import audience, links
 from assessments.surveys.queries.layouts import layout_of
+from assessments.surveys.segments import NO_SOURCE, Vouched
 from assessments.surveys.vectors import Layout
 
 COMMENT_GROUP = 10  # respondents behind every pool of comments
@@ -60,14 +61,16 @@ def seal(campaign_pk: int, *, at: datetime) -> bool:
     plan = release.make_plan(layout, tree, homes, vectors, limit)
     write_releases(plan, units, limit)
     _write_responses(campaign, plan, homes, vectors)
-    _write_bands(campaign, layout, plan, ballots, homes, vectors)
+    split = _write_bands(campaign, layout, plan, ballots, homes, vectors)
     groups = np.array(plan.nearest, np.int64)[homes]
     wave_store.write_analysis(campaign, layout, groups, vectors)
     wave_store.write_trends(campaign, layout, plan, tree, units, vectors, groups)
     _write_comments(campaign, layout, tree, plan, ballots, homes)
     wrote = np.array([[bool(text) for text in ballot.comments] for ballot in ballots], bool)
     everyone = Given(vectors, wrote.reshape(len(ballots), len(layout.comments)))
-    contact_release.open_requests(campaign, layout, everyone, is_anything_shown=bool(plan.shown.any()), on=at.date())
+    contact_release.open_requests(
+        campaign, layout, everyone, split, is_anything_shown=bool(plan.shown.any()), on=at.date()
+    )
     CustomerContact.objects.filter(campaign=campaign).delete()
     seal_tables.empty_ballots_and_drafts(campaign.pk)
     seal_tables.rewrite_participation(campaign.pk)
@@ -136,9 +139,11 @@ def _write_bands(
     ballots: list[Ballot],
     homes: npt.NDArray[np.int64],
     vectors: npt.NDArray[np.uint8],
-) -> None:
+) -> Split | None:
+    """Results by attribute, where they are safe; how customers are split by the group they say they belong to."""
     if not campaign.bands or not ballots:
-        return
+        return None
+    vouched = _vouched(campaign, ballots)
     frozen = np.array([ballot.band - 1 for ballot in ballots], np.int64)
     rows: list[BandRelease] = []
     beside: list[npt.NDArray[np.int64]] = []
@@ -155,23 +160,35 @@ def _write_bands(
             k=campaign.minimum_group,
             is_ordered=attribute == Campaign.Cut.TENURE,
             beside=beside,
+            vouched=vouched,
         )
         if found is None:
             continue
         beside.append(found.into)
-        rows += [
-            BandRelease(
-                campaign=campaign,
-                attribute=attribute,
-                order=len(rows) + order,
-                label=label,
-                answers=int(found.answers[order]),
-                layout=LAYOUT,
-                constructs=found.constructs[order].tobytes(),
-            )
-            for order, label in enumerate(found.labels)
-        ]
+        rows += _band_rows(campaign, attribute, found, len(rows))
     BandRelease.objects.bulk_create(rows)
+    return Split(beside[0], frozen + 1, vouched) if vouched and beside else None
+
+
+def _band_rows(campaign: Campaign, attribute: str, found: BandPlan, first: int) -> list[BandRelease]:
+    return [
+        BandRelease(
+            campaign=campaign,
+            attribute=attribute,
+            order=first + order,
+            label=label,
+            answers=int(found.answers[order]),
+            layout=LAYOUT,
+            constructs=found.constructs[order].tobytes(),
+        )
+        for order, label in enumerate(found.labels)
+    ]
+
+
+def _vouched(campaign: Campaign, ballots: list[Ballot]) -> Vouched | None:
+    if campaign.cut_by != Campaign.Cut.ASKED:
+        return None
+    return Vouched.of((ballot.source or NO_SOURCE for ballot in ballots), MINIMUM_SOURCES)
 
 
 def _write_comments(

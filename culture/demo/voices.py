@@ -127,7 +127,7 @@ def answer(campaign: Campaign) -> None:
         payload = ballot_box.seal(ballot, bytes(campaign.public_key))
         ballots.append(SealedBallot(receipt=receipt, campaign_number=campaign.pk, payload=payload))
         if asked := MAY_BE_CONTACTED.get(number):
-            copy = contact_requests.seal(asked, seat.source, given, bytes(campaign.public_key))
+            copy = contact_requests.seal(asked, seat.source, given, bytes(campaign.public_key), ballot)
             ContactRequest.objects.create(campaign=campaign, payload=copy)
     SealedBallot.objects.bulk_create(ballots)
 

@@ -13,7 +13,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import formats, timezone
 
-from assessments.surveys import campaign_texts
+from assessments.surveys import campaign_texts, segments
 from assessments.surveys.forms.clock import LocalDateTimeField
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Item
 from assessments.surveys.services.rotation import KEY as ROTATING
@@ -23,6 +23,13 @@ from people.models import Employee, JobRole, Unit
 OPENS, CLOSES = time(9, 0), time(18, 0)
 DAYS_OPEN, DAYS_MORE = 14, 7
 AUDIENCES = [(value, str(label).split(":")[0]) for value, label in Campaign.Audience.choices]
+
+
+GROUPS_HELP = (
+    f"{segments.FEWEST_CHOICES} to {segments.MOST_CHOICES}; “{segments.NOT_SAID}” is added by itself. A group is shown from the "
+    "smallest group above on, counting contacts you wrote to, of three organisations: who comes by an open address or a "
+    "downloaded link counts in a group, but cannot make it large enough. Smaller ones are put together or left out."
+)
 
 
 class CampaignFilter(forms.Form):
@@ -140,22 +147,44 @@ class UnitBox:
 class LimitsForm(StepForm):
     class Meta:
         model = Campaign
-        fields = ("minimum_group", "minimum_comments", "cut_by")
+        fields = ("minimum_group", "minimum_comments", "cut_by", "segment_question")
         labels = {
             "minimum_group": "Smallest group whose scores are shown",
             "minimum_comments": "Fewest comments shown together",
             "cut_by": "Split the organisation's results by",
+            "segment_question": "Question about the customer's group (optional)",
         }
         help_texts = {
             "minimum_group": "From 5 to 20 answers. Fixed at launch; nobody can lower it afterwards.",
             "minimum_comments": "5 or more to one question, in groups of 10 answers or of the smallest group, if that is more.",
             "cut_by": "For the whole organisation, each attribute on its own, and only where it can give nobody away.",
+            "segment_question": "Asked at the end, and nobody has to answer. Such as: How do you buy from us?",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.is_for_customers:
-            del self.fields["cut_by"]
+        if not self.instance.is_for_customers:
+            self.fields["cut_by"].choices = [one for one in Campaign.Cut.choices if one[0] != Campaign.Cut.ASKED]
+            del self.fields["segment_question"]
+            return
+        del self.fields["cut_by"]
+        self.fields["segment_choices"] = forms.CharField(
+            label="Its answers, one a line",
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 5}),
+            initial="\n".join(self.instance.segment_choices),
+            help_text=GROUPS_HELP,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "segment_question" in self.fields:
+            given["segment_choices"] = segments.read(given.get("segment_choices") or "")
+            try:
+                segments.check(given.get("segment_question", ""), given["segment_choices"])
+            except segments.BadChoices as refusal:
+                self.add_error("segment_choices", str(refusal))
+        return given
 
 
 class DatesForm(StepForm):

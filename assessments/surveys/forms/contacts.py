@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -10,6 +11,7 @@ from django import forms
 
 from assessments.surveys.contact_files import COLUMNS, LIMITS, Row
 from assessments.surveys.contact_requests import Asked
+from assessments.surveys.models import Campaign
 
 _ROOM = LIMITS.file_bytes * 4 // 3 + 4
 
@@ -60,6 +62,18 @@ class ContactFileForm(forms.Form):
         if file := self.cleaned_data["file"]:
             return file.name, file.read()
         return self.cleaned_data["file_name"], self.cleaned_data["content"]
+
+
+class GroupForm(forms.Form):
+    """Which group a customer says they belong to. Nothing is chosen before they choose, and they need not."""
+
+    group = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+
+    def __init__(self, campaign: Campaign, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        choice: Any = self.fields["group"]
+        choice.label, choice.choices = campaign.segment_question, [(name, name) for name in campaign.bands]
+        choice.error_messages["invalid_choice"] = "That is not one of the answers offered. Please choose again."
 
 
 class MayContactForm(forms.Form):

@@ -72,6 +72,7 @@ class Campaign(models.Model):
         TENURE = "tenure", "Years of service"
         SITE = "site", "Site"
         BOTH = "both", "Years of service, and site, each on its own"
+        ASKED = "asked", "What customers say of themselves"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(max_length=120)
@@ -132,6 +133,10 @@ class Campaign(models.Model):
         blank=True,
         help_text="For the whole organisation, shown only where it cannot give anybody away",
     )
+    segment_question = models.CharField(
+        "question about the customer's group", max_length=160, blank=True, help_text="Such as: How do you buy from us?"
+    )
+    segment_choices = models.JSONField(default=list, blank=True, help_text="Its answers; nobody has to give one")
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT, editable=False)
     public_key = models.BinaryField(default=b"", editable=False, help_text="Ballots are sealed to it")
     bands = models.JSONField(
@@ -176,6 +181,11 @@ class Campaign(models.Model):
                 name="ten_customers_or_more",
                 violation_error_message="Customers' answers are shown from 10 people on, or more.",
             ),
+            models.CheckConstraint(
+                condition=~Q(cut_by="asked") | (Q(audience="customers") & ~Q(segment_question="")),
+                name="only_customers_are_asked_for_their_group",
+                violation_error_message="Only customers are asked which group they belong to.",
+            ),
             models.UniqueConstraint(fields=["series", "wave"], name="one_campaign_per_wave"),
             models.CheckConstraint(
                 condition=Q(state="draft") | (Q(launched_at__isnull=False) & ~Q(public_key=b"")),
@@ -192,6 +202,10 @@ class Campaign(models.Model):
         if self.cut_by == self.Cut.BOTH:
             return (self.Cut.TENURE, self.Cut.SITE)
         return (self.Cut(self.cut_by),) if self.cut_by else ()
+
+    def name_of(self, attribute: str) -> str:
+        """What results are split by, in words."""
+        return self.segment_question if attribute == self.Cut.ASKED else str(self.Cut(attribute).label)
 
     @property
     def comment_group(self) -> int:
@@ -220,7 +234,7 @@ class Campaign(models.Model):
 
 class UnitSnapshotQuerySet(models.QuerySet["UnitSnapshot"]):
     def visible_to(self, viewer: Viewer) -> UnitSnapshotQuerySet:
-        """Units whose results the viewer may open (security.md, matrix row 17), of published campaigns only.
+        """Units whose results the viewer may open (access.md, row 17), of published campaigns only.
 
         HR admins and executives: all. Everyone who works here: the top unit, their own unit as it was at launch and, for
         the units they head or look after today, everything below. Where a unit is hidden, the nearest shown one above.

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
+from assessments.surveys import segments
 from assessments.surveys.models import Campaign
 from assessments.surveys.models.campaigns import LEADERS_DEPTH
 from people.models import Employee, EmployeeQuerySet, Unit
@@ -89,6 +90,13 @@ def seating(campaign: Campaign, *, on: date) -> Seating:
 Band = str | list[str]  # a value; of two attributes the pair, as JSON keeps it
 
 
+def bands_of(campaign: Campaign, seating: Seating) -> Sequence[Band]:
+    """The values of the campaign's attribute that a launch freezes: of the people seated, or as customers are asked."""
+    if campaign.cut_by == Campaign.Cut.ASKED:
+        return segments.values(campaign.segment_choices)
+    return bands(seating, campaign.cut_by)
+
+
 def bands(seating: Seating, cut: str) -> Sequence[Band]:
     """What a launch freezes of the campaign's attribute: its values in order, of two the pairs that there are.
 
@@ -101,6 +109,8 @@ def bands(seating: Seating, cut: str) -> Sequence[Band]:
 
 def values_of(frozen: Sequence[Band], cut: str) -> list[str]:
     """The values of one attribute among a launch's bands, in their order."""
+    if cut == Campaign.Cut.ASKED:
+        return list(map(str, frozen))
     present = {value_in(band, cut) for band in frozen}
     return [label for label in TENURE_ORDER if label in present] if cut == Campaign.Cut.TENURE else sorted(present)
 

@@ -177,7 +177,7 @@ def campaign_detail(campaign: Campaign) -> CampaignDetail:
         units=tuple(campaign.units.values_list("name", flat=True)),
         left_out=_left_out(campaign),
         leaders_title=campaign.leaders_campaign.title if campaign.leaders_campaign else "",
-        cut=str(cut.label) if cut else "",
+        cut=campaign.name_of(cut) if cut else "",
     )
 
 

@@ -17,7 +17,7 @@ from assessments.surveys.queries.findings import Finding, standing_out
 from assessments.surveys.queries.heat import Heat, coloured, heat_map
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.outcome import Links
-from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, Scores, UnitResults
+from assessments.surveys.queries.results import BandScores, ConstructScore, Gap, Scores, UnitResults, Withheld
 from assessments.surveys.queries.sharing import Reading
 from assessments.surveys.queries.statements import Comments, ItemRow, SliderRow
 from core.constructs import Construct
@@ -106,6 +106,7 @@ class UnitPage:
     sliders: tuple[SliderRow, ...]
     comments: Comments
     splits: tuple[BandScores, ...]
+    withheld: tuple[Withheld, ...]
     gaps: tuple[Gap, ...]
     leaders: Scores | None
     customers: Scores | None
@@ -183,6 +184,8 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     if layout.numerics:
         asked = dict(campaign.form.items.filter(kind=Item.Kind.NUMERIC).values_list("code", "text"))
     told, has_room = released if reading.change else None, units != NONE
+    has_split = is_whole and reading.split and has_room
+    splits = queries.splits(campaign) if has_split else ()
     return UnitPage(
         results=results,
         reading=reading,
@@ -200,7 +203,8 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN)
         if reading.comments and has_room
         else NO_COMMENTS,
-        splits=queries.splits(campaign) if is_whole and reading.split and has_room else (),
+        splits=splits,
+        withheld=queries.withheld_splits(campaign, splits) if has_split else (),
         gaps=gaps,
         leaders=leaders,
         customers=customers,

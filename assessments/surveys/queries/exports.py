@@ -156,6 +156,8 @@ def _splits(page: UnitPage) -> Iterator[Line]:
         for score in band.scores.constructs:
             part, shown = f"Split by {band.attribute.lower()}", _shown(score.index, score.hidden)
             yield part, band.label, score.construct.short, "index", shown, score.hidden
+    for attribute in page.withheld:
+        yield f"Split by {attribute.attribute.lower()}", page.results.name, "All", "index", NOT_SHOWN, attribute.why
 
 
 def _shown(value: object, hidden: str) -> object:

@@ -142,6 +142,14 @@ class BandScores:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """An attribute of the campaign by which nothing is shown, and why."""
+
+    attribute: str
+    why: str
+
+
+@dataclass(frozen=True)
 class OwnScores:
     """The newest results where the viewer is counted. `hidden` says why the scores are those of a unit above."""
 
@@ -262,9 +270,19 @@ def splits(campaign: Campaign) -> tuple[BandScores, ...]:
             _construct_score(construct, record, released.answers, campaign.minimum_group)
             for construct, record in zip(constructs, records, strict=True)
         ]
-        attribute = str(Campaign.Cut(released.attribute or campaign.cut_by).label)
+        attribute = campaign.name_of(released.attribute or campaign.cut_by)
         found.append(BandScores(attribute, released.label, released.answers, _summary(released.label, scores)))
     return tuple(found)
+
+
+def withheld_splits(campaign: Campaign, shown: Sequence[BandScores]) -> tuple[Withheld, ...]:
+    """The attributes of a launch that the audit withheld, in words."""
+    there, k = {band.attribute for band in shown}, campaign.comment_group
+    why = f"Not shown: there are not two groups of {k} people that give nobody away, beside all else that is shown."
+    if campaign.is_for_customers:
+        why = f"Not shown: there are not two groups of {k} people of three organisations to whom we wrote by mail."
+    names = [campaign.name_of(attribute) for attribute in campaign.attributes if campaign.bands]
+    return tuple(Withheld(name, why) for name in names if name not in there)
 
 
 def hidden_words(hidden: str | Hidden, k: int) -> str:

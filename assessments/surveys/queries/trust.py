@@ -219,12 +219,12 @@ def _comments(people: int, is_shown: bool, least: int) -> str:  # noqa: FBT001 -
 
 def _attributes(campaign: Campaign, on: date) -> tuple[tuple[str, str], ...]:
     """What results are split by, with the values that a launch freezes."""
-    if campaign.is_for_customers or not campaign.cut_by:
+    if not campaign.cut_by:
         return ()
     bands = campaign.bands
     if campaign.is_draft:
-        bands = list(audience.bands(audience.seating(campaign, on=on), campaign.cut_by))
-    return tuple((str(cut.label), ", ".join(audience.values_of(bands, cut))) for cut in campaign.attributes)
+        bands = list(audience.bands_of(campaign, audience.seating(campaign, on=on)))
+    return tuple((campaign.name_of(cut), ", ".join(audience.values_of(bands, cut))) for cut in campaign.attributes)
 
 
 def _doors(names: dict[str, str]) -> tuple[Door, ...]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from django.core.cache import cache
 from django.db import transaction
 
-from assessments.surveys import ballot_box, ballot_keys, contact_requests, inbox, locks
+from assessments.surveys import ballot_box, ballot_keys, contact_requests, inbox, locks, segments
 from assessments.surveys.ballots import Draft, SealedBallot
 from assessments.surveys.contact_requests import Asked
-from assessments.surveys.models import Campaign, ContactRequest, Invitation
+from assessments.surveys.models import Campaign, ContactRequest, Invitation, SurveyLink
 from assessments.surveys.queries import audience, layouts
 from assessments.surveys.vectors import Answer, BadAnswer, Layout
 from core.errors import DomainError
@@ -96,12 +96,13 @@ def save_answers(invitation: Invitation, *, answers: Mapping[str, object], seque
 
 
 @transaction.atomic
-def submit(invitation: Invitation, *, at: datetime, asked: Asked | None = None) -> Receipt:
+def submit(invitation: Invitation, *, at: datetime, asked: Asked | None = None, group: str = "") -> Receipt:
     """Seal the saved draft into a ballot, erase the draft and tick the invitation. A repeat gets an empty receipt.
 
     Whoever comes second may hold the same code or link and yet be somebody else, so nothing is said twice, and what
     they answered is discarded without a word. `asked`: a customer who may be contacted; a copy of the answers is sealed
-    beside the ballot (contact_requests). Raises SurveyClosed, NothingAnswered, KeyMissing; the draft stays in every case.
+    beside the ballot (contact_requests). `group`: their answer to the question that results are split by, "" where they
+    prefer not to say. Raises SurveyClosed, NothingAnswered, KeyMissing; the draft stays in every case.
     """
     campaign = _accepting(invitation, at)
     keys = ballot_keys.load(campaign.key)
@@ -111,13 +112,13 @@ def submit(invitation: Invitation, *, at: datetime, asked: Asked | None = None) 
     invitation = _locked(invitation)
     if invitation.is_shown_as_answered or _is_repeat(invitation):
         return Receipt()
-    ballot = _ballot(campaign, invitation, keys, layout, inbox.reply_key(code) if code else inbox.NO_KEY)
+    ballot = _ballot(campaign, invitation, keys, layout, inbox.reply_key(code) if code else inbox.NO_KEY, group)
     is_new = not invitation.answered and not SealedBallot.objects.filter(receipt=receipt).exists()
     if is_new:
         payload = ballot_box.seal(ballot, bytes(campaign.public_key))
         SealedBallot.objects.create(receipt=receipt, campaign_number=campaign.pk, payload=payload)
         if asked and campaign.is_for_customers:
-            _keep_request(campaign, invitation, keys, asked)
+            _keep_request(campaign, invitation, keys, asked, ballot)
     Invitation.objects.filter(pk=invitation.pk).update(answered=True)
     Draft.objects.filter(invitation=invitation).delete()
     if invitation.visit:
@@ -126,7 +127,7 @@ def submit(invitation: Invitation, *, at: datetime, asked: Asked | None = None) 
 
 
 def _locked(invitation: Invitation) -> Invitation:
-    locked = Invitation.objects.select_for_update(of=("self",)).select_related("home").get(pk=invitation.pk)
+    locked = Invitation.objects.select_for_update(of=("self",)).select_related("home", "link").get(pk=invitation.pk)
     locked.visit = invitation.visit
     return locked
 
@@ -152,23 +153,45 @@ def _accepting(invitation: Invitation, at: datetime) -> Campaign:
 
 
 def _ballot(
-    campaign: Campaign, invitation: Invitation, keys: ballot_keys.CampaignKeys, layout: Layout, reply_key: bytes
+    campaign: Campaign,
+    invitation: Invitation,
+    keys: ballot_keys.CampaignKeys,
+    layout: Layout,
+    reply_key: bytes,
+    group: str,
 ) -> ballot_box.Ballot:
     answers = _answers(invitation, keys)
     if not answers:
         raise NothingAnswered
+    is_grouped = campaign.cut_by == Campaign.Cut.ASKED
     band = audience.band_of(campaign.cut_by, invitation.tenure_band, invitation.site)
+    if is_grouped:
+        band = group if group in campaign.bands else segments.NOT_SAID
     return ballot_box.Ballot(
         place=invitation.home.place,
         band=campaign.bands.index(band) + 1 if band and campaign.bands else 0,
         vector=layout.vector(answers),
         comments=tuple(str(answers.get(code, "")) for code in layout.comments),
         reply_key=reply_key,
+        source=_source(invitation) if is_grouped else None,
     )
 
 
-def _keep_request(campaign: Campaign, invitation: Invitation, keys: ballot_keys.CampaignKeys, asked: Asked) -> None:
-    payload = contact_requests.seal(asked, invitation.source, _answers(invitation, keys), bytes(campaign.public_key))
+def _source(invitation: Invitation) -> bytes:
+    """The customer's organisation, if we wrote to them by mail: then no secret of theirs was in anybody else's hands."""
+    is_mailed = invitation.link is not None and invitation.link.kind == SurveyLink.Kind.CONTACTS
+    return segments.source_bytes(invitation.source) if is_mailed else segments.NO_SOURCE
+
+
+def _keep_request(
+    campaign: Campaign,
+    invitation: Invitation,
+    keys: ballot_keys.CampaignKeys,
+    asked: Asked,
+    ballot: ballot_box.Ballot,
+) -> None:
+    answers = _answers(invitation, keys)
+    payload = contact_requests.seal(asked, invitation.source, answers, bytes(campaign.public_key), ballot)
     ContactRequest.objects.create(campaign=campaign, payload=payload)
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import formats, timezone
 
-from assessments.surveys import ballot_keys, rollup
+from assessments.surveys import ballot_keys, rollup, segments
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Invitation, Item, UnitSnapshot
 from assessments.surveys.models.campaigns import MINIMUM_CUSTOMERS, SUBMIT_GRACE
 from assessments.surveys.queries import audience as audience_queries
@@ -22,7 +22,7 @@ from people.models import Employee, JobRole, RoleGrant, Unit, User
 
 SET_UP_ONCE = (
     *("title", "audience", "new_joiners_days", "without_leavers", "without_sites", "reminds", "texts"),
-    *("minimum_group", "minimum_comments", "cut_by"),
+    *("minimum_group", "minimum_comments", "cut_by", "segment_question", "segment_choices"),
 )
 
 
@@ -62,7 +62,7 @@ def create_campaign(
     if audience == Campaign.Audience.CUSTOMERS:
         more.setdefault("minimum_group", MINIMUM_CUSTOMERS)
     campaign = Campaign(title=title, form=form, audience=audience, opens_at=opens_at, closes_at=closes_at, **more)
-    _clear_split_of_customers(campaign)
+    _fit_split(campaign)
     _check(campaign)
     campaign.save()
     campaign.units.set(units)
@@ -101,9 +101,9 @@ def update_campaign(campaign: Campaign, *, by: User, **fields: Any) -> Campaign:
             setattr(campaign, name, value)
     if campaign.is_for_customers and campaign.minimum_group < MINIMUM_CUSTOMERS:
         campaign.minimum_group = MINIMUM_CUSTOMERS
-    _clear_split_of_customers(campaign)
+    _fit_split(campaign)
     _check(campaign)
-    campaign.save(update_fields=[*fields, "minimum_group", "cut_by"])
+    campaign.save(update_fields=[*fields, "minimum_group", "cut_by", "segment_question", "segment_choices"])
     for name, things in chosen.items():
         getattr(campaign, name).set(things)
         changes[name] = {"new": ", ".join(map(str, things))}
@@ -125,9 +125,9 @@ def launch(campaign: Campaign, *, by: User | None, at: datetime) -> Campaign:
     campaign = _locked_draft(campaign)
     seating = audience_queries.seating(campaign, on=at.date())
     _check_launch(campaign, seating, at)
-    _clear_split_of_customers(campaign)
+    _fit_split(campaign)
     campaign.public_key = ballot_keys.create(campaign.key).public
-    campaign.bands = audience_queries.bands(seating, campaign.cut_by)
+    campaign.bands = audience_queries.bands_of(campaign, seating)
     campaign.state, campaign.launched_at, campaign.invited = Campaign.State.OPEN, at, len(seating.seats)
     campaign.save(update_fields=["public_key", "cut_by", "bands", "state", "launched_at", "invited"])
     units = _freeze_units(campaign, seating)
@@ -232,17 +232,24 @@ def _locked_draft(campaign: Campaign) -> Campaign:
     return campaign
 
 
-def _clear_split_of_customers(campaign: Campaign) -> None:
-    """Customers have no years of service and no site, so there is nothing to split their results by."""
+def _fit_split(campaign: Campaign) -> None:
+    """Customers have no years of service and no site: only what they are asked can split their results. Staff are not asked."""
     if campaign.is_for_customers:
+        campaign.cut_by = Campaign.Cut.ASKED if campaign.segment_question else Campaign.Cut.NONE
+        return
+    campaign.segment_question, campaign.segment_choices = "", []
+    if campaign.cut_by == Campaign.Cut.ASKED:
         campaign.cut_by = Campaign.Cut.NONE
 
 
 def _check(campaign: Campaign) -> None:
     try:
         campaign.full_clean(exclude=["public_key", "bands"])
+        segments.check(campaign.segment_question, campaign.segment_choices)
     except ValidationError as error:
         raise CampaignInvalid(" ".join(error.messages)) from error
+    except segments.BadChoices as error:
+        raise CampaignInvalid(str(error)) from error
 
 
 def _check_launch(campaign: Campaign, seating: Seating, at: datetime) -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
@@ -19,7 +19,7 @@ from django.utils import timezone
 from assessments.surveys import promises
 from assessments.surveys.ballot_keys import KeyMissing
 from assessments.surveys.forms.answering import PageForm, SaveForm
-from assessments.surveys.forms.contacts import MayContactForm
+from assessments.surveys.forms.contacts import GroupForm, MayContactForm
 from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import answering
 from assessments.surveys.services import answering as services
@@ -154,14 +154,20 @@ def check(request: Request, seat: Invitation, way: Way) -> HttpResponse:
 def submission(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     """Hand in. The codes are printed in this answer and nowhere else, so that no session or log holds them."""
     form = MayContactForm(request.POST) if seat.campaign.is_for_customers else None
-    if form and not form.is_valid():
-        return again(request, "surveys/check.html", _check_context(seat, way, form))
+    group = _group_form(seat.campaign, request.POST)
+    if not all(one.is_valid() for one in (form, group) if one):
+        return again(request, "surveys/check.html", _check_context(seat, way, form, group))
     try:
-        receipt = services.submit(seat, at=timezone.now(), asked=form.asked if form else None)
+        receipt = services.submit(
+            seat,
+            at=timezone.now(),
+            asked=form.asked if form else None,
+            group=group.cleaned_data["group"] if group else "",
+        )
     except services.SurveyClosed:
         return _too_late(request, seat, way)
     except services.NothingAnswered as refusal:
-        return again(request, "surveys/check.html", {**_check_context(seat, way, form), "error": str(refusal)})
+        return again(request, "surveys/check.html", {**_check_context(seat, way, form, group), "error": str(refusal)})
     codes = {"receipt": receipt.code, "inbox_code": receipt.inbox}
     if form and form.asked:
         codes["may_contact"] = "yes"
@@ -206,11 +212,19 @@ def _neighbours(way: Way, form: PageForm) -> tuple[str, str]:
     )
 
 
-def _check_context(seat: Invitation, way: Way, form: MayContactForm | None = None) -> dict[str, object]:
-    """`contact`: what asks a customer whether they may be contacted; None for staff."""
+def _group_form(campaign: Campaign, data: Mapping[str, Any] | None = None) -> GroupForm | None:
+    return GroupForm(campaign, data) if campaign.cut_by == Campaign.Cut.ASKED else None
+
+
+def _check_context(
+    seat: Invitation, way: Way, form: MayContactForm | None = None, group: GroupForm | None = None
+) -> dict[str, object]:
+    """`contact`: what asks a customer whether they may be contacted; None for staff. `group`: which group they belong to,
+    where the survey asks."""
     found = answering.check(seat)
     return {
         "contact": form or (MayContactForm() if seat.campaign.is_for_customers else None),
+        "group": group or _group_form(seat.campaign),
         "campaign": seat.campaign,
         "check": found,
         "open_pages": [(page, way.to("page", page.number)) for page in found.pages if page.open],
