@@ -16,29 +16,17 @@ from assessments.surveys.models import UnitRelease
 from assessments.surveys.queries import statements
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.tests import factories
-from assessments.surveys.tests.tarn import cast_ballots, grown
+from assessments.surveys.tests.tarn import cast_ballots
 from people import tree
-from people.models import Unit
 from people.tests.factories import EmployeeFactory, UnitFactory
 
 MIRROR = "dashboards:mirror"
 
 
 @pytest.fixture
-def tarn(cast):
-    return grown(cast)
-
-
-@pytest.fixture
-def published(tarn):
-    """The helpdesk hears more than it sees; leaders see both. Five heads, so that the leaders' view is shown."""
-    for key in ("one", "two"):
-        unit = UnitFactory(key=key, parent=tarn.unit("company"))
-        Unit.objects.filter(pk=unit.pk).update(head=EmployeeFactory(unit=unit))
-    tree.renumber_units()
-    leaders = factories.leaders_campaign(title="Leaders")
-    staff = factories.open_campaign(audience="staff", leaders_campaign=leaders, title="Spring survey")
-    cast_ballots(leaders, lambda seat: dict.fromkeys(factories.statement_codes(), "5"))
+def published(led):
+    """The helpdesk hears more than it sees; leaders see both."""
+    leaders, staff = led
     cast_ballots(staff, _heard)
     factories.close(leaders)
     return factories.close(staff)

@@ -17,15 +17,12 @@ from assessments.surveys.queries.results import ConstructScore, Scores
 from assessments.surveys.scoring import whole
 from assessments.surveys.services import desired
 from assessments.surveys.tests import factories
-from assessments.surveys.tests.tarn import cast_ballots, grown
+from assessments.surveys.tests.tarn import cast_ballots
 from core.constructs import Construct
 from dashboards.queries import profile, sight
 from goals.models import UnitSummary
 from goals.tests import factories as goal_factories
-from people import tree
 from people.access import Viewer
-from people.models import Unit
-from people.tests.factories import EmployeeFactory, UnitFactory
 
 GIVEN = dict.fromkeys(factories.statement_codes(), "4") | {f"CSQ{n}": "2" for n in range(1, 7)}
 BALANCE = {"ED1": "5", "ED2": "4", "EV1": "4", "EV2": "3", "EF1": "2", "EF2": "2", "ER1": "3", "ER2": "2"}
@@ -33,20 +30,9 @@ STEPS = dict.fromkeys(("RA1", "RA2", "RD1", "RD2", "RK1", "RK2", "RR1", "RR2"), 
 
 
 @pytest.fixture
-def tarn(cast):
-    return grown(cast)
-
-
-@pytest.fixture
-def four_sides(tarn):
+def four_sides(tarn, led):
     """Leaders, staff, customers and readiness are published, and leadership has said what it wants."""
-    for key in ("one", "two"):
-        unit = UnitFactory(key=key, parent=tarn.unit("company"))
-        Unit.objects.filter(pk=unit.pk).update(head=EmployeeFactory(unit=unit))
-    tree.renumber_units()
-    leaders = factories.leaders_campaign(title="Leaders")
-    staff = factories.open_campaign(audience="staff", leaders_campaign=leaders, title="Spring survey")
-    cast_ballots(leaders, lambda seat: dict.fromkeys(factories.statement_codes(), "5"))
+    leaders, staff = led
     cast_ballots(staff, lambda seat: GIVEN | ({"CMD2": "2"} if seat.pk % 2 else {}))
     voice = factories.close(factories.customer_campaign())
     records = np.zeros(len(layout_of(voice.form).constructs), cells.CONSTRUCT)

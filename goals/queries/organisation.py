@@ -84,10 +84,10 @@ class OrganisationGoal:
     owner: str
     measure: str
     due: str
-    progress_share: float | None
-    expected_share: float | None
     done_percent: float | None
     expected_percent: float | None
+    progress_words: str
+    no_pace: str
     status: str
     status_words: str
     supporting_share: float | None
@@ -117,10 +117,10 @@ def organisation_goals(viewer: Viewer, *, on: date) -> list[OrganisationGoal]:
                 owner=row.owner,
                 measure=row.measure,
                 due=f"by {wording.day(row.due_on, on)}",
-                progress_share=_share(row.progress_ppm),
-                expected_share=_share(row.expected_ppm),
                 done_percent=row.done_percent,
                 expected_percent=row.expected_percent,
+                progress_words=row.progress_words,
+                no_pace=row.no_pace,
                 status=row.status_key,
                 status_words=row.status_words,
                 supporting_share=_share(row.supporting_ppm),

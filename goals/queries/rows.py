@@ -71,6 +71,13 @@ class GoalRow:
         return f"{wording.percent(self.progress_ppm)}, expected {wording.percent(self.expected_ppm)}"
 
     @property
+    def no_pace(self) -> str:
+        """Why there is no bar, in words; "" where there is one."""
+        if self.done_percent is not None:
+            return ""
+        return "No data yet" if self.progress_ppm is None else "Kept, not driven: no pace"
+
+    @property
     def tells_different_story(self) -> bool:
         return self.has_metric and progress.tells_different_story(self.progress_ppm, self.supporting_ppm)
 

@@ -64,7 +64,7 @@ def contributors(request: Request, pk: int) -> HttpResponse:
         raise PermissionDenied("The owner names who contributes, or whoever leads the unit or the owner.")
     form = ContributorForm(request.POST or None)
     people = helpers_of(goal)
-    context: dict[str, Any] = {"goal": goal, "form": form, "people": people}
+    context: dict[str, Any] = {"goal": goal, "form": form, "people": people, "here": "Contributors"}
     if request.method == "GET":
         return render(request, "goals/contributors.html", context)
     if form.is_valid():
@@ -93,7 +93,7 @@ def consultations(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         company.add_consultation(goal, by=request.viewer.actor, **form.cleaned_data)
         return done(request, reverse("goals:consultations", args=[goal.pk]), message="It stands with the goal.")
-    context = {"goal": goal, "form": form, "asked": goal.consultations.all()}
+    context = {"goal": goal, "form": form, "asked": goal.consultations.all(), "here": "Chosen with"}
     return again(request, "goals/consultations.html", context, status=200 if request.method == "GET" else 422)
 
 
