@@ -10,13 +10,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assessments.surveys import cells, release_groups, scoring, suppression
+from assessments.surveys import cells, release_groups, scoring, short_measures, suppression
 from assessments.surveys.cells import Hidden, Records, Spread
 from assessments.surveys.masks import SPREAD_GROUP, Floats, Ints, Masks, Sums, Tree, deviation, own_sums
+from assessments.surveys.short_measures import Partial
 from assessments.surveys.suppression import Mask
 from assessments.surveys.vectors import NOT_APPLICABLE, Layout
 
 _DECLINED = scoring.HIGHEST + 1  # code of "does not apply" among the answers
+_UNSAFE = "A group below the limit could be worked out from this release. Nothing was written."
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -52,7 +54,8 @@ def make_plan(layout: Layout, tree: Tree, homes: Ints, vectors: Bytes, k: int) -
     answers = statements(layout, vectors)
     own = _histogram(answers, homes, units)
     counts = tree.shape.sums(own)
-    items = _items(masks, own[:, 1:_DECLINED].sum(axis=1), counts)
+    short = short_measures.partial(layout, (answers > 0) & (answers < _DECLINED), homes, units)
+    items = _items(masks, own[:, 1:_DECLINED].sum(axis=1), counts, short)
     group_scores = person_scores(layout.groups.values(), answers, group_scale(layout))
     plan = Plan(
         shown=masks.shown,
@@ -65,7 +68,7 @@ def make_plan(layout: Layout, tree: Tree, homes: Ints, vectors: Bytes, k: int) -
         barriers=release_groups.barriers(layout, masks, homes, *group_scores, group_scale(layout)),
         numerics=release_groups.numerics(layout, masks, homes, vectors),
     )
-    assert_safe(plan, tree, masks.counted, k)
+    assert_safe(plan, tree, masks.counted, k, short)
     return plan
 
 
@@ -93,7 +96,7 @@ def _histogram(answers: Bytes, homes: Ints, units: int) -> Ints:
     return counts
 
 
-def _items(masks: Masks, own: Ints, counts: Ints) -> Records:
+def _items(masks: Masks, own: Ints, counts: Ints, short: list[Partial]) -> Records:
     """Statement by statement: favourable share from k answers, distribution from 10, nothing that stands for fewer.
 
     `own` counts valid answers directly in each unit, `counts` all answers of each subtree by code.
@@ -101,7 +104,7 @@ def _items(masks: Masks, own: Ints, counts: Ints) -> Records:
     valid, not_judged = counts[:, 1:_DECLINED], counts[:, _DECLINED]
     n = valid.sum(axis=1)
     shown = masks.of("items", own)
-    spread = masks.wide_of(own, shown)
+    spread = short_measures.without_telling(masks.shape, masks.wide_of(own, shown), n, short, masks.k)
     favourable = valid[:, scoring.FAVOURABLE_FROM - 1 :].sum(axis=1)
     capped = shown & (n < SPREAD_GROUP)
     cap = np.where(capped & (favourable == n), 1, np.where(capped & (favourable == 0), -1, 0))
@@ -204,7 +207,7 @@ def _flags(sums: Sums, scale: int) -> Floats:
     return np.asarray(flags, dtype=float)
 
 
-def assert_safe(plan: Plan, tree: Tree, counted: dict[str, Ints], k: int) -> None:
+def assert_safe(plan: Plan, tree: Tree, counted: dict[str, Ints], k: int, short: list[Partial]) -> None:
     """Recompute every residual of the finished plan, measure by measure. Raises UnsafeRelease."""
     released = {
         "units": plan.shown[:, None],
@@ -223,4 +226,7 @@ def assert_safe(plan: Plan, tree: Tree, counted: dict[str, Ints], k: int) -> Non
     for mask, own, limit in checks:
         rests, totals = tree.shape.rests(own, mask), tree.shape.sums(own)
         if ((rests > 0) & (rests < limit)).any() or (mask & (totals < limit)).any():
-            raise UnsafeRelease("A group below the limit could be worked out from this release. Nothing was written.")
+            raise UnsafeRelease(_UNSAFE)
+    spread = plan.items["spread"] != Spread.TOO_FEW
+    if short_measures.tells(tree.shape, spread, tree.shape.sums(counted["items"]), short, k):
+        raise UnsafeRelease(_UNSAFE)

@@ -57,7 +57,7 @@ def test_e1_e2_reversed_statements_are_turned_and_people_below_half_are_left_out
 
 def test_e4_counts_of_a_statement():
     answers = [5, 4, 4, 3, 2, NA, 4, 1, NA, 5, 4, 4]
-    plan = plan_of([(answer, 3) for answer in answers])
+    plan = plan_of([(answer, 3, 3, 3) for answer in answers])
 
     cell = plan.items[0, 0]
     assert (int(cell["n"]), int(cell["favourable"])) == (10, 7)
@@ -121,7 +121,9 @@ def test_p19_a_unanimous_statement_shows_no_spread_and_small_groups_only_a_bound
 
 
 def test_could_not_judge_is_said_from_a_fifth_on():
-    quarter, eighth = [(NA, 3)] * 4 + [(4, 3)] * 12, [(NA, 3)] * 2 + [(4, 3), (5, 3)] * 7
+    rest = (3, 3, 3)
+    quarter = [(NA, *rest)] * 4 + [(4, *rest)] * 12
+    eighth = [(NA, *rest)] * 2 + [(4, *rest), (5, *rest)] * 7
 
     assert int(plan_of(quarter).items[0, 0]["could_not_judge"]) == 4
     assert int(plan_of(eighth).items[0, 0]["could_not_judge"]) == 0

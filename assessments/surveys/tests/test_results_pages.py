@@ -251,7 +251,7 @@ def test_a_statement_shows_its_spread_only_from_ten_answers_that_are_not_alike(p
 
     assert part(helpdesk, "statements").count('class="dbar"') == 1
     assert part(sales, "statements").count('class="dbar"') == 0
-    assert "Spread not shown: it needs 10 answers that are not all alike." in sales
+    assert "Spread not shown: it needs 10 answers that are not all alike and give no small group away." in sales
 
 
 @pytest.mark.parametrize("topic", ["strategy", "outcome", "nonsense", "<script>", "consequence", ""])
