@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 
+from assessments.competencies.cluster_files import ClusterRow
 from assessments.competencies.library_files import CELL_CHARACTERS, COLUMNS, TOP, Cells, lines, parts_of
-from assessments.competencies.models import Competency, CompetencyVersion, Framework, LearningKind, LibraryImportLine
+from assessments.competencies.models import (
+    Cluster,
+    Competency,
+    CompetencyVersion,
+    Framework,
+    LearningKind,
+    LibraryImportLine,
+)
 from assessments.competencies.queries import resembling, texts
 from assessments.competencies.resemblance import Entry, Index
 from assessments.competencies.wording import Activity, Wording, plain_changes
@@ -56,23 +64,33 @@ class Draft:
         self.problems.append({"column": column, "said": self.cells.get(column, "")[:200], "problem": problem})
 
 
-def check(rows: Sequence[tuple[int, Cells]], framework: Framework, *, publishes: bool) -> list[Draft]:
-    """What each row would do, in a fixed number of queries whatever the number of rows."""
-    return Check(rows, framework, publishes=publishes).run()
+def check(
+    rows: Sequence[tuple[int, Cells]], framework: Framework, *, publishes: bool, clusters: Iterable[ClusterRow] = ()
+) -> list[Draft]:
+    """What each row would do, in a fixed number of queries whatever the number of rows. `clusters`: those of the file."""
+    return Check(rows, framework, publishes=publishes, clusters=clusters).run()
 
 
 class Check:
     """The framework as it is, the file on top of it, and the rules between them."""
 
-    def __init__(self, rows: Sequence[tuple[int, Cells]], framework: Framework, *, publishes: bool) -> None:
+    def __init__(
+        self,
+        rows: Sequence[tuple[int, Cells]],
+        framework: Framework,
+        *,
+        publishes: bool,
+        clusters: Iterable[ClusterRow],
+    ) -> None:
         self.publishes = publishes
         self.versions = texts.editable_by_key(framework)
         self.by_name = {version.name.lower(): version for version in self.versions.values()}
         published = CompetencyVersion.objects.issued_now().filter(competency__framework=framework)
         self.published = {name.lower(): key for name, key in published.values_list("name", "competency__key")}
         self.taken = set(Competency.objects.values_list("key", flat=True))
-        self.clusters = {cluster.key: cluster.key for cluster in framework.clusters.all()}
-        self.cluster_names = {cluster.name.lower(): cluster.key for cluster in framework.clusters.all()}
+        known: list[Cluster | ClusterRow] = [*framework.clusters.all(), *clusters]
+        self.clusters = {cluster.key: cluster.key for cluster in known}
+        self.cluster_names = {cluster.name.lower(): cluster.key for cluster in known}
         self.top = len(texts.scale_levels(framework))
         self.framework = framework
         self.drafts = [Draft(row, dict(cells)) for row, cells in rows]

@@ -19,7 +19,7 @@ from core.errors import DomainError
 SCHEMA = "competency-library/1"
 TOP = 6
 ROWS, CELL_CHARACTERS = 2000, 6000
-_NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")  # what JSON can escape and no database keeps as text
+NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")  # what JSON can escape and no database keeps as text
 Cells = dict[str, str]
 
 
@@ -90,8 +90,8 @@ def _refuse_header(header: Sequence[str]) -> None:
         raise FileRefused("There is neither a column “key” nor “name”. One of them says which competency a row is.")
 
 
-def rows_of_json(content: bytes) -> list[tuple[int, Cells]]:
-    """Place in the list and cells by column name. Raises FileRefused."""
+def parsed(content: bytes) -> dict[str, Any]:
+    """A JSON file that has the form of an export from the outside. Raises FileRefused."""
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -99,6 +99,11 @@ def rows_of_json(content: bytes) -> list[tuple[int, Cells]]:
         raise FileRefused(f"This is not a JSON file in UTF-8.{line}") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("competencies"), list):
         raise FileRefused(f"The file needs “schema”: “{SCHEMA}” and a list of “competencies”. Export one to see how.")
+    return data
+
+
+def rows_of_json(data: dict[str, Any]) -> list[tuple[int, Cells]]:
+    """Place in the list and cells by column name. Raises FileRefused."""
     rows = data["competencies"]
     if not rows or len(rows) > ROWS:
         raise FileRefused(f"A file holds 1 to {ROWS:,} competencies; this one holds {len(rows):,}.")
@@ -112,7 +117,7 @@ def _cells_of_json(place: int, row: Any) -> Cells:
         raise FileRefused(
             f"Competency {place} is not in the form of an export: look at its levels, questions and learning."
         ) from None
-    if unkept := [name for name, cell in cells.items() if _NO_TEXT.search(cell)]:
+    if unkept := [name for name, cell in cells.items() if NO_TEXT.search(cell)]:
         raise FileRefused(
             f"Competency {place} has a character in “{unkept[0]}” that stands for no letter: \\u0000 or one of \\ud800 "
             "to \\udfff alone. Take it out."

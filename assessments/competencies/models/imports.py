@@ -27,6 +27,8 @@ class LibraryImport(models.Model):
     file_name = models.CharField(max_length=200)
     publishes = models.BooleanField(default=False)
     change_note = models.CharField(max_length=300, blank=True)
+    clusters = models.JSONField(default=list, help_text="Of {key, name, text}, as read; JSON files have them")
+    cluster_changes = models.JSONField(default=list, help_text="Those of them that are new or reworded, as shown")
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     applied_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

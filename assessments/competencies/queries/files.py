@@ -44,7 +44,8 @@ class Report:
 
     @property
     def may_apply(self) -> bool:
-        return not self.refused and self.changing > 0 and self.file.applied_at is None
+        changes = self.changing or self.file.cluster_changes
+        return not self.refused and bool(changes) and self.file.applied_at is None
 
 
 def report(file: LibraryImport, *, page: str | None = None) -> Report:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from assessments.competencies import import_check
+from assessments.competencies import cluster_files, import_check
+from assessments.competencies.cluster_files import ClusterRow
 from assessments.competencies.import_check import Draft
-from assessments.competencies.library_files import CELL_CHARACTERS, NAMES, ROWS, Cells, rows_of, rows_of_json
+from assessments.competencies.library_files import CELL_CHARACTERS, NAMES, ROWS, Cells, parsed, rows_of, rows_of_json
 from assessments.competencies.models import Framework, LibraryImport, LibraryImportLine
-from assessments.competencies.services import many
+from assessments.competencies.services import frameworks, many
 from assessments.competencies.services.locking import lock_framework_and_competencies
 from assessments.competencies.services.refusals import NotReady
 from core import audit, tables
@@ -48,12 +50,16 @@ def upload(
     """
     if publishes and not change_note.strip():
         raise NotReady("Say in a sentence what changed and why; everyone who is assessed can read it.")
-    checked = import_check.check(_read(file_name, content), framework, publishes=publishes)
+    rows, clusters = _read(file_name, content)
+    changes = cluster_files.changes(framework, clusters)
+    checked = import_check.check(rows, framework, publishes=publishes, clusters=clusters)
     file = LibraryImport.objects.create(
         framework=framework,
         file_name=file_name[-200:],
         publishes=publishes,
         change_note=change_note.strip(),
+        clusters=[asdict(row) for row in clusters],
+        cluster_changes=[change.stored for change in changes],
         made_by=by,
         made_at=at,
     )
@@ -62,12 +68,14 @@ def upload(
     return file
 
 
-def _read(file_name: str, content: bytes) -> list[tuple[int, Cells]]:
+def _read(file_name: str, content: bytes) -> tuple[list[tuple[int, Cells]], list[ClusterRow]]:
+    """The rows of the file, and its clusters, which only JSON has."""
     if file_name.lower().endswith(".json"):
         if len(content) > LIMITS.file_bytes:
             raise tables.TableRefused(f"The file is larger than {LIMITS.file_bytes // 1024 // 1024} MB. Split it.")
-        return rows_of_json(content)
-    return rows_of(tables.read(file_name, content, LIMITS))
+        data = parsed(content)
+        return rows_of_json(data), cluster_files.rows_of(data)
+    return rows_of(tables.read(file_name, content, LIMITS)), []
 
 
 def _store(file: LibraryImport, checked: list[Draft]) -> None:
@@ -89,8 +97,11 @@ def apply(file: LibraryImport, *, by: User, at: datetime) -> bool:
             return False
         lines = list(kept.lines.all())
         rows = [(line.row, line.cells) for line in lines]
-        checked = import_check.check(rows, framework, publishes=kept.publishes)
-        is_as_shown = all(
+        clusters = [ClusterRow(**row) for row in kept.clusters]
+        changes = cluster_files.changes(framework, clusters)
+        shown = [change.stored for change in changes]
+        checked = import_check.check(rows, framework, publishes=kept.publishes, clusters=clusters)
+        is_as_shown = kept.cluster_changes == shown and all(
             import_check.told(line.kind, line.changes, line.problems)
             == import_check.told(draft.kind, draft.changes, draft.problems)
             for line, draft in zip(lines, checked, strict=True)
@@ -98,11 +109,14 @@ def apply(file: LibraryImport, *, by: User, at: datetime) -> bool:
         if is_as_shown:
             if any(draft.problems for draft in checked):
                 raise HoldsRefusals("Some rows cannot be imported, so nothing was changed. Mend them and upload again.")
+            frameworks.take_clusters(framework, changes, by=by)
             many.write(framework, checked, change_note=kept.change_note if kept.publishes else None, by=by, at=at)
             kept.applied_at, kept.applied_by = at, by
             kept.save(update_fields=["applied_at", "applied_by"])
             audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in checked)))
         else:
+            kept.cluster_changes = shown
+            kept.save(update_fields=["cluster_changes"])
             kept.lines.all().delete()
             _store(kept, checked)
     if not is_as_shown:

@@ -290,6 +290,65 @@ def test_the_json_export_has_the_form_of_the_shipped_file(hr):
     assert data["competencies"][0]["levels"]["1"][0] == "Lets the customer finish before answering."
 
 
+def test_clusters_come_along_in_json_added_reworded_and_never_taken(hr, upload, hana):
+    data = json.loads(hr.get("/competencies/library.json").content)
+    first, *others = data["clusters"]
+    new = {"key": "bids", "name": "Bidding", "text": "From need to offer.", "order": 99}
+    data["clusters"] = [new, {**first, "name": "Understanding anew"}]
+    data["competencies"][0]["cluster"] = "bids"
+    before = [(one.key, one.name) for one in Framework.objects.in_use().get().clusters.all()]
+
+    file = upload(name="a.json", content=json.dumps(data).encode())
+
+    page = hr.get(f"/competencies/imports/{file.pk}/").text
+    assert "<ins>Bidding: From need to offer.</ins>" in page
+    assert f"<del>{first['name']}" in page
+    assert [(one.key, one.name) for one in Framework.objects.in_use().get().clusters.all()] == before
+    assert apply(file, hana)
+    after = [(one.key, one.name) for one in Framework.objects.in_use().get().clusters.all()]
+    kept = [(one["key"], one["name"]) for one in others]
+    assert after == [(first["key"], "Understanding anew"), *kept, ("bids", "Bidding")]
+    assert editable(data["competencies"][0]["key"]).cluster.key == "bids"
+    again = reads.report(upload(name="a.json", content=json.dumps(data).encode()))
+    assert (again.changing, again.file.cluster_changes, again.may_apply) == (0, [], False)
+
+
+def test_f24_clusters_that_changed_since_the_check_are_shown_anew(hr, upload, hana):
+    data = json.loads(hr.get("/competencies/library.json").content)
+    data["clusters"][0]["text"] = "Other words."
+    file = upload(name="a.json", content=json.dumps(data).encode())
+    assert "Import the clusters" in hr.get(f"/competencies/imports/{file.pk}/").text
+    Framework.objects.in_use().get().clusters.filter(key=data["clusters"][0]["key"]).update(name="Renamed here")
+
+    with pytest.raises(imports.ChangedSince):
+        apply(file, hana)
+
+    file.refresh_from_db()
+    assert file.cluster_changes[0]["old_name"] == "Renamed here"
+
+
+@pytest.mark.parametrize(
+    ("clusters", "said"),
+    [
+        ({"a": 1}, "is a list of at most"),
+        ([{"key": "a"}], "needs a “key” and a “name”"),
+        ([{"key": "a b", "name": "A"}], "needs 1 to 60 letters"),
+        ([{"key": "a", "name": "x" * 81}], "a name of 1 to 80 letters"),
+        ([{"key": "a", "name": "Nul \0"}], "stands for no letter"),
+        ([{"key": "a", "name": "One"}, {"key": "b", "name": "one"}], "would have the name “one”"),
+        ([{"key": "a", "name": "Improving service"}], "would have the name “improving service”"),
+    ],
+)
+def test_t57_clusters_that_cannot_be_taken_refuse_the_file(hr, clusters, said):
+    data = json.loads(hr.get("/competencies/library.json").content) | {"clusters": clusters}
+    file = SimpleUploadedFile("a.json", json.dumps(data).encode())
+
+    answer = hr.post("/competencies/imports/", {"file": file})
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
 def test_checking_many_rows_takes_no_more_queries(upload, django_assert_max_num_queries):
     rows = [{**NEW, "name": f"Competency number {n}"} for n in range(60)]
 
