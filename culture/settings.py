@@ -224,11 +224,12 @@ SESSION_IDLE_SECONDS = int(os.environ.get("SESSION_IDLE_MINUTES", "120")) * 60
 SESSION_UNMARKED_PATHS = ("/surveys/inbox/", "/v/", "/k/")  # pages of somebody unknown: no session says when they came
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "wheelhouse_session"
-CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "wheelhouse_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION and not flag("INSECURE_HTTP")
+# Browsers take a cookie called __Host- only when it is secure.
+SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "wheelhouse_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if CSRF_COOKIE_SECURE else "wheelhouse_csrf"
 
 # --- transport and headers --------------------------------------------------------------------------------------------
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION and not flag("INSECURE_HTTP")
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]

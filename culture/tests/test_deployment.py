@@ -109,6 +109,16 @@ def test_t60_production_is_the_default_and_its_flags_are_on():
     assert held["SECURE_CONTENT_TYPE_NOSNIFF"] is True
 
 
+def test_t33_t60_without_https_no_cookie_has_a_name_that_browsers_take_with_https_only():
+    names = "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"
+
+    secure = json.loads(in_production("-c", READ_SETTINGS, *names).stdout)
+    insecure = json.loads(in_production("-c", READ_SETTINGS, *names, INSECURE_HTTP="1").stdout)
+
+    assert all(name.startswith("__Host-") for name in secure.values())
+    assert not any(name.startswith("__Host-") for name in insecure.values())
+
+
 def test_t60_production_refuses_to_start_without_a_secret():
     refused = in_production("-c", "import culture.settings", SECRET_KEY="")
 
