@@ -14,12 +14,21 @@ READ_HERE = ["culture/settings.py", "gunicorn.conf.py"]
 MARKDOWN = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
 
 
+def environment_variables() -> set[str]:
+    code = "".join((ROOT / name).read_text() for name in READ_HERE)
+    return set(re.findall(r"""(?:environ\.get|environ|flag|words)[(\[]\s*"([A-Z_]+)""", code))
+
+
 def test_every_environment_variable_is_in_the_administration_guide():
     guide = (ROOT / "docs/administration.md").read_text()
-    code = "".join((ROOT / name).read_text() for name in READ_HERE)
-    names = set(re.findall(r"""(?:environ\.get|environ|flag|words)[(\[]\s*"([A-Z_]+)""", code))
 
-    assert {name for name in names if f"`{name}`" not in guide} == set()
+    assert {name for name in environment_variables() if f"`{name}`" not in guide} == set()
+
+
+def test_the_example_of_an_environment_names_variables_that_are_read():
+    named = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert named <= environment_variables()
 
 
 def test_every_command_in_the_administration_guide_exists():
