@@ -219,7 +219,7 @@ def _survey_tile(viewer: Viewer) -> Tile:
     )
     if campaign is None:
         return Tile("Surveys", "None", "open", "results of the last one are below")
-    words = campaigns.unit_participation(campaign, results.my_place(campaign, viewer))
+    words = campaigns.unit_participation(campaign, results.my_unit(campaign, viewer))
     closes = f"open until {wording.short_day(timezone.localtime(campaign.closes_at).date())}"
     if words[0].isdigit():
         answered, _, invited = words.partition(" ")

@@ -287,10 +287,9 @@ def participation(campaign: Campaign, viewer: Viewer | None = None) -> Participa
     )
 
 
-def unit_participation(campaign: Campaign, place: int) -> str:
-    """The words of `participation` for one unit."""
-    unit = campaign.units_at_launch.get(place=place)
-    return _participation_words(unit, _counts(campaign).by_place[place - 1], campaign.minimum_group)
+def unit_participation(campaign: Campaign, unit: UnitSnapshot) -> str:
+    """The words of `participation` for one unit of it."""
+    return _participation_words(unit, _counts(campaign).by_place[unit.place - 1], campaign.minimum_group)
 
 
 @dataclass(frozen=True)

@@ -158,30 +158,32 @@ class OwnScores:
     scores: Scores
 
 
-def my_place(campaign: Campaign, viewer: Viewer) -> int:
-    """Where "my results" opens: the unit one heads, else the one counted in, else the organisation. One query."""
+def my_unit(campaign: Campaign, viewer: Viewer) -> UnitSnapshot:
+    """Where "my results" opens: the unit one heads, else the one counted in, else the organisation; with its release.
+
+    One query, two for strangers to the campaign. Each of them is open to whoever reads anything of the campaign
+    (UnitSnapshotQuerySet.visible_to), so it is not asked again.
+    """
+    units = campaign.units_at_launch.select_related("release")
     me = viewer.employee
     if me is None or viewer.has(Role.HR_ADMIN, Role.EXECUTIVE):
-        return 1
+        return units.get(place=1)
     headed = [unit.pk for unit in viewer.headed_units]
     seat = Invitation.objects.filter(campaign=campaign, employee=me).values("home")[:1]
-    found = campaign.units_at_launch.filter(Q(unit__in=headed) | Q(pk=Subquery(seat)) | Q(unit=me.unit_id))
+    found = units.filter(Q(unit__in=headed) | Q(pk=Subquery(seat)) | Q(unit=me.unit_id))
     rank = Case(When(unit__in=headed, then=0), When(unit=me.unit_id, then=2), default=1)
-    home = found.alias(rank=rank).order_by("rank", "place").first()
-    return home.place if home else 1
+    return found.alias(rank=rank).order_by("rank", "place").first() or units.get(place=1)
 
 
 def own_scores(viewer: Viewer) -> OwnScores | None:
-    """Four queries; None where nothing is published yet or not even the organisation is shown."""
+    """Three queries; None where nothing is published yet or not even the organisation is shown."""
     top = latest_top(viewer)
     if top is None:
         return None
-    units = UnitSnapshot.objects.visible_to(viewer).filter(campaign=top.campaign).select_related("release")
-    unit = units.filter(place=my_place(top.campaign, viewer)).first() or units.get(pk=top.pk)
+    campaign, unit = top.campaign, my_unit(top.campaign, viewer)
     released = shown_release(unit)
     if released is None:
         return None
-    campaign = top.campaign
     scores = scores_of(released, released.unit.name, layout_of(campaign.form_id))
     return OwnScores(campaign.title, hidden_words(unit.release.hidden, campaign.minimum_group), scores)
 

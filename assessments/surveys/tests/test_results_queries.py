@@ -153,8 +153,8 @@ def test_published_lists_the_pair_once(campaign, hana_like):
 
 
 def test_my_results_open_at_the_unit_one_heads_or_belongs_to(campaign, people):
-    assert results.my_place(campaign, viewer(people["service"])) == unit(campaign, "service").place
-    assert results.my_place(campaign, viewer(employee_of("north"))) == unit(campaign, "north").place
+    assert results.my_unit(campaign, viewer(people["service"])) == unit(campaign, "service")
+    assert results.my_unit(campaign, viewer(employee_of("north"))) == unit(campaign, "north")
 
 
 def test_t45_a_hidden_row_of_the_heat_map_has_words_and_no_number(campaign, hana_like):
