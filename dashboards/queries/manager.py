@@ -78,7 +78,7 @@ class _Team:
     today: date
     goals: TeamGoals
     table_url: str
-    reviews: Sequence[reviews.OpenReview]
+    reviews: reviews.TeamReviews
     promises: Sequence[PromiseRow]
     obstacles: Sequence[ObstacleRow]
 
@@ -97,7 +97,7 @@ def team_home(view: TeamView, *, at: datetime) -> TeamHome:
         today,
         found,
         table_url,
-        reviews=reviews.waiting_of_team(manager, on=today),
+        reviews=reviews.team_reviews(manager, on=today),
         promises=actions.due_for(viewer, on=today),
         obstacles=actions.obstacles_due_for(viewer, on=today),
     )
@@ -230,7 +230,7 @@ def _survey_tile(viewer: Viewer) -> Tile:
 
 def _review_tile(team: _Team) -> Tile:
     """Direct reports only: managers higher up see nothing of single assessments (access.md, row 25)."""
-    progress = reviews.team_progress(team.manager, on=team.today)
+    progress = team.reviews.progress
     url = reverse("reviews:team")
     if progress is None:
         return Tile("Self-assessments", "None", "asked for", "no review cycle is open", url)
@@ -267,7 +267,7 @@ def _needs(team: _Team) -> tuple[tuple[Row, ...], tuple[More, ...]]:
 
     However many goals there are, the most pressing of every other kind is among the rows.
     """
-    waiting = [(Kind.REVIEW, _review_row(one)) for one in team.reviews]
+    waiting = [(Kind.REVIEW, _review_row(one)) for one in team.reviews.waiting]
     waiting += [(Kind.PROMISE, _promise_row(one)) for one in team.promises]
     waiting += [(Kind.OBSTACLE, _obstacle_row(one)) for one in team.obstacles]
     late = [pair for pair in waiting if pair[1].tone]

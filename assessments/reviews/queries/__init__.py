@@ -3,7 +3,7 @@
 from assessments.reviews.queries.bridge import Bridge, BridgeLine, bridge_between
 from assessments.reviews.queries.cycles import CycleEvidence, cycle_evidence
 from assessments.reviews.queries.levels import LevelRow, organisation_levels
-from assessments.reviews.queries.todo import OpenReview, TeamProgress, my_open_reviews, team_progress, waiting_of_team
+from assessments.reviews.queries.todo import OpenReview, TeamProgress, TeamReviews, my_open_reviews, team_reviews
 
 __all__ = [
     "Bridge",
@@ -12,10 +12,10 @@ __all__ = [
     "LevelRow",
     "OpenReview",
     "TeamProgress",
+    "TeamReviews",
     "bridge_between",
     "cycle_evidence",
     "my_open_reviews",
     "organisation_levels",
-    "team_progress",
-    "waiting_of_team",
+    "team_reviews",
 ]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Literal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from assessments.reviews.models import Assessment, Rater, Rating, Review, ReviewCycle
@@ -48,23 +49,49 @@ class TeamProgress:
     agreed: int
 
 
+@dataclass(frozen=True)
+class TeamReviews:
+    """What waits for a manager about direct reports, soonest first, and how far they have come; None when no cycle is running."""
+
+    waiting: list[OpenReview]
+    progress: TeamProgress | None
+
+
+Cycles = Mapping[int, ReviewCycle]  # the running ones by primary key, the newest first
+
+
 def my_open_reviews(viewer: Viewer, *, on: date) -> list[OpenReview]:
-    """Soonest first. Nine queries at most, whatever the size of the team."""
+    """Soonest first. Ten queries at most, whatever the size of the team."""
     me = viewer.employee
     if me is None:
         return []
+    cycles = _running(on)
     found = [
-        *_self_assessments(me, on),
-        *_results_to_read(me, on),
+        *_self_assessments(me, cycles, on),
+        *_results_to_read(me, cycles),
         *_feedback_to_give(me, on),
-        *_raters_to_name(me, on),
+        *_raters_to_name(me, cycles, on),
     ]
-    return sorted([*found, *waiting_of_team(me, on=on)], key=_by_day)
+    return sorted([*found, *_waiting_of_team(me, cycles, on)], key=_by_day)
 
 
-def waiting_of_team(manager: Employee, *, on: date) -> list[OpenReview]:
-    """What waits for a manager about direct reports, soonest first: reviews, talks, names to approve. Five queries at most."""
-    found = [*_manager_reviews(manager, on), *_talks(manager, on), *_raters_to_approve(manager, on)]
+def team_reviews(manager: Employee, *, on: date) -> TeamReviews:
+    """Seven queries at most, whatever the size of the team."""
+    cycles = _running(on)
+    return TeamReviews(_waiting_of_team(manager, cycles, on), _progress(manager, cycles))
+
+
+def _running(on: date) -> Cycles:
+    return ReviewCycle.objects.open().filter(closes_on__gte=on).order_by("-launched_at").in_bulk()
+
+
+def _waiting_of_team(manager: Employee, cycles: Cycles, on: date) -> list[OpenReview]:
+    """Reviews, talks, names to approve."""
+    found = [
+        *_manager_reviews(manager, cycles, on),
+        *_talks(manager, cycles),
+        *_raters_to_approve(manager, cycles, on),
+    ]
     return sorted(found, key=_by_day)
 
 
@@ -72,51 +99,44 @@ def _by_day(one: OpenReview) -> tuple[date, str]:
     return one.due_on, one.kind
 
 
-def team_progress(manager: Employee, *, on: date) -> TeamProgress | None:
-    """None when no cycle is running."""
-    cycle = _running(on).order_by("-launched_at").first()
+def _progress(manager: Employee, cycles: Cycles) -> TeamProgress | None:
+    cycle = next(iter(cycles.values()), None)
     if cycle is None:
         return None
-    counts = (
-        cycle.assessments.managed_by(manager)
-        .taking_part()
-        .filter(employee__is_active=True)
-        .with_states()
-        .aggregate(
-            people=Count("pk"),
-            self_shared=Count("pk", filter=Q(has_own=True)),
-            manager_shared=Count("pk", filter=Q(has_manager=True)),
-            agreed=Count("pk", filter=Q(agreed_at__isnull=False)),
-        )
+    team = cycle.assessments.managed_by(manager).taking_part().filter(employee__is_active=True).with_states()
+    states = list(team.order_by().values_list("has_own", "has_manager", "agreed_at"))
+    return TeamProgress(
+        cycle.name,
+        cycle.manager_due_on,
+        people=len(states),
+        self_shared=sum(own for own, _, _ in states),
+        manager_shared=sum(by_manager for _, by_manager, _ in states),
+        agreed=sum(agreed_at is not None for _, _, agreed_at in states),
     )
-    return TeamProgress(cycle.name, cycle.manager_due_on, **counts)
 
 
-def _running(on: date) -> QuerySet[ReviewCycle]:
-    return ReviewCycle.objects.open().filter(closes_on__gte=on)
-
-
-def _drafts(me: Employee, kind: Review.Kind, on: date) -> list[Review]:
+def _drafts(me: Employee, kind: Review.Kind, cycles: Cycles) -> list[Review]:
     """My own unshared reviews in running cycles, with `answered`, how many competencies have an answer."""
     answered = Count("ratings", filter=~Q(ratings__answer=Rating.Answer.OPEN))
     return list(
         Review.objects.filter(
-            by=me, kind=kind, state=Review.State.DRAFT, assessment__cycle__in=_running(on), assessment__is_excused=False
+            by=me, kind=kind, state=Review.State.DRAFT, assessment__cycle__in=[*cycles], assessment__is_excused=False
         )
         .of_record()
-        .select_related("assessment__cycle")
+        .select_related("assessment")
+        .only("assessment__cycle", "assessment__profile", "assessment__manager")
         .annotate(answered=answered)
         .order_by("assessment__cycle_id", "pk")
     )
 
 
-def _self_assessments(me: Employee, on: date) -> list[OpenReview]:
-    reviews = _drafts(me, Review.Kind.SELF, on)
+def _self_assessments(me: Employee, cycles: Cycles, on: date) -> list[OpenReview]:
+    reviews = _drafts(me, Review.Kind.SELF, cycles)
     totals = asking.totals([review.assessment for review in reviews])
     found = []
     for review in reviews:
         left = totals[review.assessment_id] - review.answered  # type: ignore[attr-defined]  # annotated
-        cycle = review.assessment.cycle
+        cycle = cycles[review.assessment.cycle_id]
         found.append(
             OpenReview(
                 "self",
@@ -133,12 +153,12 @@ def _self_assessments(me: Employee, on: date) -> list[OpenReview]:
     return found
 
 
-def _manager_reviews(me: Employee, on: date) -> list[OpenReview]:
+def _manager_reviews(me: Employee, cycles: Cycles, on: date) -> list[OpenReview]:
     """One entry per cycle for all direct reports still to be reviewed."""
-    reviews = [r for r in _drafts(me, Review.Kind.MANAGER, on) if r.assessment.manager_id == me.pk]
+    reviews = [r for r in _drafts(me, Review.Kind.MANAGER, cycles) if r.assessment.manager_id == me.pk]
     totals = asking.totals([review.assessment for review in reviews])
     found = []
-    for cycle, group in groupby(reviews, key=lambda review: review.assessment.cycle):
+    for cycle, group in groupby(reviews, key=lambda review: cycles[review.assessment.cycle_id]):
         mine = list(group)
         left = sum(totals[r.assessment_id] - r.answered for r in mine)  # type: ignore[attr-defined]  # annotated
         found.append(
@@ -156,19 +176,19 @@ def _manager_reviews(me: Employee, on: date) -> list[OpenReview]:
     return found
 
 
-def _talks(me: Employee, on: date) -> list[OpenReview]:
+def _talks(me: Employee, cycles: Cycles) -> list[OpenReview]:
     """Both have shared and no levels are agreed yet."""
     waiting = (
         Assessment.objects.managed_by(me)
         .taking_part()
-        .filter(cycle__in=_running(on), agreed_at=None, employee__is_active=True)
+        .filter(cycle__in=[*cycles], agreed_at=None, employee__is_active=True)
         .open_to_both()
-        .select_related("cycle", "employee")
         .order_by("cycle_id", "employee__name")
+        .values_list("cycle_id", "employee__name")
     )
     found = []
-    for cycle, group in groupby(waiting, key=lambda assessment: assessment.cycle):
-        people = [assessment.employee.name for assessment in group]
+    for cycle, group in groupby(waiting, key=lambda one: cycles[one[0]]):
+        people = [name for _, name in group]
         others = f" and {len(people) - 1} more" if len(people) > 1 else ""
         found.append(
             OpenReview(
@@ -185,21 +205,21 @@ def _talks(me: Employee, on: date) -> list[OpenReview]:
     return found
 
 
-def _results_to_read(me: Employee, on: date) -> list[OpenReview]:
+def _results_to_read(me: Employee, cycles: Cycles) -> list[OpenReview]:
     agreed = Assessment.objects.filter(
-        employee=me, cycle__in=_running(on), agreed_at__isnull=False, acknowledged_at=None
-    ).select_related("cycle")
+        employee=me, cycle__in=[*cycles], agreed_at__isnull=False, acknowledged_at=None
+    ).values_list("pk", "cycle")
     return [
         OpenReview(
             "acknowledge",
-            f"Read your agreed levels, {assessment.cycle.name}",
+            f"Read your agreed levels, {cycles[cycle].name}",
             "Agreed in your talk; add your statement if you like",
             READING_MINUTES,
-            assessment.cycle.closes_on,
+            cycles[cycle].closes_on,
             False,
-            reverse("reviews:result", args=[assessment.pk]),
+            reverse("reviews:result", args=[assessment]),
         )
-        for assessment in agreed
+        for assessment, cycle in agreed
     ]
 
 
@@ -225,48 +245,48 @@ def _feedback_to_give(me: Employee, on: date) -> list[OpenReview]:
     return found
 
 
-def _raters_to_name(me: Employee, on: date) -> list[OpenReview]:
+def _raters_to_name(me: Employee, cycles: Cycles, on: date) -> list[OpenReview]:
     """Own lists with nobody on them, as long as names can be sent."""
+    naming = {pk: cycle.named_by for pk, cycle in cycles.items() if cycle.named_by and cycle.named_by >= on}
     kept = Rater.objects.filter(state__in=[Rater.State.PROPOSED, Rater.State.APPROVED])
     empty = (
-        Assessment.objects.filter(employee=me, cycle__in=_running(on), cycle__named_by__gte=on)
+        Assessment.objects.filter(employee=me, cycle__in=[*naming])
         .taking_part()
         .exclude(pk__in=kept.filter(assessment__employee=me).values("assessment"))
-        .select_related("cycle")
+        .values_list("pk", "cycle")
     )
     return [
         OpenReview(
             "raters",
-            f"Name who else is asked about you, {assessment.cycle.name}",
+            f"Name who else is asked about you, {cycles[cycle].name}",
             "They are shown as groups only; your manager approves them",
             NAMING_MINUTES,
-            assessment.cycle.named_by,
+            naming[cycle],
             False,
-            reverse("reviews:raters", args=[assessment.pk]),
+            reverse("reviews:raters", args=[assessment]),
         )
-        for assessment in empty
-        if assessment.cycle.named_by
+        for assessment, cycle in empty
     ]
 
 
-def _raters_to_approve(me: Employee, on: date) -> list[OpenReview]:
+def _raters_to_approve(me: Employee, cycles: Cycles, on: date) -> list[OpenReview]:
     """One entry per cycle for all names that wait for this manager."""
+    asking_now = [pk for pk, cycle in cycles.items() if cycle.feedback_due_on and cycle.feedback_due_on >= on]
     waiting = (
         Rater.objects.filter(
             state=Rater.State.PROPOSED,
-            assessment__in=Assessment.objects.managed_by(me).taking_part(),
-            assessment__cycle__in=_running(on).filter(feedback_due_on__gte=on),
+            assessment__in=Assessment.objects.managed_by(me).taking_part().filter(cycle__in=asking_now),
         )
-        .select_related("assessment__cycle", "assessment__employee")
         .order_by("assessment__cycle_id", "assessment__employee__name", "pk")
+        .values_list("assessment__cycle_id", "assessment_id", "assessment__employee__name")
     )
     found = []
-    for cycle, group in groupby(waiting, key=lambda rater: rater.assessment.cycle):
-        people = {rater.assessment_id: rater.assessment for rater in group}
-        first = next(iter(people.values()))
+    for cycle, group in groupby(waiting, key=lambda one: cycles[one[0]]):
+        people = {assessment: name for _, assessment, name in group}
+        first, name = next(iter(people.items()))
         others = f" and {len(people) - 1} more" if len(people) > 1 else ""
-        url = reverse("reviews:team") if others else reverse("reviews:raters", args=[first.pk])
+        url = reverse("reviews:team") if others else reverse("reviews:raters", args=[first])
         due = cycle.named_by or cycle.closes_on
-        title, why = f"Approve raters, {cycle.name}", f"Named by {first.employee.name}{others}"
+        title, why = f"Approve raters, {cycle.name}", f"Named by {name}{others}"
         found.append(OpenReview("approval", title, why, NAMING_MINUTES, due, due < on, url, len(people)))
     return found

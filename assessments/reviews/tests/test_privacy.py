@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments.reviews import services
 from assessments.reviews.models import ReviewCycle
-from assessments.reviews.queries import asking, my_open_reviews, team_progress
+from assessments.reviews.queries import asking, my_open_reviews, team_reviews
 from assessments.reviews.tests.factories import (
     agree,
     answer_all,
@@ -114,7 +114,7 @@ def test_t52_no_page_badge_count_or_message_betrays_that_a_draft_was_begun(kind,
         return (
             pages,
             todo,
-            team_progress(cast.max, on=timezone.localdate()),
+            team_reviews(cast.max, on=timezone.localdate()).progress,
             AuditEntry.objects.exclude(verb="viewed").count(),
             Notification.objects.count(),
         )
