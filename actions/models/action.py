@@ -63,6 +63,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """With the rows that a board names."""
         return self.select_related("owner__user", "unit__head", "goal__detail", "campaign__form", "follow_up")
 
+    def with_names(self) -> ActionQuerySet:
+        """With what a line of a list says (queries.board.promise_rows), and no more: home pages ask at each visit."""
+        told = ("kind", "title", "construct", "due_on", "state", "closed_on", "closing_words", "follow_up")
+        return self.select_related("owner", "unit", "goal__detail", "follow_up").only(
+            *told, "owner__name", "unit__name", "goal__detail__title"
+        )
+
 
 class Action(models.Model):
     """One promise. It answers a survey where it names a campaign; then item or construct are what it wants to move."""

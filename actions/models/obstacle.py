@@ -44,6 +44,13 @@ class ObstacleQuerySet(models.QuerySet["Obstacle"]):
         """With the rows that a list names."""
         return self.select_related("unit", "owner__user", "reported_by__user", "goal__detail")
 
+    def with_names(self) -> ObstacleQuerySet:
+        """With what a line of a list says (queries.obstacles.obstacle_rows), and no more: home pages ask at each visit."""
+        told = ("title", "kind", "reported_on", "due_on", "state", "answer", "closed_on", "voices")
+        return self.select_related("owner", "unit", "reported_by").only(
+            *told, "owner__name", "unit__name", "reported_by__name"
+        )
+
 
 class Obstacle(models.Model):
     """One thing in the way. `owner` owes the next step by `due_on`: first an answer, then what the answer promised.

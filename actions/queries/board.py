@@ -158,7 +158,7 @@ def due_for(viewer: Viewer, *, on: date, within: int = 7) -> list[PromiseRow]:
     for unit in viewer.headed_units:
         led |= Q(kind=Action.Kind.TEAM, unit__position__range=(unit.position, unit.last_position))
     last = date.fromordinal(on.toordinal() + within)
-    found = list(Action.objects.unfinished().filter(led, due_on__lte=last).with_words().order_by("due_on", "pk"))
+    found = list(Action.objects.unfinished().filter(led, due_on__lte=last).with_names().order_by("due_on", "pk"))
     found.sort(key=lambda action: action.owner_id != me.pk)
     return promise_rows(found, viewer, on=on)
 

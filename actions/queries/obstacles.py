@@ -198,7 +198,7 @@ def obstacles_due_for(viewer: Viewer, *, on: date, most: int = 20) -> list[Obsta
         return []
     owed = Q(owner=me, due_on__lte=on + SOON)
     owed |= Q(owner__line_first__gt=me.line_first, owner__line_first__lte=me.line_last, due_on__lt=on)
-    found = list(Obstacle.objects.unfinished().filter(owed).with_words().order_by("due_on", "pk")[:most])
+    found = list(Obstacle.objects.unfinished().filter(owed).with_names().order_by("due_on", "pk")[:most])
     found.sort(key=lambda one: one.owner_id != me.pk)
     return obstacle_rows(found, viewer, on=on)
 
