@@ -10,8 +10,7 @@ from django.utils import timezone
 from actions import dead_rows
 from actions.models import Action, FollowUp, Obstacle, Workshop
 from actions.services import follow_ups, obstacles, promises, workshops
-from core import days_off
-from core.steps import tried
+from core import days_off, jobs
 from core.working_days import is_working_day
 
 REMIND_AHEAD = timedelta(days=7)
@@ -25,10 +24,10 @@ def keep_promises() -> None:
     on = timezone.localdate(at)
     if over := list(FollowUp.objects.filter(state=FollowUp.State.OPEN, closes_on__lt=on)):
         _each(over, follow_ups.close, at)
-        tried(dead_rows.vacuum)
-    appeared, counted = tried(obstacles.show_waiting, at=at), tried(obstacles.count_voices, at=at)
+        jobs.attempt(dead_rows.vacuum)
+    appeared, counted = jobs.attempt(obstacles.show_waiting, at=at), jobs.attempt(obstacles.count_voices, at=at)
     if appeared or counted:
-        tried(dead_rows.vacuum)
+        jobs.attempt(dead_rows.vacuum)
     if not is_working_day(on, days_off.known()):
         return
     due = Action.objects.unfinished().filter(due_on__range=(on - REMIND_BEHIND, on + REMIND_AHEAD))
@@ -43,4 +42,4 @@ def keep_promises() -> None:
 
 def _each(found: Iterable[Any], run: Callable[..., object], at: object) -> None:
     for one in found:
-        tried(run, one, at=at)
+        jobs.attempt(run, one, at=at)

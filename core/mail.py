@@ -2,8 +2,8 @@
 
     mail.queue("survey_invitation", to=employee.user, key="campaign:12", context={...}, at=at)
 
-stores a row in the caller's transaction. A worker is woken after commit and writes, sends and retries (core/postman.py); a
-clock job finds whatever a lost message left behind. core/letters.py says which files make a kind. Rows of a kind that
+stores a row in the caller's transaction. A worker is woken after commit and writes, sends and retries (core/mail_delivery.py); a
+clock job finds whatever a lost message left behind. core/mail_kinds.py says which files make a kind. Rows of a kind that
 `leaves_no_row` go when they are sent: whoever queues such a mail guards against the second one.
 """
 
@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from django.core.validators import validate_email
 from django.db import transaction
 
-from core import audit, letters, tasks
+from core import audit, mail_kinds, tasks
 from core.models import Mail
 
 BATCH = 2000
@@ -66,7 +66,7 @@ def queue_each(
     send_at: datetime | None = None,
 ) -> None:
     """Write to each their own letter: recipient to context, in one statement per 2,000 of them."""
-    letters.kind(kind)
+    mail_kinds.kind(kind)
     due_at = max(at, send_at or at)
     rows = [_row(kind, recipient, key, dict(context), at, due_at) for recipient, context in letters_to.items()]
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
@@ -85,7 +85,7 @@ class Personal:
 
 def queue_personal(kind: str, letters_: Iterable[Personal], *, at: datetime) -> None:
     """Write to many, to each in their own words, in one statement per 2,000 of them."""
-    letters.kind(kind)
+    mail_kinds.kind(kind)
     rows = [_row(kind, one.to, one.key, dict(one.context), at, at) for one in letters_]
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     if rows:
@@ -109,7 +109,7 @@ def try_again(kind: str, *, by: _User, at: datetime) -> int:
     if (example := failed.order_by("pk").first()) is None:
         return 0
     count = failed.update(failed_at=None, attempts=0, due_at=at)
-    counted = {} if letters.kind(kind).is_confidential else {"mails": {"old": None, "new": count}}
+    counted = {} if mail_kinds.kind(kind).is_confidential else {"mails": {"old": None, "new": count}}
     audit.record("sent again", example, by=by, changes=counted)
     tasks.nudge()
     return count

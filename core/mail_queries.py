@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 
-from core import letters
+from core import mail_kinds
 from core.models import Mail
 
 FAILURES_SHOWN = 100
@@ -21,7 +21,7 @@ NOT_COUNTED, SOME, NONE = "not counted", "some", "none"
 class KindRow:
     """One kind in words, as the page prints them; `has_failed` offers new attempts."""
 
-    kind: letters.Kind
+    kind: mail_kinds.Kind
     sent: str
     waiting: str
     failed: str
@@ -47,21 +47,21 @@ class Overview:
 
 def overview() -> Overview:
     counts = {row["kind"]: row for row in _counts()}
-    rows = [_row(kind, counts.get(kind.name, {})) for kind in letters.kinds()]
+    rows = [_row(kind, counts.get(kind.name, {})) for kind in mail_kinds.kinds()]
     trouble = Mail.objects.waiting().exclude(failure="").order_by("-due_at").values_list("failure", flat=True).first()
     return Overview(rows, _failures({row.kind.name: row.kind for row in rows}), trouble or "")
 
 
 def undelivered(kind: str, key: str) -> int:
     """How many mails of one event did not arrive. Raises ValueError for a kind of which nobody may know."""
-    if letters.kind(kind).is_confidential:
+    if mail_kinds.kind(kind).is_confidential:
         raise ValueError(kind)
     return Mail.objects.failed().filter(kind=kind, key=key).count()
 
 
 def undelivered_of(kind: str, key_prefix: str) -> int:
     """The same for mails that carry a key each. Raises ValueError for a kind of which nobody may know."""
-    if letters.kind(kind).is_confidential:
+    if mail_kinds.kind(kind).is_confidential:
         raise ValueError(kind)
     return Mail.objects.failed().filter(kind=kind, key__startswith=key_prefix).count()
 
@@ -74,14 +74,14 @@ def _counts() -> list[dict[str, Any]]:
     return [dict(row) for row in counted]
 
 
-def _row(kind: letters.Kind, counts: dict[str, Any]) -> KindRow:
+def _row(kind: mail_kinds.Kind, counts: dict[str, Any]) -> KindRow:
     sent, waiting, failed = (counts.get(name, 0) for name in ("sent", "waiting", "failed"))
     if kind.is_confidential:
         return KindRow(kind, NOT_COUNTED, NOT_COUNTED, SOME if failed else NONE, bool(failed))
     return KindRow(kind, str(sent), str(waiting), str(failed), bool(failed))
 
 
-def _failures(kinds: dict[str, letters.Kind]) -> list[Failure]:
+def _failures(kinds: dict[str, mail_kinds.Kind]) -> list[Failure]:
     open_kinds = [name for name, kind in kinds.items() if not kind.is_confidential]
     failed = Mail.objects.failed().filter(kind__in=open_kinds).select_related("user").order_by("-failed_at")
     return [

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from core import letters, mail, mail_queries
+from core import mail, mail_kinds, mail_queries
 from core.frames import holds_frames, shown_in_frame
 from core.respond import done
 
@@ -17,14 +17,14 @@ def kinds(request: HttpRequest) -> HttpResponse:
 def preview(request: HttpRequest, kind: str) -> HttpResponse:
     """One kind with its sample context: subject, HTML version in a frame, text version."""
     found = _kind_or_404(kind)
-    return render(request, "mails/preview.html", {"kind": found, "letter": letters.write(found.name, found.sample)})
+    return render(request, "mails/preview.html", {"kind": found, "letter": mail_kinds.write(found.name, found.sample)})
 
 
 @shown_in_frame
 def preview_html(request: HttpRequest, kind: str) -> HttpResponse:
     """The HTML version alone, as a mail program would show it: the one page with styles of its own, and no rights."""
     found = _kind_or_404(kind)
-    return HttpResponse(letters.write(found.name, found.sample).html)
+    return HttpResponse(mail_kinds.write(found.name, found.sample).html)
 
 
 def new_attempts(request: HttpRequest, kind: str) -> HttpResponse:
@@ -34,8 +34,8 @@ def new_attempts(request: HttpRequest, kind: str) -> HttpResponse:
     return done(request, "mails", message=f"{words} being sent again.")
 
 
-def _kind_or_404(name: str) -> letters.Kind:
+def _kind_or_404(name: str) -> mail_kinds.Kind:
     try:
-        return letters.kind(name)
+        return mail_kinds.kind(name)
     except LookupError as missing:
         raise Http404 from missing

@@ -81,9 +81,9 @@ NOWHERE = "@nobody.invalid"
 
 
 class Mail(models.Model):
-    """One mail to one recipient, before and after it left. Written by core.mail and core.postman alone.
+    """One mail to one recipient, before and after it left. Written by core.mail and core.mail_delivery alone.
 
-    One row per kind, recipient and key, for ever; of some kinds until it has left (letters.Kind.leaves_no_row). The
+    One row per kind, recipient and key, for ever; of some kinds until it has left (mail_kinds.Kind.leaves_no_row). The
     recipient is a user, whose address is read when the mail leaves, or an address. `context` is emptied when the mail has
     left.
     """

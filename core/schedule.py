@@ -3,10 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from core import postman
+from core import mail_delivery
 
 
 @shared_task(ignore_result=True)
 def deliver_mail() -> None:
     """Deliver what a lost wake-up left behind, what has become due, and what is to be tried again."""
-    postman.deliver_due(at=timezone.now())
+    mail_delivery.deliver_due(at=timezone.now())

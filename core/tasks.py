@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
-from core import postman, wakeups
+from core import mail_delivery, wakeups
 
 KEY = "core:mail-wake-up"
 COLLAPSE_SECONDS = 2  # mails of the same moment share one message
@@ -14,7 +14,7 @@ COLLAPSE_SECONDS = 2  # mails of the same moment share one message
 def deliver_mail() -> None:
     """Deliver what is due."""
     wakeups.forget(KEY)
-    postman.deliver_due(at=timezone.now())
+    mail_delivery.deliver_due(at=timezone.now())
 
 
 def nudge() -> None:

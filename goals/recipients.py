@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import Case, Q, QuerySet, When
 
 from core.numbers import whole_number
-from core.words import searched
+from core.search import searched
 from goals import access
 from goals.models import Goal, GoalCycle, GoalDetail
 from goals.models.goal import GoalQuerySet

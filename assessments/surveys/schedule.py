@@ -9,7 +9,7 @@ from assessments.surveys import ballot_keys, seal_tables
 from assessments.surveys.models import Campaign, CampaignSeries
 from assessments.surveys.services import campaigns, contacts, mails, participation, series, sharing
 from assessments.surveys.services import inbox as conversations
-from core.steps import tried
+from core import jobs
 
 MORNING = 7  # o'clock
 
@@ -19,12 +19,12 @@ def close_due_campaigns() -> None:
     """Seal what is due, publish what is sealed, let in the next level, destroy the keys that an interrupted run left."""
     at = timezone.now()
     for campaign in Campaign.objects.due_to_close(at).order_by("closes_at"):
-        tried(_close, campaign, at)
+        jobs.attempt(_close, campaign, at)
     for campaign in Campaign.objects.filter(state=Campaign.State.CLOSED):
-        tried(campaigns.publish, campaign, by=None, at=at)
+        jobs.attempt(campaigns.publish, campaign, by=None, at=at)
     shared_later = Campaign.objects.published().filter(sharing__isnull=False).exclude(sharing__reached="everyone")
     for campaign in shared_later:
-        tried(sharing.open_due, campaign, at=at)
+        jobs.attempt(sharing.open_due, campaign, at=at)
     for key in Campaign.objects.filter(sealed_at__isnull=False).values_list("key", flat=True):
         if ballot_keys.exist(key):
             ballot_keys.destroy(key)
@@ -36,11 +36,11 @@ def write_mails() -> None:
     at = timezone.now()
     for campaign in Campaign.objects.filter(state=Campaign.State.OPEN, opens_at__lte=at, closes_at__gt=at):
         if campaign.is_for_customers:
-            tried(contacts.invite, campaign, at=at)
-        if not tried(mails.invite, campaign, at=at):
-            tried(mails.remind_if_due, campaign, at=at)
+            jobs.attempt(contacts.invite, campaign, at=at)
+        if not jobs.attempt(mails.invite, campaign, at=at):
+            jobs.attempt(mails.remind_if_due, campaign, at=at)
     for campaign in Campaign.objects.filter(sealed_at__isnull=False, thanked_at=None):
-        tried(mails.thank, campaign, at=at)
+        jobs.attempt(mails.thank, campaign, at=at)
     contacts.forget_old_requests(at=at)
 
 
@@ -49,7 +49,7 @@ def note_participation() -> None:
     """Keep how many have answered the surveys that are open, in steps that single nobody out."""
     at = timezone.now()
     for campaign in Campaign.objects.filter(state=Campaign.State.OPEN, opens_at__lte=at):
-        tried(participation.note, campaign, at=at)
+        jobs.attempt(participation.note, campaign, at=at)
 
 
 @shared_task
@@ -57,7 +57,7 @@ def open_waves() -> None:
     """Launch the waves of recurring surveys whose day has come."""
     at = timezone.now()
     for one in CampaignSeries.objects.filter(is_active=True):
-        tried(series.run, one, at=at)
+        jobs.attempt(series.run, one, at=at)
 
 
 @shared_task

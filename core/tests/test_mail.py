@@ -11,12 +11,12 @@ from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 
-from core import letters, mail, mail_queries, postman, working_days
+from core import mail, mail_delivery, mail_kinds, mail_queries, working_days
 from core.models import AuditEntry, Mail
 
 AT = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 KIND = "survey_invitation"
-SAMPLE = letters.kind(KIND).sample
+SAMPLE = mail_kinds.kind(KIND).sample
 
 
 def invite(*people, key="campaign:1", send_at=None, **context):
@@ -47,8 +47,8 @@ def test_the_same_mail_is_queued_and_sent_once(eve, ed):
     mail.queue(KIND, to="Ann@Customer.example", key="campaign:1", context=SAMPLE, at=AT)
     mail.queue(KIND, to="ann@customer.example", key="campaign:1", context=SAMPLE, at=AT)
 
-    assert postman.deliver_due(at=AT) == 3
-    assert postman.deliver_due(at=AT + timedelta(days=1)) == 0
+    assert mail_delivery.deliver_due(at=AT) == 3
+    assert mail_delivery.deliver_due(at=AT + timedelta(days=1)) == 0
 
     assert sorted(message.to[0] for message in outbox.outbox) == [
         "ann@customer.example",
@@ -63,7 +63,7 @@ def test_a_mail_has_a_text_and_an_html_version_with_a_link_from_the_settings(eve
     settings.BASE_URL = "https://culture.tarn.example/"
     invite(eve)
 
-    postman.deliver_due(at=AT)
+    mail_delivery.deliver_due(at=AT)
 
     message = outbox.outbox[0]
     html = message.alternatives[0].content
@@ -75,7 +75,7 @@ def test_a_mail_has_a_text_and_an_html_version_with_a_link_from_the_settings(eve
 def test_t15_markup_in_a_mail_is_shown_as_text(eve):
     invite(eve, text="<img src=x onerror=alert(1)> & more")
 
-    postman.deliver_due(at=AT)
+    mail_delivery.deliver_due(at=AT)
 
     message = outbox.outbox[0]
     assert "<img" not in message.alternatives[0].content
@@ -85,7 +85,7 @@ def test_t15_markup_in_a_mail_is_shown_as_text(eve):
 def test_t22_no_line_break_gets_into_a_subject_or_an_address(eve):
     invite(eve, subject="Hello\r\nBcc: everyone@tarn.example")
 
-    postman.deliver_due(at=AT)
+    mail_delivery.deliver_due(at=AT)
 
     assert outbox.outbox[0].subject == "Hello Bcc: everyone@tarn.example"
     with pytest.raises(ValidationError):
@@ -95,15 +95,15 @@ def test_t22_no_line_break_gets_into_a_subject_or_an_address(eve):
 def test_a_mail_waits_for_its_time(eve):
     invite(eve, send_at=AT + timedelta(hours=2))
 
-    assert postman.deliver_due(at=AT + timedelta(hours=1)) == 0
-    assert postman.deliver_due(at=AT + timedelta(hours=2)) == 1
+    assert mail_delivery.deliver_due(at=AT + timedelta(hours=1)) == 0
+    assert mail_delivery.deliver_due(at=AT + timedelta(hours=2)) == 1
 
 
 def test_f20_a_refused_address_keeps_no_other_mail_waiting(eve, ed, olga, settings):
     settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
     invite(eve, ed, olga)
 
-    assert postman.deliver_due(at=AT) == 1
+    assert mail_delivery.deliver_due(at=AT) == 1
     refused, later = Mail.objects.get(user=ed.user), Mail.objects.get(user=olga.user)
 
     assert refused.failed_at == AT
@@ -112,10 +112,10 @@ def test_f20_a_refused_address_keeps_no_other_mail_waiting(eve, ed, olga, settin
     at = AT
     for _ in range(20):
         at += timedelta(days=1)
-        postman.deliver_due(at=at)
+        mail_delivery.deliver_due(at=at)
     later.refresh_from_db()
     assert later.failed_at is not None
-    assert later.attempts == len(postman.PAUSES) + 1
+    assert later.attempts == len(mail_delivery.PAUSES) + 1
     assert [message.to[0] for message in outbox.outbox] == ["eve@tarn.example"]
 
 
@@ -123,23 +123,23 @@ def test_f20_an_absent_server_costs_no_attempt_and_is_seen_by_hr(eve, hana, clie
     settings.EMAIL_BACKEND = f"{__name__}.AbsentBackend"
     invite(eve)
 
-    assert postman.deliver_due(at=AT) == 0
+    assert mail_delivery.deliver_due(at=AT) == 0
     waiting = Mail.objects.get()
     page = client_of(hana).get(reverse("mails")).content.decode()
 
-    assert (waiting.attempts, waiting.due_at) == (0, AT + postman.SERVER_PAUSE)
-    assert postman.NO_SERVER in page
+    assert (waiting.attempts, waiting.due_at) == (0, AT + mail_delivery.SERVER_PAUSE)
+    assert mail_delivery.NO_SERVER in page
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    assert postman.deliver_due(at=AT + postman.SERVER_PAUSE) == 1
+    assert mail_delivery.deliver_due(at=AT + mail_delivery.SERVER_PAUSE) == 1
 
 
-def test_a_mail_that_one_postman_holds_is_left_alone_by_the_next(eve):
+def test_a_mail_that_one_worker_holds_is_left_alone_by_the_next(eve):
     invite(eve)
-    held = postman._claim(AT)
+    held = mail_delivery._claim(AT)
 
     assert len(held) == 1
-    assert postman.deliver_due(at=AT + timedelta(minutes=1)) == 0
-    assert postman.deliver_due(at=AT + postman.LEASE) == 1
+    assert mail_delivery.deliver_due(at=AT + timedelta(minutes=1)) == 0
+    assert mail_delivery.deliver_due(at=AT + mail_delivery.LEASE) == 1
 
 
 def test_an_account_closed_meanwhile_gets_nothing(eve):
@@ -147,14 +147,14 @@ def test_an_account_closed_meanwhile_gets_nothing(eve):
     eve.user.is_active = False
     eve.user.save(update_fields=["is_active"])
 
-    assert postman.deliver_due(at=AT) == 0
+    assert mail_delivery.deliver_due(at=AT) == 0
     assert Mail.objects.get().failed_at == AT
 
 
 def test_hr_sees_failures_and_sends_again(ed, hana, client_of, settings):
     settings.EMAIL_BACKEND = f"{__name__}.RefusingBackend"
     invite(ed)
-    postman.deliver_due(at=AT)
+    mail_delivery.deliver_due(at=AT)
     client = client_of(hana)
     page = client.get(reverse("mails")).content.decode()
 
@@ -167,7 +167,7 @@ def test_hr_sees_failures_and_sends_again(ed, hana, client_of, settings):
 
 @pytest.mark.django_db
 def test_p14_t48_a_confidential_kind_names_no_recipient(ed, hana, client_of, monkeypatch):
-    monkeypatch.setattr(letters, "kind", lambda name, real=letters.kind: _confidential(real(name)))
+    monkeypatch.setattr(mail_kinds, "kind", lambda name, real=mail_kinds.kind: _confidential(real(name)))
     invite(ed)
     Mail.objects.update(failed_at=AT, failure="Refused.")
     page = client_of(hana).get(reverse("mails")).content.decode()
@@ -177,7 +177,7 @@ def test_p14_t48_a_confidential_kind_names_no_recipient(ed, hana, client_of, mon
 
 
 def test_t46_p05_mails_of_a_confidential_kind_are_not_counted(cast, hana, client_of, monkeypatch):
-    monkeypatch.setattr(letters, "kind", lambda name, real=letters.kind: _confidential(real(name)))
+    monkeypatch.setattr(mail_kinds, "kind", lambda name, real=mail_kinds.kind: _confidential(real(name)))
     for person in (cast.eve, cast.ed, cast.max, cast.olga, cast.sam):
         invite(person)
     Mail.objects.filter(user__in=[cast.eve.user, cast.ed.user, cast.max.user]).update(sent_at=AT)
@@ -197,17 +197,17 @@ def test_t46_p05_mails_of_a_confidential_kind_are_not_counted(cast, hana, client
 
 
 def test_p14_t48_a_kind_that_leaves_no_row_leaves_none_once_sent(eve, ed, monkeypatch):
-    monkeypatch.setattr(letters, "kind", lambda name, real=letters.kind: replace(real(name), leaves_no_row=True))
+    monkeypatch.setattr(mail_kinds, "kind", lambda name, real=mail_kinds.kind: replace(real(name), leaves_no_row=True))
     invite(eve)
     invite(ed)
 
-    assert postman.deliver_due(at=AT) == 2
+    assert mail_delivery.deliver_due(at=AT) == 2
     assert not Mail.objects.exists()
-    assert postman.deliver_due(at=AT) == 0
+    assert mail_delivery.deliver_due(at=AT) == 0
 
 
 def _confidential(kind):
-    return letters.Kind(kind.name, kind.title, kind.when, kind.to, kind.sample, is_confidential=True)
+    return mail_kinds.Kind(kind.name, kind.title, kind.when, kind.to, kind.sample, is_confidential=True)
 
 
 def test_t50_a_wake_up_carries_nobody(eve, django_capture_on_commit_callbacks, monkeypatch):
@@ -221,9 +221,9 @@ def test_t50_a_wake_up_carries_nobody(eve, django_capture_on_commit_callbacks, m
     assert sent == [(((),), {"retry": False, "expires": 600, "countdown": 0.0})]
 
 
-@pytest.mark.parametrize("kind", letters.kinds(), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", mail_kinds.kinds(), ids=lambda kind: kind.name)
 def test_every_kind_can_be_written_from_its_sample(kind):
-    letter = letters.write(kind.name, json.loads(json.dumps(dict(kind.sample))))
+    letter = mail_kinds.write(kind.name, json.loads(json.dumps(dict(kind.sample))))
 
     assert letter.subject
     assert "\n" not in letter.subject

@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from core.numbers import whole_number
-from core.words import searched
+from core.search import searched
 from goals.models import GoalCycle
 from goals.queries.team import Scope
 from goals.queries.team_table import Show

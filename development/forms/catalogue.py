@@ -9,7 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from assessments.competencies.models import LearningKind
-from core.words import LONGEST_SEARCH, searched
+from core.search import LONGEST_SEARCH, searched
 from development.models import BEST, Activity, Duty
 from development.queries import catalogue
 from development.queries.catalogue import ANY_STATE, Filters

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from core import letters
+from core import mail_kinds
 from core.models import Mail, Notification
 from goals import rollup, services
 from goals.models import CheckInReminder, Goal, StatusBook
@@ -84,7 +84,7 @@ def test_a_mail_names_twenty_goals_and_counts_the_others(cycle, eve):
     [mail] = mails()
     assert (len(mail.context["goals"]), mail.context["more"]) == (20, 3)
     assert CheckInReminder.objects.count() == 23
-    assert "23 of your goals wait" in letters.write("goals_waiting", mail.context).text
+    assert "23 of your goals wait" in mail_kinds.write("goals_waiting", mail.context).text
     assert remind() == 0
 
 
@@ -249,6 +249,6 @@ def test_a_manager_reads_twenty_worsened_goals_and_how_many_more(well, cycle, cr
     assert to_max.get(key__startswith="goals-worsened-more").text.startswith("4 more goals are")
     [mail] = [mail for mail in mails("goal_worsened") if mail.user == max.user]
     assert (len(mail.context["goals"]), mail.context["more"]) == (20, 4)
-    assert letters.write("goal_worsened", mail.context).subject == "24 goals are doing worse"
+    assert mail_kinds.write("goal_worsened", mail.context).subject == "24 goals are doing worse"
     told = Notification.objects.filter(to__in=[person.user for person in crowd])
     assert told.count() == 24

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail as outbox
 from django.urls import reverse
 
-from core import letters, mail, postman
+from core import mail, mail_delivery, mail_kinds
 from core.models import Mail
 from people.models import Employee, User
 from people.services import employees
@@ -81,11 +81,11 @@ def test_hr_takes_an_address_away_by_hand_and_reads_what_that_means(company, han
 
 
 def test_mail_to_somebody_without_an_address_is_no_failure(without, company):
-    sample = letters.kind("survey_invitation").sample
+    sample = mail_kinds.kind("survey_invitation").sample
     both = [without.user_id, company.eve.user_id]
     mail.queue_all("survey_invitation", to=both, key="campaign:1", context=sample, at=AT)
 
-    assert postman.deliver_due(at=AT) == 1
+    assert mail_delivery.deliver_due(at=AT) == 1
 
     assert [message.to for message in outbox.outbox] == [[company.eve.user.email]]
     assert not Mail.objects.filter(user=without.user).exists()

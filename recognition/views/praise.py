@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from core.errors import DomainError
 from core.respond import again, done
-from core.words import searched
+from core.search import searched
 from people.access import Request
 from people.models import Employee
 from recognition.forms import PraiseForm, PreferenceForm, ReportForm

@@ -9,7 +9,7 @@ from django import forms
 
 from assessments.competencies.models import Framework
 from core.constructs import Construct
-from core.words import LONGEST_SEARCH
+from core.search import LONGEST_SEARCH
 
 
 class LibraryForm(forms.Form):

@@ -7,7 +7,7 @@ from assessments.competencies.forms.library import LibraryForm
 from assessments.competencies.models import Competency, Framework, reads_drafts
 from assessments.competencies.queries import library as reads
 from assessments.competencies.queries import texts
-from core.words import searched
+from core.search import searched
 from people.access import Request, Role
 
 

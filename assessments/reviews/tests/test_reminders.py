@@ -19,7 +19,7 @@ from assessments.reviews.tests.factories import (
     share,
 )
 from assessments.reviews.tests.raters import AFTER, answer, ask, ask_external, cycle_360
-from core import days_off, letters, mail_queries, postman
+from core import days_off, mail_delivery, mail_kinds, mail_queries
 from core.models import Mail
 from people.models import Employee
 
@@ -82,7 +82,7 @@ def test_people_are_reminded_half_way_and_two_days_before_and_not_once_they_have
 def test_a_run_twice_writes_nobody_a_second_mail(cycle, cast):
     first = run(HALF_WAY)
     assert first == len(reminded()) > 0
-    assert postman.deliver_due(at=datetime(2026, 7, 9, 9, 5, tzinfo=UTC)) >= first
+    assert mail_delivery.deliver_due(at=datetime(2026, 7, 9, 9, 5, tzinfo=UTC)) >= first
 
     assert [run(HALF_WAY), run(HALF_WAY, hour=15)] == [0, 0]
     assert reminded() == {}
@@ -122,7 +122,7 @@ def test_one_mail_holds_all_that_a_person_owes_however_many_forms(cycle, cast):
         f"Feedback for {cast.max.name}, Summer 2026: by Friday 24 July",
         f"Feedback for {cast.uma.name}, Summer 2026: by Friday 24 July",
     ]
-    letter = letters.write(reminding.DUE, Mail.objects.get(user=cast.olga.user, kind=reminding.DUE).context)
+    letter = mail_kinds.write(reminding.DUE, Mail.objects.get(user=cast.olga.user, kind=reminding.DUE).context)
     assert letter.subject == "5 things wait for you, the first until Friday 17 July"
     assert "by Friday 24 July" in letter.text
     assert "by Friday 24 July" in letter.html
@@ -160,7 +160,7 @@ def test_externals_get_the_link_they_have_in_one_mail(cycle, cast):
     found = Mail.objects.get(kind=externals.REMINDED)
     assert found.address == "cara@hillfarm.example"
     assert {form["path"] for form in found.context["forms"]} == invited, "the links of the first mails go on working"
-    written = letters.write(externals.REMINDED, found.context)
+    written = mail_kinds.write(externals.REMINDED, found.context)
     assert all(path in written.text and path in written.html for path in invited)
     release.release(cycle, at=AFTER)
     assert not Mail.objects.filter(kind__in=[externals.REMINDED, externals.INVITED, reminding.DUE]).exists()
@@ -172,13 +172,13 @@ def test_t51_t52_nothing_that_stays_tells_who_was_reminded(cycle, cast, client_o
     run(RATERS_HALF_WAY)
     page = client_of(cast.hana).get("/mails/").text
     for kind in (reminding.DUE, externals.REMINDED):
-        assert letters.kind(kind).is_confidential
-        assert letters.kind(kind).leaves_no_row
+        assert mail_kinds.kind(kind).is_confidential
+        assert mail_kinds.kind(kind).leaves_no_row
     rows = {row.kind.name: row.sent for row in mail_queries.overview().rows}
     assert rows[reminding.DUE] == rows[externals.REMINDED] == mail_queries.NOT_COUNTED
     assert "Something is due in a review cycle" in page
 
-    postman.deliver_due(at=datetime(2026, 7, 17, 10, tzinfo=UTC))
+    mail_delivery.deliver_due(at=datetime(2026, 7, 17, 10, tzinfo=UTC))
 
     assert not Mail.objects.filter(kind__in=[reminding.DUE, externals.REMINDED]).exists()
     assert {field.name for field in CycleReminder._meta.get_fields()} == {"id", "cycle", "stage", "reminded_on"}

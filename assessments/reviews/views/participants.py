@@ -16,7 +16,7 @@ from assessments.reviews.queries import participants as reads
 from assessments.reviews.services import participants as services
 from core.errors import DomainError
 from core.respond import again, done
-from core.words import searched
+from core.search import searched
 from people.access import Request, Role
 
 PAGE = "reviews/participant.html"

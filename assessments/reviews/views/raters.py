@@ -16,7 +16,7 @@ from assessments.reviews.queries.raters import RatersPage
 from assessments.reviews.services import raters as services
 from core.errors import DomainError
 from core.respond import again, done
-from core.words import searched
+from core.search import searched
 from people.access import Request
 
 

@@ -8,7 +8,7 @@ from django.utils import formats, timezone
 
 from assessments.surveys import campaign_texts
 from assessments.surveys.models import Campaign
-from core import letters, mail_queries
+from core import mail_kinds, mail_queries
 
 MOMENTS = ("invitation", "reminder", "thanks")
 MOMENTS_OF_CUSTOMERS = ("invitation", "reminder")
@@ -66,10 +66,10 @@ def undelivered_invitations(campaign: Campaign) -> int:
     return mail_queries.undelivered("survey_invitation", f"campaign:{campaign.pk}:invitation")
 
 
-def letter(campaign: Campaign, moment: str) -> letters.Letter:
+def letter(campaign: Campaign, moment: str) -> mail_kinds.Letter:
     """One mail as it would be sent."""
     words, kind = _words_and_kind(campaign, moment)
-    return letters.write(kind, words)
+    return mail_kinds.write(kind, words)
 
 
 def _words_and_kind(campaign: Campaign, moment: str) -> tuple[dict[str, str], str]:

@@ -10,7 +10,7 @@ from assessments.surveys import contact_files
 from assessments.surveys.queries import links as link_queries
 from assessments.surveys.services import answering, contacts
 from assessments.surveys.tests.test_visits import codes_of
-from core import postman
+from core import mail_delivery
 
 
 def row(email, organisation="Hill Farm", name=""):
@@ -36,5 +36,5 @@ def answered(voice, secret, asked=None, value="4") -> None:
 
 def sent_links() -> list[str]:
     outbox.outbox.clear()
-    postman.deliver_due(at=timezone.now() + timedelta(minutes=1))
+    mail_delivery.deliver_due(at=timezone.now() + timedelta(minutes=1))
     return [secret for letter in outbox.outbox for secret in re.findall(r"/v/([\w-]{43})/", str(letter.body))]

@@ -12,7 +12,7 @@ from assessments.surveys.models import Campaign
 from assessments.surveys.queries import mails as queries
 from assessments.surveys.services import campaigns, mails
 from assessments.surveys.tests import factories
-from core import postman
+from core import mail_delivery
 from core.models import AuditEntry, Mail
 
 MONDAY = datetime(2026, 10, 5, 8, 0, tzinfo=UTC)  # 09:00 in London
@@ -77,7 +77,7 @@ def test_everyone_is_invited_once_when_the_survey_opens(survey):
     assert mails.invite(survey, at=MONDAY)
     assert not mails.invite(survey, at=MONDAY + timedelta(minutes=1))
 
-    postman.deliver_due(at=MONDAY)
+    mail_delivery.deliver_due(at=MONDAY)
     assert len(outbox.outbox) == survey.invited
     first = outbox.outbox[0]
     assert first.subject == "Autumn survey: your view, please"
@@ -116,7 +116,7 @@ def test_hr_sends_every_mail_of_a_draft_to_herself_as_a_test(tarn, hana, client_
     assert f"A test of each mail is on its way to {hana.user.email}." in first
     assert "on its way to" in second
     assert "already" in second
-    postman.deliver_due(at=timezone.now())
+    mail_delivery.deliver_due(at=timezone.now())
     assert len(outbox.outbox) == len(queries.moments(draft))
     assert {tuple(one.to) for one in outbox.outbox} == {(hana.user.email,)}
     assert all(one.subject.startswith("Test: ") for one in outbox.outbox)

@@ -20,7 +20,7 @@ from assessments.surveys.tests import factories
 from assessments.surveys.tests.customers import answered, invited, row, sent_links
 from assessments.surveys.tests.test_codes import FORGERY
 from assessments.surveys.tests.test_visits import answer_as_customer, arrive, text
-from core import postman, tables
+from core import mail_delivery, tables
 from core.models import AuditEntry, Mail, Notification
 
 FILE = "Organisation;Name;E-Mail\nHill Farm;Ines Ford;Ines@hillfarm.example\nBrook;;brook@example.org\n"
@@ -123,7 +123,7 @@ def test_p14_t48_no_row_tells_who_got_no_reminder_and_nobody_gets_two(voice, han
 
     mails.remind_now(voice, by=hana.user, at=day)
     outbox.outbox.clear()
-    postman.deliver_due(at=day)
+    mail_delivery.deliver_due(at=day)
 
     assert len(outbox.outbox) == 2
     assert not Mail.objects.filter(kind=contacts.REMINDER).exists()
@@ -131,7 +131,7 @@ def test_p14_t48_no_row_tells_who_got_no_reminder_and_nobody_gets_two(voice, han
     with pytest.raises(mails.CannotRemind):
         mails.remind_now(voice, by=hana.user, at=day + timedelta(hours=1))
     assert mails.remind_if_due(voice, at=day + timedelta(hours=1)) is False
-    assert postman.deliver_due(at=day + timedelta(days=1)) == 0
+    assert mail_delivery.deliver_due(at=day + timedelta(days=1)) == 0
 
 
 def test_t49_p1_the_nth_mail_is_not_that_of_the_nth_seat(voice, hana):

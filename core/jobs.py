@@ -1,4 +1,4 @@
-"""Steps of a job that the clock starts: one that fails does not keep the others from being done."""
+"""Jobs that the clock starts and that take several steps: one that fails does not keep the others from being done."""
 
 import logging
 from collections.abc import Callable
@@ -8,8 +8,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
-def tried(step: Callable[..., T], *about: object, **more: object) -> T | None:
-    """What the step answers. What is wrong with one stays with it: logged, and tried again when the job comes again."""
+def attempt(step: Callable[..., T], *about: object, **more: object) -> T | None:
+    """Call the step and return its answer. Where it fails: log the exception and return None; the next run tries again."""
     try:
         return step(*about, **more)
     except Exception:  # noqa: BLE001 - logged, and nothing has changed

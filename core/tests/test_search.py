@@ -1,6 +1,6 @@
 import pytest
 
-from core.words import searched
+from core.search import searched
 
 
 @pytest.mark.parametrize(

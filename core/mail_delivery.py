@@ -1,6 +1,6 @@
-"""Deliver what core.mail has queued. Several postmen may work at once; each mail is claimed by one of them.
+"""Deliver what core.mail has queued. Several workers may do so at once; each mail is claimed by one of them.
 
-A mail that the server accepted just before the postman died goes out twice: better than never, and both carry the same
+A mail that the server accepted just before the worker died goes out twice: better than never, and both carry the same
 Message-ID. What one address refuses keeps no other mail waiting.
 """
 
@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 
-from core import letters
+from core import mail_kinds
 from core.models import NOWHERE, Mail
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ def deliver_due(*, at: datetime) -> int:
 
 
 def _claim(at: datetime) -> list[Mail]:
-    """Up to BATCH mails that no other postman takes before the lease is over."""
+    """Up to BATCH mails that no other worker takes before the lease is over."""
     with transaction.atomic():
         batch = list(
             Mail.objects.due(at).select_for_update(skip_locked=True, of=("self",)).select_related("user")[:BATCH]
@@ -87,14 +87,14 @@ def _deliver(mail: Mail, connection: BaseEmailBackend, at: datetime) -> bool:
 def _sent(mail: Mail, at: datetime) -> None:
     """The words are not needed any more and may hold what belongs to one person; of some kinds even the row tells."""
     row = Mail.objects.filter(pk=mail.pk)
-    if letters.kind(mail.kind).leaves_no_row:
+    if mail_kinds.kind(mail.kind).leaves_no_row:
         row.delete()
     else:
         row.update(sent_at=at, context={}, failure="", attempts=mail.attempts + 1)
 
 
 def _written(mail: Mail, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    letter = letters.write(mail.kind, mail.context)
+    letter = mail_kinds.write(mail.kind, mail.context)
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     headers = {"Message-ID": f"<mail-{mail.pk}@{domain}>", "Auto-Submitted": "auto-generated"}
     to = mail.user.email if mail.user else mail.address

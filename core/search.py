@@ -1,4 +1,4 @@
-"""Words that somebody typed to find something."""
+"""What somebody typed into a search box."""
 
 LONGEST_SEARCH = 80
 
