@@ -50,7 +50,7 @@ class GoalCard:
 
 
 def my_goals(viewer: Viewer, *, on: date, cycle: GoalCycle | None = None) -> list[GoalCard]:
-    """The viewer's own goals: of one cycle, or of all active ones; what is due first comes first."""
+    """The viewer's own goals: of one cycle, or of all active ones; first those that wait for a check-in, then by day due."""
     if viewer.employee is None:
         return []
     mine = Goal.objects.active().filter(owner=viewer.employee)
@@ -59,7 +59,8 @@ def my_goals(viewer: Viewer, *, on: date, cycle: GoalCycle | None = None) -> lis
     courses = courses_of(goals)
     rows, calls = veiled(rows_of(goals, on), viewer, on), _own_calls(goals)
     cards = [_card(goal, row, courses.get(goal.pk, Course()), on) for goal, row in zip(goals, rows, strict=True)]
-    return [replace(card, own_call=calls.get(card.id, "")) for card in cards]
+    cards = [replace(card, own_call=calls.get(card.id, "")) for card in cards]
+    return sorted(cards, key=lambda card: not card.needs)
 
 
 def _own_calls(goals: Sequence[Goal]) -> dict[int, str]:

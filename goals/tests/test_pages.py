@@ -332,6 +332,19 @@ def test_what_was_typed_more_exactly_than_the_measure_stands_on_every_page_as_ty
     assert "4 after the point" in text_of(too_exact)
 
 
+def test_my_goals_say_first_what_waits_for_a_check_in(cycle, cast, client_of):
+    fresh = goal(cast.eve, cycle, title="Fresh", due_on=TODAY + timedelta(days=30))
+    check_in(fresh, 30)
+    client, address = client_of(cast.eve), reverse("goals:mine")
+    assert "Nothing waits for a check-in" in text_of(client.get(address))
+
+    goal(cast.eve, cycle, title="Silent")
+
+    page = text_of(client.get(address))
+    assert "1 of 2 waits for a check-in" in " ".join(page.split())
+    assert page.index("Silent</a>") < page.index("Fresh</a>")  # though it is due later
+
+
 def test_withdrawing_asks_for_a_reason(company, cast, client_of):
     address = reverse("goals:cancel", args=[company[1].pk])
     client = client_of(cast.max)

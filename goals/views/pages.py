@@ -80,8 +80,10 @@ def mine(request: Request) -> HttpResponse:
     text = request.GET.get("cycle", "")
     chosen = next((cycle for cycle in cycles if str(cycle.pk) == text), None)
     day = chosen.day_of_scores(today) if chosen else today
+    cards = people.my_goals(request.viewer, on=day, cycle=chosen)
     context = {
-        "cards": people.my_goals(request.viewer, on=day, cycle=chosen),
+        "cards": cards,
+        "waiting": sum(bool(card.needs) for card in cards),
         "sight": people.line_of_sight(request.viewer.employee, on=today),
         "cycles": cycles,
         "chosen": chosen,
