@@ -14,9 +14,11 @@ class CycleReminder(models.Model):
         SELF = "self", "Self-assessments"
         MANAGER = "manager", "Manager reviews"
         RATERS = "raters", "Answers of raters"
+        NAMING = "naming", "Naming of raters"
+        APPROVAL = "approval", "Approval of raters"
 
     cycle = models.ForeignKey(ReviewCycle, on_delete=models.CASCADE, related_name="reminders")
-    stage = models.CharField(max_length=7, choices=Stage.choices)
+    stage = models.CharField(max_length=8, choices=Stage.choices)
     reminded_on = models.DateField()
 
     class Meta:

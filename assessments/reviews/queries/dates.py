@@ -41,6 +41,7 @@ IN_ORDER = (
 )
 REMINDED = {
     "self_due_on": CycleReminder.Stage.SELF,
+    "named_by": CycleReminder.Stage.NAMING,
     "manager_due_on": CycleReminder.Stage.MANAGER,
     "feedback_due_on": CycleReminder.Stage.RATERS,
 }

@@ -10,11 +10,20 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from assessments.reviews.models import CycleReminder, Feedback, Rater, RaterQuerySet, Review, ReviewCycle
+from assessments.reviews.models import (
+    Assessment,
+    CycleReminder,
+    Feedback,
+    Rater,
+    RaterQuerySet,
+    Review,
+    ReviewCycle,
+)
 from assessments.surveys import reminders
+from core import working_days
 
 Stage = CycleReminder.Stage
 A_STAGE_OF_ITS_OWN = timedelta(days=7)  # shorter than this after the stage before, it counts from the launch
@@ -32,27 +41,42 @@ def window(cycle: ReviewCycle, stage: Stage) -> tuple[date, date] | None:
         before, end = cycle.self_due_on, cycle.manager_due_on
     elif cycle.named_by is None or cycle.feedback_due_on is None:
         return None
+    elif stage == Stage.NAMING:
+        return launched_on, cycle.named_by
+    elif stage == Stage.APPROVAL:
+        return launched_on, cycle.feedback_due_on
     else:
         before, end = cycle.named_by, cycle.feedback_due_on
     return (max(before, launched_on) if end - before >= A_STAGE_OF_ITS_OWN else launched_on), end
 
 
 def days(cycle: ReviewCycle, stage: Stage, *, off: Collection[date]) -> tuple[date, ...]:
-    """On which days people are reminded of a stage, as its days are now."""
+    """On which days people are reminded of a stage, as its days are now.
+
+    Of names that wait for approval whenever others are reminded to name, and on the working day after the last of them
+    can have come.
+    """
+    if stage == Stage.APPROVAL and cycle.named_by:
+        after = working_days.next_working_day(cycle.named_by + timedelta(days=1), off)
+        return (*days(cycle, Stage.NAMING, off=off), after)
     found = window(cycle, stage)
     return reminders.days(*found, few=True, off=off) if found else ()
 
 
 def due_stages(cycles: Iterable[ReviewCycle], *, on: date, off: Collection[date]) -> list[Due]:
-    """The stages that are reminded of on that day: half-way and two days before the end, or the working day after."""
+    """The stages that are reminded of on that day: one of `days`, or the working day after one that was missed."""
     cycles = list(cycles)
+    if not working_days.is_working_day(on, off):
+        return []
     last = {(row.cycle_id, row.stage): row.reminded_on for row in CycleReminder.objects.filter(cycle__in=[*cycles])}
     found: list[Due] = []
     for cycle in cycles:
         for stage in Stage:
             between = window(cycle, stage)
-            since = last.get((cycle.pk, stage))
-            if between and reminders.due_on(on, *between, since, few=True, off=off):
+            if between is None or not between[0] < on < between[1]:
+                continue
+            since = last.get((cycle.pk, stage), between[0])
+            if any(since < day <= on for day in days(cycle, stage, off=off)):
                 found.append((cycle.pk, stage))
     return found
 
@@ -75,10 +99,13 @@ class Owed:
 
 
 def owed(cycles: Collection[ReviewCycle], *, on: date) -> dict[int, list[Owed]]:
-    """By user, soonest first: what is not shared and whom they are asked about. Three queries, whatever the number of people."""
+    """By user, soonest first: what is not shared, named or approved, and whom they are asked about.
+
+    Five queries, whatever the number of people.
+    """
     known = {cycle.pk: cycle for cycle in cycles}
     found: dict[int, list[Owed]] = defaultdict(list)
-    for one in (*_self(known), *_managers(known), *_raters(known, on)):
+    for one in (*_self(known), *_managers(known), *_naming(known, on), *_approving(known, on), *_raters(known, on)):
         found[one.user].append(one)
     return {user: sorted(all_, key=lambda one: (one.due_on, one.stage, one.about)) for user, all_ in found.items()}
 
@@ -107,6 +134,36 @@ def _managers(known: dict[int, ReviewCycle]) -> Iterable[Owed]:
     grouped = _drafts(known, Review.Kind.MANAGER).values_list("by__user_id", "assessment__cycle_id")
     for user, cycle, count in grouped.annotate(Count("pk")):
         yield Owed(user, known[cycle], Stage.MANAGER, known[cycle].manager_due_on, count=count)
+
+
+def _naming(known: dict[int, ReviewCycle], on: date) -> Iterable[Owed]:
+    """Whose list is empty, as long as names can be sent."""
+    taking = [cycle.pk for cycle in known.values() if cycle.takes_nominations(on)]
+    kept = Rater.objects.filter(state__in=[Rater.State.PROPOSED, Rater.State.APPROVED], assessment__cycle__in=taking)
+    empty = Assessment.objects.taking_part().filter(cycle__in=taking, employee__is_active=True)
+    rows = empty.exclude(pk__in=kept.values("assessment")).order_by()
+    for user, cycle in rows.values_list("employee__user_id", "cycle_id"):
+        due_on = known[cycle].named_by
+        assert due_on is not None
+        yield Owed(user, known[cycle], Stage.NAMING, due_on)
+
+
+def _approving(known: dict[int, ReviewCycle], on: date) -> Iterable[Owed]:
+    """Managers for whom names wait; those can be approved as long as answers are taken."""
+    taking = [cycle.pk for cycle in known.values() if cycle.takes_feedback(on)]
+    reviewed = Assessment.objects.taking_part().filter(
+        Q(is_assigned_by_hand=True) | Q(employee__manager=F("manager")),
+        cycle__in=taking,
+        employee__is_active=True,
+        manager__is_active=True,
+        raters__state=Rater.State.PROPOSED,
+    )
+    rows = reviewed.order_by().values_list("manager__user_id", "cycle_id")
+    for user, cycle, count in rows.annotate(Count("pk", distinct=True)):
+        named_by, answered_by = known[cycle].named_by, known[cycle].feedback_due_on
+        assert named_by is not None
+        assert answered_by is not None
+        yield Owed(user, known[cycle], Stage.APPROVAL, named_by if on <= named_by else answered_by, count=count)
 
 
 def _raters(known: dict[int, ReviewCycle], on: date) -> Iterable[Owed]:

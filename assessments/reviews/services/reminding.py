@@ -81,7 +81,11 @@ def _words(one: Owed, today: date) -> str:
         Stage.SELF: "Your self-assessment",
         Stage.MANAGER: f"Your view of {one.count} {'person' if one.count == 1 else 'people'} of your team",
         Stage.RATERS: f"Feedback for {one.about}",
+        Stage.NAMING: "Name who else is asked about you",
+        Stage.APPROVAL: f"Names to approve for {one.count} {'person' if one.count == 1 else 'people'} of your team",
     }[one.stage]
+    if one.stage == Stage.APPROVAL and one.due_on != one.cycle.named_by:
+        return f"{what}, {one.cycle.name}: raters can answer until {dates.said(one.due_on)}"
     when = "by" if one.due_on >= today else "was due on"
     return f"{what}, {one.cycle.name}: {when} {dates.said(one.due_on)}"
 

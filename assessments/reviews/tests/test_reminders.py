@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from assessments.reviews import externals, schedule
-from assessments.reviews.models import CycleReminder, Rater, Review, ReviewCycle
+from assessments.reviews.models import Assessment, CycleReminder, Rater, Review, ReviewCycle
 from assessments.reviews.queries.reminding import Stage, window
 from assessments.reviews.services import dates, feedback, participants, release, reminding
 from assessments.reviews.services import raters as lists
@@ -25,6 +25,7 @@ from people.models import Employee
 
 pytestmark = pytest.mark.django_db
 
+NAMING_HALF_WAY, NAMING_TWO_BEFORE = date(2026, 7, 6), date(2026, 7, 8)  # of naming raters, 1 to 10 July
 HALF_WAY, TWO_BEFORE = date(2026, 7, 9), date(2026, 7, 15)  # of the self-assessments, 1 to 17 July
 RATERS_HALF_WAY, RATERS_TWO_BEFORE = date(2026, 7, 17), date(2026, 7, 22)  # of raters, 10 to 24 July
 
@@ -60,6 +61,7 @@ def name_of(person: Employee) -> str:
 
 
 def test_people_are_reminded_half_way_and_two_days_before_and_not_once_they_have_shared(cycle, cast):
+    name_somebody_for_all()
     share(review_of(cast.eve))
     answer_all(review_of(cast.ed))
 
@@ -109,6 +111,7 @@ def test_nobody_is_reminded_at_night_at_weekends_or_on_days_off(cycle, cast):
 
 def test_one_mail_holds_all_that_a_person_owes_however_many_forms(cycle, cast):
     running_cycle("Second", at=AT)
+    name_somebody_for_all()
     for person in (cast.eve, cast.max, cast.uma):
         ask(assessment_of(person, cycle), cast.olga)
 
@@ -126,6 +129,51 @@ def test_one_mail_holds_all_that_a_person_owes_however_many_forms(cycle, cast):
     assert letter.subject == "5 things wait for you, the first until Friday 17 July"
     assert "by Friday 24 July" in letter.text
     assert "by Friday 24 July" in letter.html
+
+
+def test_people_are_reminded_to_name_raters_and_managers_to_approve_them(cycle, cast):
+    share_everything()
+    propose(assessment_of(cast.ed), cast.olga)
+    propose(assessment_of(cast.ed), cast.sam)
+    ask(assessment_of(cast.olga), cast.sam)
+    participants.excuse(assessment_of(cast.petra), reason="On leave.", by=None, at=AT)
+
+    assert run(date(2026, 7, 3)) == 0
+    run(NAMING_HALF_WAY)
+
+    letters_ = reminded()
+    assert letters_[name_of(cast.eve)] == ["Name who else is asked about you, Summer 2026: by Friday 10 July"]
+    assert letters_[name_of(cast.max)] == [
+        "Names to approve for 1 person of your team, Summer 2026: by Friday 10 July",
+        "Name who else is asked about you, Summer 2026: by Friday 10 July",
+    ]
+    assert not {name_of(cast.ed), name_of(cast.olga), name_of(cast.petra)} & letters_.keys()
+    forget_mails()
+    propose(assessment_of(cast.eve), cast.olga)
+    ask(assessment_of(cast.max), cast.hana)
+    run(NAMING_TWO_BEFORE)
+    assert reminded()[name_of(cast.max)] == [
+        "Names to approve for 2 people of your team, Summer 2026: by Friday 10 July"
+    ]
+    forget_mails()
+    assert [day for day in range(9, 14) if run(date(2026, 7, day))] == [13]
+    assert reminded()[name_of(cast.max)] == [
+        "Names to approve for 2 people of your team, Summer 2026: raters can answer until Friday 24 July"
+    ]
+
+
+def test_whoever_reviews_by_hand_approves_and_a_former_manager_is_left_alone(cycle, cast):
+    share_everything()
+    propose(assessment_of(cast.ed), cast.olga)
+    propose(assessment_of(cast.eve), cast.olga)
+    participants.reassign(assessment_of(cast.eve), manager=cast.sam, reason="Stands in.", by=None, at=AT)
+    Employee.objects.filter(pk=cast.ed.pk).update(manager=cast.uma)
+
+    run(NAMING_HALF_WAY)
+
+    naming = "Name who else is asked about you, Summer 2026: by Friday 10 July"
+    assert [line for line in reminded()[name_of(cast.max)] if line != naming] == []
+    assert reminded()[name_of(cast.sam)][0].startswith("Names to approve for 1 person")
 
 
 def test_raters_who_answered_declined_or_were_just_asked_get_none(cycle, cast):
@@ -218,6 +266,16 @@ def test_the_clock_runs_it_whatever_the_hour(live_cycle):
     schedule.remind()
 
     assert Rater.objects.count() == 0
+
+
+def propose(assessment, employee) -> None:
+    Rater.objects.create(assessment=assessment, employee=employee, group="peer", state=Rater.State.PROPOSED)
+
+
+def name_somebody_for_all() -> None:
+    """No list is empty, so that nobody has to name raters; externals are reminded by mails of their own."""
+    for assessment in Assessment.objects.all():
+        ask_external(assessment, token=f"link-{assessment.pk}", at=datetime(2027, 1, 1, tzinfo=UTC))
 
 
 def share_everything() -> None:
