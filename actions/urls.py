@@ -1,4 +1,5 @@
 from actions.insight_urls import insight_routes
+from actions.told_urls import told_routes
 from actions.views import definition, follow_ups, guide, obstacles, promises, workshops
 from people.access import EVERYONE, HR_ADMIN, INSIDE, Role, Scope, route
 
@@ -83,6 +84,7 @@ urlpatterns = [
     route(f"{PLACE}telling/", guide.telling, "telling", who=INSIDE, scope=Scope.VISIBLE, methods=["POST"]),
     route(f"{PLACE}report/", guide.report, "report", who=INSIDE, scope=Scope.VISIBLE),
     *insight_routes,
+    *told_routes,
     # Rounds of blind answers.
     route("workshops/", workshops.workshops, "workshops", who=ROUNDS, scope=Scope.OWN),
     route("workshops/new/", workshops.call, "workshop_new", who=ROUNDS, scope=Scope.NONE, methods=READ_AND_WRITE),

@@ -5,6 +5,7 @@ from actions.models.definition import AgreedText, CriticalMoment
 from actions.models.follow_up import FollowUp, Seat
 from actions.models.obstacle import Obstacle, ObstacleStep, Voice
 from actions.models.practice import Practice, PracticeQuerySet
+from actions.models.told import CustomerReport, ToldPromise
 from actions.models.workshop import BlindAnswer, Participant, Workshop
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "BlindAnswer",
     "Conversation",
     "CriticalMoment",
+    "CustomerReport",
     "FollowUp",
     "Obstacle",
     "ObstacleStep",
@@ -20,6 +22,7 @@ __all__ = [
     "Practice",
     "PracticeQuerySet",
     "Seat",
+    "ToldPromise",
     "Voice",
     "Workshop",
 ]

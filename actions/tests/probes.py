@@ -8,6 +8,7 @@ from actions.models import FollowUp, Seat
 from actions.services import guide, obstacles
 from actions.tests import factories
 from actions.tests.insight_probes import INSIGHT_PROBES
+from actions.tests.told_probes import TOLD_PROBES
 from assessments.surveys.models import UnitSnapshot
 from assessments.surveys.tests import factories as surveys
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
@@ -159,6 +160,7 @@ MOMENT = {"task": "Answers a call", "reach": "direct", "behaviour": "Says when."
 PROMISE = {"title": "Answer the phone", "construct": "strategy"}
 PROBES = {
     **INSIGHT_PROBES,
+    **TOLD_PROBES,
     "actions:board": Probe(prepare=_promises, variants=("?show=overdue", "?unit=x", "?construct=strategy&show=mine")),
     "actions:board_csv": Probe(prepare=_promises, variants=("?show=overdue",)),
     "actions:new": Probe(data=PROMISE, variants=("?campaign=1&place=1&item=STR1", "?campaign=x&place=²")),

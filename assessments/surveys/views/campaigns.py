@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.surveys import campaign_texts
+from assessments.surveys import campaign_texts, told
 from assessments.surveys.forms import campaigns as forms
 from assessments.surveys.models import Campaign, Item
 from assessments.surveys.queries import campaigns as queries
@@ -234,6 +234,7 @@ def _monitor_context(request: Request, campaign: Campaign) -> dict[str, object]:
         "links": links.rows(campaign),
         "contact_count": campaign.contacts.count(),
         "request_count": contacts.request_count(campaign, viewer),
+        "tell_url": told.desk(viewer, campaign),
         "may_edit": viewer.has(Role.HR_ADMIN),
         "time_zone": timezone.get_current_timezone_name(),
     }

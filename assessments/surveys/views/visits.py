@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.surveys import told
 from assessments.surveys.forms.visits import CodeForm, StartForm
 from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import links
@@ -240,6 +241,7 @@ def _landing(
         "is_open": campaign.is_open(at),
         "is_over": at >= campaign.closes_at,
         "has_seat": seat is not None,
+        "told_url": told.after(campaign) or told.before(campaign),
     }
     return render(request, "surveys/visit.html", context, status=status)
 
