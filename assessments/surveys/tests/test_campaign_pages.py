@@ -286,6 +286,14 @@ def test_hr_writes_the_mails_and_sees_how_they_look(draft, hr):
     assert hr.get(url("campaign_mail", draft, "nonsense")).status_code == 404
 
 
+def test_a_mail_is_not_saved_with_a_place_that_nothing_fills_in(draft, hr):
+    response = hr.post(url("campaign_setup", draft, "texts"), {"reminder_text": "Dear {name}, {survey} is open."})
+
+    assert response.status_code == 422
+    assert "Nothing is filled in for {name}. There are {survey}, {organisation}" in text(response)
+    assert "Dear {name}, {survey} is open." in text(response), "what was typed stays"
+
+
 def test_leaders_first_is_explained_beside_the_date(tarn, hr):
     leaders = factories.draft_campaign(title="Leaders", audience="leaders", form=factories.form("leader_full"))
     staff = factories.draft_campaign(audience="staff", leaders_campaign=leaders)
