@@ -10,6 +10,7 @@ from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.translation import ngettext
 
 from core.errors import DomainError
 
@@ -47,4 +48,9 @@ def _key(request: HttpRequest, action: str, who: str) -> str:
 
 def _words(seconds: int) -> str:
     minutes = max(1, round(seconds / 60))
-    return f"Too many tries. Please wait {minutes} {'minute' if minutes == 1 else 'minutes'} and try again."
+    words = ngettext(
+        "Too many tries. Please wait %(minutes)s minute and try again.",
+        "Too many tries. Please wait %(minutes)s minutes and try again.",
+        minutes,
+    )
+    return words % {"minutes": minutes}

@@ -42,6 +42,8 @@ TIME_ZONE = os.environ.get("ORGANISATION_TIME_ZONE", "Europe/London")
 USE_TZ = True
 USE_I18N = True
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]  # of the pages that somebody who is asked reads
+LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- applications -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -14,6 +14,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext
 from nacl.public import PrivateKey
 
 from assessments.surveys import inbox
@@ -28,8 +29,10 @@ class KeyMissing(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This survey cannot be saved just now: its key is not on this server. Nothing you have answered is lost. "
-            "Please tell HR."
+            gettext(
+                "This survey cannot be saved just now: its key is not on this server. Nothing you have answered is lost. "
+                "Please tell HR."
+            )
         )
 
 

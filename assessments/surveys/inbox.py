@@ -8,6 +8,8 @@ read from the database (docs/decisions/020-comment-inbox.md).
 import hashlib
 import hmac
 
+from django.utils.translation import gettext
+
 from core.errors import DomainError
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32, without 0, O, 1 and I
@@ -19,7 +21,8 @@ class BadCode(DomainError):
     """Not a code that this product gives out."""
 
     def __init__(self) -> None:
-        super().__init__(f"An inbox code has {LENGTH} letters and digits. Please check it, or copy it anew.")
+        words = gettext("An inbox code has %(length)s letters and digits. Please check it, or copy it anew.")
+        super().__init__(words % {"length": LENGTH})
 
 
 def code(secret: bytes, receipt: bytes) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from assessments.surveys.views import instrument_files, instrument_items, instruments
+from assessments.surveys.views import instrument_files, instrument_items, instrument_languages, instruments
 from people.access import HR, HR_ADMIN, Role, Scope, route
 
 READERS = HR | {Role.AUDITOR}
@@ -12,6 +12,7 @@ BOTH = ("GET", "POST")
 _ALL = "surveys/instruments/"
 _ONE = "surveys/instruments/<slug:key>/"
 _VERSION = "surveys/instruments/<slug:key>/<int:number>/"
+_LANGUAGE = f"{_VERSION}languages/<slug:language>/"
 
 
 def _read(path: str, view: Any, name: str) -> URLPattern:
@@ -47,4 +48,12 @@ instrument_routes = [
     _read(f"{_VERSION}questionnaire.json", instrument_files.instrument_json, "instrument_json"),
     _read(f"{_VERSION}items.csv", instrument_files.instrument_csv, "instrument_csv"),
     _write(f"{_VERSION}import/", instrument_files.instrument_import, "instrument_import", *BOTH),
+    _write(f"{_VERSION}languages/", instrument_languages.instrument_language_new, "instrument_language_new"),
+    _read(_LANGUAGE, instrument_languages.instrument_language, "instrument_language"),
+    _write(f"{_LANGUAGE}sheets/<slug:sheet>/", instrument_languages.instrument_translation, "instrument_translation"),
+    _write(f"{_LANGUAGE}publication/", instrument_languages.instrument_language_publish, "instrument_language_publish"),
+    _write(f"{_LANGUAGE}removal/", instrument_languages.instrument_language_removal, "instrument_language_removal"),
+    _read(f"{_LANGUAGE}texts.csv", instrument_languages.instrument_language_csv, "instrument_language_csv"),
+    _read(f"{_LANGUAGE}texts.xlsx", instrument_languages.instrument_language_xlsx, "instrument_language_xlsx"),
+    _write(f"{_LANGUAGE}import/", instrument_languages.instrument_language_import, "instrument_language_import", *BOTH),
 ]

@@ -114,8 +114,10 @@ def choice(wishes: Iterable[str], offered: Sequence[str]) -> str:
 
 def say(item: Item, words: Words) -> Item:
     """The item with its words in the language; for reading, never to be saved."""
+    change = words.get("text:default_change", "{change}")
     for field in ITEM_WORDS:
-        setattr(item, field, words.get(f"item:{item.code}:{field}", getattr(item, field)))
+        said = words.get(f"item:{item.code}:{field}", getattr(item, field))
+        setattr(item, field, said.replace("{change}", change))
     return item
 
 

@@ -7,7 +7,7 @@ from django.urls import URLPattern
 from assessments.surveys.contact_urls import contact_routes
 from assessments.surveys.instrument_urls import instrument_routes
 from assessments.surveys.result_urls import result_routes
-from assessments.surveys.views import answering, campaign_mails, campaigns, inbox, links, series, visits
+from assessments.surveys.views import answering, campaign_mails, campaigns, inbox, links, series, speech, visits
 from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, route
 
 app_name = "surveys"
@@ -49,6 +49,7 @@ urlpatterns = [
     _own(f"{_ANSWERING}check/", answering.check, "check"),
     _own(f"{_ANSWERING}submission/", answering.submission, "submission", "POST"),
     _own(f"{_ANSWERING}thanks/", answering.thanks, "thanks"),
+    _public("surveys/language/", speech.language, "language", "POST"),
     # Conversations about comments. The writer's side needs no sign-in: the code is all that is asked.
     _public("surveys/inbox/", inbox.inbox, "inbox", *BOTH),
     _public("surveys/inbox/messages/", inbox.inbox_message, "inbox_message", "POST"),

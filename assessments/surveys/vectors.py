@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils.translation import gettext
+
 from core.constructs import Construct
 from core.errors import DomainError
 
@@ -110,14 +112,14 @@ class Layout:
         if field in self.comments:
             return _comment(text)
         if field not in self._places:
-            raise BadAnswer("This survey has no such question.")
+            raise BadAnswer(gettext("This survey has no such question."))
         slot = self._places[field][1]
         if text == NA and not slot.allows_na:
-            raise BadAnswer("This one has no “does not apply”. Choose an answer or leave it open.")
+            raise BadAnswer(gettext("This one has no “does not apply”. Choose an answer or leave it open."))
         if text in ("", NA):
             return text or None
         if not text.isascii() or not text.isdigit() or not slot.lowest <= int(text) <= slot.highest:
-            raise BadAnswer("That is not one of the answers offered. Please choose again.")
+            raise BadAnswer(gettext("That is not one of the answers offered. Please choose again."))
         return int(text)
 
     def vector(self, answers: Mapping[str, Answer]) -> bytes:
@@ -132,5 +134,6 @@ class Layout:
 
 def _comment(text: str) -> str | None:
     if len(text) > COMMENT_LENGTH or len(text.encode()) > COMMENT_BYTES:
-        raise BadAnswer(f"A comment can hold {COMMENT_LENGTH} characters. Please shorten it.")
+        words = gettext("A comment can hold %(characters)s characters. Please shorten it.")
+        raise BadAnswer(words % {"characters": COMMENT_LENGTH})
     return text.replace("\x00", "") or None

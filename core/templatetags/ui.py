@@ -15,6 +15,7 @@ from django.forms import BoundField
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, to_locale
 
 from core import charts, icons
 from core import goal_chart as lines
@@ -77,6 +78,12 @@ def band_of(value: float) -> tuple[str, str]:
     """Key and word of the band, taken from the displayed whole number so that text and number never clash."""
     shown = int(value + 0.5)
     return next((key, word) for limit, key, word in BANDS if shown >= limit)
+
+
+@register.simple_tag
+def page_language() -> str:
+    """Code of the language of this page's own words, for the attribute lang: en-GB, de."""
+    return to_locale(get_language() or "en-gb").replace("_", "-")
 
 
 # --- atoms ------------------------------------------------------------------------------------------------------------

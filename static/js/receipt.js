@@ -9,6 +9,6 @@ for (const buttons of document.querySelectorAll("[data-receipt-buttons]")) {
   copy.hidden = !navigator.clipboard;
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(code.textContent.trim());
-    words.textContent = "Copied";
+    words.textContent = copy.dataset.copied;
   });
 }

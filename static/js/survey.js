@@ -71,8 +71,9 @@
     const right = Number(range.value);
     const { left: leftWord, right: rightWord, middle } = range.dataset;
     const words = right === 50 ? middle : `${leftWord} ${100 - right}, ${rightWord} ${right}`;
+    const shown = range.closest("[data-marker]").querySelector("output");
     range.setAttribute("aria-valuetext", words);
-    range.closest("[data-marker]").querySelector("output").value = mark(range).checked ? words : "Not set";
+    shown.value = mark(range).checked ? words : shown.dataset.notSet;
   }
 
   function isGiven(answer) {
@@ -150,6 +151,10 @@
 
   function leaveTo(target) {
     for (const waiting of [unsent, typing, refused]) waiting.clear();
+    if (typeof target === "object" && target !== form) { // the button of a language: its page comes again
+      form.append(Object.assign(document.createElement("input"), { type: "hidden", name: target.name, value: target.value }));
+      target = form;
+    }
     if (target === form) form.submit();
     else location.assign(target);
   }
@@ -235,7 +240,8 @@
   form.addEventListener("keydown", press);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    goTo = event.submitter && event.submitter.value === "back" ? form.dataset.back : form.dataset.next;
+    if (event.submitter && event.submitter.name === "lang") goTo = event.submitter;
+    else goTo = event.submitter && event.submitter.value === "back" ? form.dataset.back : form.dataset.next;
     for (const key of [...typing.keys(), ...refused]) keep(key, form.elements[key].value);
     if (unsent.size) send();
     else leaveTo(goTo);

@@ -8,12 +8,14 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext, gettext_lazy, gettext_noop
 
 from assessments.surveys.queries.answering import DraftLine, Page, Question
+from assessments.surveys.queries.questions import pair_words
 
 NA = "na"
 CELL_LETTERS = 17  # "Strongly disagree" still fits; "Neither agree nor disagree" becomes "Neither"
-MARKERS = {"today": "Where we are today", "desired": "Where we should be"}
+MARKERS = {"today": gettext_noop("Where we are today"), "desired": gettext_noop("Where we should be")}
 
 
 class PlainTextField(forms.CharField):
@@ -21,7 +23,7 @@ class PlainTextField(forms.CharField):
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
-        too_long = "Please shorten this to %(limit_value)d characters; now it has %(show_value)d."
+        too_long = gettext_lazy("Please shorten this to %(limit_value)d characters; now it has %(show_value)d.")
         self.validators.append(MaxLengthValidator(max_length, too_long))
 
     def to_python(self, value: object) -> str:
@@ -51,7 +53,7 @@ class Asked:
         question = self.question
         if question.kind != "slider":
             return question.text
-        return f"{question.left_short} (0) or {question.right_short} (100): today, wanted"
+        return pair_words(question.left_short, question.right_short)
 
     @property
     def words(self) -> str:
@@ -65,15 +67,16 @@ class Asked:
     @property
     def cells(self) -> list[tuple[str, str, str]]:
         """Value, full words and the words that fit a cell, of the answers on the scale."""
-        return [
-            (option.value, option.label, _fitting(option.label))
-            for option in self.question.options
-            if option.value != NA
-        ]
+        offered = [option for option in self.question.options if option.value != NA]
+        labels = [option.label for option in offered]
+        return [(option.value, option.label, _fitting(option.label, labels)) for option in offered]
 
 
-def _fitting(label: str) -> str:
-    return label if len(label) <= CELL_LETTERS else label.split()[0]
+def _fitting(label: str, labels: Iterable[str]) -> str:
+    """A long label's first word, where no other label begins with it."""
+    first = label.split()[0]
+    is_own = sum(other.split()[0] == first for other in labels) == 1
+    return first if is_own and len(label) > CELL_LETTERS else label
 
 
 class PageForm(forms.Form):
@@ -126,7 +129,7 @@ class PageForm(forms.Form):
     def _asked(self, question: Question) -> Asked:
         if question.kind != "slider":
             return Asked(question, self._value(question.field), self._wrong([question.field]))
-        fields = {f"{question.field}.{marker}": label for marker, label in MARKERS.items()}
+        fields = {f"{question.field}.{marker}": gettext(label) for marker, label in MARKERS.items()}
         markers = tuple(
             Marker(field, label, self._value(field) if self[f"{field}-set"].value() else "")
             for field, label in fields.items()
@@ -151,7 +154,7 @@ def _fields_of(question: Question) -> dict[str, forms.Field]:
             choices=[(option.value, option.label) for option in question.options],
             initial=question.value,
             required=False,
-            error_messages={"invalid_choice": "Choose one of the answers shown."},
+            error_messages={"invalid_choice": gettext_lazy("Choose one of the answers shown.")},
         )
     }
 

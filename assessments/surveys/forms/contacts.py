@@ -8,6 +8,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from assessments.surveys.contact_files import COLUMNS, LIMITS, Row
 from assessments.surveys.contact_requests import Asked
@@ -79,14 +80,14 @@ class GroupForm(forms.Form):
 class MayContactForm(forms.Form):
     """At the end of a customer's answers. Without the tick whatever was typed is not read."""
 
-    may_contact = forms.BooleanField(required=False, label="You may contact me about this")
-    contact_name = forms.CharField(required=False, max_length=120, label="Your name")
-    reach_by = forms.CharField(required=False, max_length=200, label="E-mail or telephone")
+    may_contact = forms.BooleanField(required=False, label=_("You may contact me about this"))
+    contact_name = forms.CharField(required=False, max_length=120, label=_("Your name"))
+    reach_by = forms.CharField(required=False, max_length=200, label=_("E-mail or telephone"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("may_contact") and not cleaned.get("reach_by"):
-            self.add_error("reach_by", "Tell us how to reach you, or take the tick off.")
+            self.add_error("reach_by", _("Tell us how to reach you, or take the tick off."))
         return cleaned
 
     @property

@@ -1,6 +1,7 @@
 """What is typed into the comment inbox, by the writer of a comment and by those who read comments."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from assessments.surveys.forms.answering import PlainTextField
 from assessments.surveys.services.inbox import LONGEST
@@ -10,12 +11,12 @@ class CodeForm(forms.Form):
     """The code from the receipt. Sent in the body of the request, never in an address."""
 
     code = forms.CharField(
-        label="Inbox code",
+        label=_("Inbox code"),
         max_length=60,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "code-field"}
         ),
-        help_text="28 letters and digits, with or without the dashes.",
+        help_text=_("28 letters and digits, with or without the dashes."),
     )
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.http import Http404
+from django.utils.translation import gettext, gettext_noop
 
-from assessments.surveys import ballot_box, ballot_keys
+from assessments.surveys import ballot_box, ballot_keys, languages
 from assessments.surveys.ballots import Draft
+from assessments.surveys.languages import Words
 from assessments.surveys.models import Campaign, Form, Invitation, Item, Placement
 from assessments.surveys.queries.questions import (
     Question,
@@ -30,7 +32,8 @@ from people.models import Unit
 _SECONDS = {"likert": 8, "numeric": 8, "slider": 16, "comment": 60}  # where the version names no times of its own
 _TIMING_KEYS = {"slider": "seconds_per_slider_pair"}
 _INTRODUCTIONS: dict[str, str] = {Item.Audience.CUSTOMER: "customer_intro"}
-_NOW = "Say how things are now, not how you would like them to be."
+_NOW = gettext_noop("Say how things are now, not how you would like them to be.")
+_AS_WRITTEN: Words = {}  # the questionnaire's own language
 
 
 @dataclass(frozen=True)
@@ -148,16 +151,17 @@ def my_invitations(viewer: Viewer, *, at: datetime) -> list[InvitationCard]:
     ]
 
 
-def intro(invitation: Invitation) -> Intro:
-    """Everything a person needs to know before they trust us with an answer."""
+def intro(invitation: Invitation, words: Words = _AS_WRITTEN) -> Intro:
+    """Everything a person needs to know before they trust us with an answer, in the language of `words`."""
     campaign, form = invitation.campaign, invitation.campaign.form
-    pages = _pages(campaign)
+    pages = _pages_of(form)
+    texts = languages.said_texts(form.version.texts, words)
     kinds = [placement.item.kind for page in pages for placement in page]
     draft = _draft(invitation)
     return Intro(
         title=campaign.title,
         organisation=settings.ORGANISATION_NAME,
-        text=filled(form.version.texts.get(_INTRODUCTIONS.get(form.audience, "employee_intro"), "")),
+        text=filled(texts.get(_INTRODUCTIONS.get(form.audience, "employee_intro"), "")),
         minutes=ceil(form.minutes),
         statements=kinds.count(Item.Kind.LIKERT) + kinds.count(Item.Kind.NUMERIC),
         pairs=kinds.count(Item.Kind.SLIDER),
@@ -174,41 +178,40 @@ def intro(invitation: Invitation) -> Intro:
     )
 
 
-def page(invitation: Invitation, number: int) -> Page | None:
+def page(invitation: Invitation, number: int, words: Words = _AS_WRITTEN) -> Page | None:
     """One page with the person's answers so far; None where the form has no such page. Raises KeyMissing.
 
     Statements stand in an order of the person's own, the same at every visit; it is worked out, not stored.
     """
-    pages = _pages(invitation.campaign)
+    form = invitation.campaign.form
+    pages, scales = _pages_of(form, words), languages.said_scales(form.version.scales, words)
     if not 1 <= number <= len(pages):
         return None
-    form = invitation.campaign.form
-    version = form.version
     draft = _draft(invitation)
     placements = pages[number - 1]
     kind = placements[0].item.kind
     if kind in (Item.Kind.LIKERT, Item.Kind.NUMERIC):
         placements = sorted(placements, key=lambda p: sha256(f"{invitation.pk}:{p.item.code}".encode()).digest())
-    questions = tuple(
-        question(placement.item, version.scales, draft, audience=form.audience) for placement in placements
-    )
+    questions = tuple(question(placement.item, scales, draft, audience=form.audience) for placement in placements)
     fields = {field for placement in placements for field in fields_of(placement.item)}
     latest = max((sequence for field, (_, sequence) in draft.items() if field in fields), default=0)
-    return _page(number, pages, placements, questions, version.texts, sequence=latest)
+    texts = languages.said_texts(form.version.texts, words)
+    return _page(number, pages, placements, questions, texts, sequence=latest)
 
 
-def preview(form: Form, number: int) -> Page | None:
+def preview(form: Form, number: int, words: Words = _AS_WRITTEN) -> Page | None:
     """A page as somebody meets it who has answered nothing, in the order of the form; None where there is none."""
-    pages = _pages_of(form)
+    pages, scales = _pages_of(form, words), languages.said_scales(form.version.scales, words)
     if not 1 <= number <= len(pages):
         return None
     placements = pages[number - 1]
-    questions = tuple(question(p.item, form.version.scales, {}, audience=form.audience) for p in placements)
-    return _page(number, pages, placements, questions, form.version.texts, sequence=0)
+    questions = tuple(question(p.item, scales, {}, audience=form.audience) for p in placements)
+    texts = languages.said_texts(form.version.texts, words)
+    return _page(number, pages, placements, questions, texts, sequence=0)
 
 
-def page_or_404(invitation: Invitation, number: int) -> Page:
-    found = page(invitation, number)
+def page_or_404(invitation: Invitation, number: int, words: Words = _AS_WRITTEN) -> Page:
+    found = page(invitation, number, words)
     if found is None:
         raise Http404("This questionnaire has no such page.")
     return found
@@ -218,22 +221,23 @@ def check(invitation: Invitation) -> Check:
     """How far the person has come, page by page. A pair counts as answered with both markers set."""
     draft = _draft(invitation)
     pages = []
-    for number, placements in enumerate(_pages(invitation.campaign), start=1):
+    for number, placements in enumerate(_pages_of(invitation.campaign.form), start=1):
         is_open = [not _is_answered(placement.item, draft) for placement in placements]
         pages.append(PageCheck(number, len(is_open), sum(is_open)))
     total = sum(page.questions for page in pages)
     return Check(total - sum(page.open for page in pages), total, tuple(pages))
 
 
-def draft_lines(invitation: Invitation) -> tuple[DraftLine, ...]:
+def draft_lines(invitation: Invitation, words: Words = _AS_WRITTEN) -> tuple[DraftLine, ...]:
     """The person's own draft in words; empty after submitting and after the seal."""
     draft = _draft(invitation)
     form = invitation.campaign.form
+    scales = languages.said_scales(form.version.scales, words)
     lines = []
-    for placement in (placement for placements in _pages(invitation.campaign) for placement in placements):
+    for placement in (placement for placements in _pages_of(form, words) for placement in placements):
         item = placement.item
         given = [
-            answer_words(item, form.version.scales, draft[field][0])
+            answer_words(item, scales, draft[field][0])
             for field in fields_of(item)
             if answer_in(draft, field) is not None
         ]
@@ -266,13 +270,11 @@ def _page(
     )
 
 
-def _pages(campaign: Campaign) -> list[list[Placement]]:
-    return _pages_of(campaign.form)
-
-
-def _pages_of(form: Form) -> list[list[Placement]]:
+def _pages_of(form: Form, words: Words = _AS_WRITTEN) -> list[list[Placement]]:
     pages: dict[int, list[Placement]] = {}
     for placement in form.placements.select_related("item").order_by("order"):
+        if words:
+            languages.say(placement.item, words)
         pages.setdefault(placement.page, []).append(placement)
     return [pages[number] for number in sorted(pages)]
 
@@ -308,7 +310,7 @@ def _first_open(pages: Sequence[Sequence[Placement]], draft: ballot_box.Draft) -
 def _lead(kind: str, texts: Mapping[str, str]) -> str:
     if kind == Item.Kind.SLIDER:
         return filled(texts.get("slider_intro", ""))
-    return "" if kind == Item.Kind.COMMENT else _NOW
+    return "" if kind == Item.Kind.COMMENT else gettext(_NOW)
 
 
 def _notes(placements: Sequence[Placement], texts: Mapping[str, str]) -> tuple[str, ...]:
@@ -330,24 +332,29 @@ def _minutes(pages: Sequence[Sequence[Placement]], timing: Mapping[str, int]) ->
 def _watchers(invitation: Invitation) -> tuple[Watcher, ...]:
     """Who sees what, by name where it is the heads of one's own units. One query."""
     campaign, home = invitation.campaign, invitation.home
-    k = campaign.minimum_group
-    organisation = settings.ORGANISATION_NAME
+    said = {"limit": campaign.minimum_group, "more": campaign.comment_group, "organisation": settings.ORGANISATION_NAME}
     watchers = [
         Watcher(
-            "You and all colleagues",
-            f"Results of {organisation} as a whole, and of your own team if {k} or more answer",
-            "Anyone's answers",
+            gettext("You and all colleagues"),
+            gettext("Results of %(organisation)s as a whole, and of your own team if %(limit)s or more answer") % said,
+            gettext("Anyone's answers"),
         )
     ]
     above = campaign.units_at_launch.filter(place__lte=home.place, last_place__gte=home.place).values("unit")
     heads = Unit.objects.filter(pk__in=above, parent__isnull=False).select_related("head").order_by("-position")
     for unit in heads:
         if unit.head and unit.head_id != invitation.employee_id:
-            scores = f"Scores of {unit.name} if {k} or more answer"
-            comments = f"comments if {campaign.comment_group} or more answer"
+            here = said | {"name": unit.head.name, "unit": unit.name}
             watchers.append(
-                Watcher(f"{unit.head.name}, head of {unit.name}", f"{scores}; {comments}", "Who wrote what, or when")
+                Watcher(
+                    gettext("%(name)s, head of %(unit)s") % here,
+                    gettext("Scores of %(unit)s if %(limit)s or more answer; comments if %(more)s or more answer")
+                    % here,
+                    gettext("Who wrote what, or when"),
+                )
             )
-    watchers.append(Watcher("Executives", f"Scores of {organisation} and its units, same limits", "Single answers"))
-    watchers.append(Watcher("HR", "Scores of all groups, same limits", "Single answers; they cannot be exported"))
+    scores = gettext("Scores of %(organisation)s and its units, same limits") % said
+    watchers.append(Watcher(gettext("Executives"), scores, gettext("Single answers")))
+    exports = gettext("Single answers; they cannot be exported")
+    watchers.append(Watcher(gettext("HR"), gettext("Scores of all groups, same limits"), exports))
     return tuple(watchers)

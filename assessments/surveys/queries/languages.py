@@ -1,7 +1,7 @@
 """Languages of questionnaires: how far each is, a sheet to translate, and the words of one language."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.conf.locale import LANG_INFO
 
 from assessments.surveys import languages
-from assessments.surveys.languages import AROUND_PAGE, SCALE_PAGE, Line, Text, Words
+from assessments.surveys.languages import AROUND_PAGE, SCALE_PAGE, Line, Text, Words, choice
 from assessments.surveys.models import InstrumentVersion, Translation, VersionLanguage
 from core.constructs import Construct
 
@@ -73,9 +73,24 @@ def own_name_of(code: str) -> str:
     return str(known.get("name_local", code)).capitalize() if known else code
 
 
-def addable(version: InstrumentVersion) -> list[tuple[str, str]]:
+def is_language(code: str) -> bool:
+    """Whether a code names a language, such as one that a campaign may offer."""
+    return bool(code) and name_of(code) != code
+
+
+def has_interface(code: str) -> bool:
+    """Whether buttons and explanations of this program come in the language, too."""
+    return code.lower().split("-")[0] in {known.split("-")[0] for known, _ in settings.LANGUAGES}
+
+
+def interface(code: str) -> str:
+    """The language of this program's own words beside a questionnaire in `code`: the same, or else its usual one."""
+    return choice([code], [known for known, _ in settings.LANGUAGES]) if has_interface(code) else settings.LANGUAGE_CODE
+
+
+def addable(version: InstrumentVersion, taken: Collection[str]) -> list[tuple[str, str]]:
     """Codes and names of the languages that the version is not in yet, those of this program first."""
-    own, taken = version.language.lower().split("-")[0], set(version.languages.values_list("language", flat=True))
+    own = version.language.lower().split("-")[0]
     names = {
         code: str(info["name"])
         for code, info in LANG_INFO.items()
@@ -83,6 +98,10 @@ def addable(version: InstrumentVersion) -> list[tuple[str, str]]:
     }
     ours = {code for code, _ in settings.LANGUAGES}
     return sorted(names.items(), key=lambda row: (row[0] not in ours, row[1]))
+
+
+def codes(version: InstrumentVersion) -> list[str]:
+    return list(version.languages.values_list("language", flat=True))
 
 
 def texts(version: InstrumentVersion) -> tuple[Text, ...]:

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from assessments.surveys import seats
+from assessments.surveys import languages, seats
 from assessments.surveys.ballots import Draft
+from assessments.surveys.languages import Words
 from assessments.surveys.models import Campaign, Invitation, Item
 from assessments.surveys.models.campaigns import MINIMUM_GROUP, MINIMUM_SOURCES, SurveyLink
 from assessments.surveys.queries.counts import counts_to_show
@@ -38,10 +39,10 @@ class Outline:
     comments: int
 
 
-def outline(campaign: Campaign) -> Outline:
+def outline(campaign: Campaign, words: Words) -> Outline:
     kinds = list(campaign.form.items.values_list("kind", flat=True))
     return Outline(
-        text=filled(campaign.form.version.texts.get("customer_intro", "")),
+        text=filled(languages.said_texts(campaign.form.version.texts, words).get("customer_intro", "")),
         minutes=ceil(campaign.form.minutes),
         statements=kinds.count(Item.Kind.LIKERT) + kinds.count(Item.Kind.NUMERIC),
         comments=kinds.count(Item.Kind.COMMENT),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from assessments.surveys.ballot_box import Draft
 from assessments.surveys.models import Item
@@ -48,7 +49,7 @@ def question(
         return Question(
             field=item.code,
             kind=item.kind,
-            text=f"{item.left} or {item.right}",
+            text=gettext("%(left)s or %(right)s") % {"left": item.left, "right": item.right},
             options=(),
             not_applicable=decline,
             left=item.left,
@@ -88,8 +89,13 @@ def answer_words(item: Item, scales: Mapping[str, Mapping[str, object]], answer:
 
 def question_text(item: Item, audience: str = Item.Audience.EMPLOYEE) -> str:
     if item.kind == Item.Kind.SLIDER:
-        return f"{item.left_short} (0) or {item.right_short} (100): today, wanted"
+        return pair_words(item.left_short, item.right_short)
     return filled(item.asked_of(audience))
+
+
+def pair_words(left: str, right: str) -> str:
+    """A pair in one line, with what its two numbers are."""
+    return gettext("%(left)s (0) or %(right)s (100): today, wanted") % {"left": left, "right": right}
 
 
 def filled(text: str) -> str:

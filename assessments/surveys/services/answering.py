@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import transaction
+from django.utils.translation import gettext
 
 from assessments.surveys import ballot_box, ballot_keys, contact_requests, inbox, locks, segments
 from assessments.surveys.ballots import Draft, SealedBallot
@@ -39,7 +40,7 @@ class AlreadySubmitted(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Your answers are in already. They cannot be changed, because nobody can tell which are yours."
+            gettext("Your answers are in already. They cannot be changed, because nobody can tell which are yours.")
         )
 
 
@@ -47,7 +48,7 @@ class NothingAnswered(DomainError):
     """An empty ballot is not sent."""
 
     def __init__(self) -> None:
-        super().__init__("You have not answered anything yet. Answer at least one statement before you send.")
+        super().__init__(gettext("You have not answered anything yet. Answer at least one statement before you send."))
 
 
 @dataclass(frozen=True)
@@ -145,9 +146,9 @@ def _accepting(invitation: Invitation, at: datetime) -> Campaign:
     campaign = Campaign.objects.select_related("form").get(pk=invitation.campaign_id)
     if is_sealing or not campaign.accepts_answers(at):
         raise SurveyClosed(
-            "This survey is closed. Answers are not taken any more."
+            gettext("This survey is closed. Answers are not taken any more.")
             if at > campaign.opens_at
-            else "This survey has not opened yet."
+            else gettext("This survey has not opened yet.")
         )
     return campaign
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from assessments.surveys import inbox, locks
 from assessments.surveys.models import Campaign, CommentMessage, InboxRound, ReleasedComment
@@ -21,7 +22,7 @@ class NotYours(DomainError):
     """The code does not belong to this comment."""
 
     def __init__(self) -> None:
-        super().__init__("This code does not open that comment. Enter the code again.")
+        super().__init__(gettext("This code does not open that comment. Enter the code again."))
 
 
 class CannotWrite(DomainError):
@@ -46,7 +47,7 @@ def write_back(code: str, comment: ReleasedComment, *, text: str) -> CommentMess
     said = _own(code, comment)
     last = [message.sender for message in said][-UNANSWERED:]
     if last == [Sender.WRITER] * UNANSWERED:
-        raise CannotWrite("Please wait for an answer before you write more.")
+        raise CannotWrite(gettext("Please wait for an answer before you write more."))
     return _add(comment, said, sender=Sender.WRITER, text=_checked(text))
 
 
@@ -89,7 +90,7 @@ def _own(code: str, comment: ReleasedComment) -> list[CommentMessage]:
         raise NotYours
     said = _said(comment)
     if any(message.sender == Sender.END for message in said):
-        raise CannotWrite("You have ended this conversation.")
+        raise CannotWrite(gettext("You have ended this conversation."))
     return said
 
 
@@ -106,7 +107,8 @@ def _add(comment: ReleasedComment, said: list[CommentMessage], **fields: object)
 def _checked(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\x00", "").strip()
     if not text:
-        raise CannotWrite("Write something before you send.")
+        raise CannotWrite(gettext("Write something before you send."))
     if len(text) > LONGEST:
-        raise CannotWrite(f"A message can hold {LONGEST} characters. Please shorten it.")
+        words = gettext("A message can hold %(characters)s characters. Please shorten it.")
+        raise CannotWrite(words % {"characters": LONGEST})
     return text

@@ -34,7 +34,7 @@ def add(version: InstrumentVersion, language: str, *, by: User) -> VersionLangua
     """Begin a language, of a draft or of a version in use: it changes no meaning. Raises LanguageRefused."""
     if language not in LANG_INFO:
         raise LanguageRefused("Choose a language from the list.")
-    if language not in dict(queries.addable(version)):
+    if language not in dict(queries.addable(version, queries.codes(version))):
         raise LanguageRefused(f"This version is in {queries.name_of(language)} already.")
     added = VersionLanguage.objects.create(version=version, language=language)
     audit.record("added a language", version, by=by, changes={"language": language})

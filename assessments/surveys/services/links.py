@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext
 
 from assessments.surveys import locks, seats
 from assessments.surveys.models import Campaign, Invitation
@@ -94,7 +95,7 @@ def take_seat(link: SurveyLink, *, said: str, at: datetime) -> str:
     locks.share(link.campaign_id)
     campaign = Campaign.objects.get(pk=link.campaign_id)
     if not link.is_public or not campaign.is_open(at):
-        raise NoWayIn("This survey is not open at the moment.")
+        raise NoWayIn(gettext("This survey is not open at the moment."))
     secret = seats.new_token()
     seat = Invitation.objects.create(
         campaign=campaign,

@@ -18,6 +18,15 @@ def _version(**more):
     return lambda cast, viewer: _one(cast, viewer) | {"number": cast.drafted.number} | more
 
 
+def _language(cast, viewer):
+    """German of the published version: there to be read, and frozen."""
+    return _published(cast, viewer) | {"language": "de"}
+
+
+def _draft_language(**more):
+    return _version(language="de", **more)
+
+
 def _published(cast, viewer):
     return _one(cast, viewer) | {"number": cast.version.number}
 
@@ -62,6 +71,20 @@ INSTRUMENT_PROBES = {
     "surveys:instrument_form_removal": Probe(in_scope=_version(form="customer"), prepare=_prepare, data=REVISION),
     "surveys:instrument_json": _reads(),
     "surveys:instrument_csv": _reads(),
+    "surveys:instrument_language_new": Probe(in_scope=_version(), prepare=_prepare, data={"language": "fr"}),
+    "surveys:instrument_language": Probe(
+        in_scope=_language, prepare=_prepare, variants=("?sheet=strategy", "?sheet=nonsense")
+    ),
+    "surveys:instrument_translation": Probe(
+        in_scope=_draft_language(sheet="strategy"), prepare=_prepare, data={"item:STR1:text": "Anders"}
+    ),
+    "surveys:instrument_language_publish": Probe(in_scope=_draft_language(), prepare=_prepare),
+    "surveys:instrument_language_removal": Probe(in_scope=_draft_language(), prepare=_prepare),
+    "surveys:instrument_language_csv": Probe(in_scope=_language, prepare=_prepare),
+    "surveys:instrument_language_xlsx": Probe(in_scope=_language, prepare=_prepare),
+    "surveys:instrument_language_import": Probe(
+        in_scope=_draft_language(), prepare=_prepare, data={"content": "a2V5", "name": "t.csv"}
+    ),
     "surveys:instrument_import": Probe(
         in_scope=_version(), prepare=_prepare, data=REVISION | {"content": "e30=", "name": "q.json"}
     ),

@@ -260,7 +260,7 @@ def test_an_auditor_reads_every_question_and_is_offered_no_change(client_of, ing
 
 def test_t62_the_page_of_a_version_costs_the_same_whatever_it_holds(hr, draft, django_assert_max_num_queries):
     for form in ("customer", "employee_full"):
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(18):
             hr.get(at("version") + f"?form={form}")
     with django_assert_max_num_queries(12):
         hr.get(reverse("surveys:instruments"))

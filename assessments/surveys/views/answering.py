@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from assessments.surveys.models import Invitation
 from assessments.surveys.queries import answering
@@ -59,4 +60,4 @@ def _seat(request: Request, campaign: int) -> Invitation:
 
 
 def _way(campaign: int) -> Way:
-    return Way("surveys:", (campaign,), home=reverse("surveys:mine"), home_words="All my surveys")
+    return Way("surveys:", (campaign,), home=reverse("surveys:mine"), home_words=gettext_lazy("All my surveys"))

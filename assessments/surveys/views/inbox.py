@@ -9,11 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 
 from assessments.surveys.forms.inbox import CodeForm, MessageForm, WriterForm
 from assessments.surveys.queries import inbox as queries
 from assessments.surveys.services import inbox as services
+from assessments.surveys.views import speech
 from core import limits
 from core.errors import DomainError
 from core.respond import again, done
@@ -24,6 +26,7 @@ TOO_MANY = 429
 
 
 @never_cache
+@speech.spoken
 def inbox(request: Request) -> HttpResponse:
     """Ask for the code, then show its conversations. The code comes in the body and stays out of sessions and logs."""
     if request.method != "POST":
@@ -35,11 +38,14 @@ def inbox(request: Request) -> HttpResponse:
 
 
 @never_cache
+@speech.spoken
 def inbox_message(request: Request) -> HttpResponse:
     """The writer adds to their comment or ends the conversation."""
     form = WriterForm(request.POST)
     if not form.is_valid():
-        return again(request, "surveys/inbox.html", {"form": CodeForm(), "refusal": "Please enter the code again."})
+        return again(
+            request, "surveys/inbox.html", {"form": CodeForm(), "refusal": gettext("Please enter the code again.")}
+        )
     code, typed = form.cleaned_data["code"], form.cleaned_data["text"]
     refusal, about = "", form.cleaned_data["comment"]
     try:

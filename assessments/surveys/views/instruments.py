@@ -13,11 +13,13 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from assessments.surveys.forms.answering import PageForm
 from assessments.surveys.forms.instruments import FormForm, FormNameForm, NewInstrumentForm, PublishForm, RevisionForm
+from assessments.surveys.forms.languages import AddLanguageForm
 from assessments.surveys.models import Form, Instrument, InstrumentVersion, Item
-from assessments.surveys.queries import answering
+from assessments.surveys.queries import answering, languages
 from assessments.surveys.queries import instruments as queries
 from assessments.surveys.services import instruments as services
 from assessments.surveys.services import rotation
+from assessments.surveys.views import speech
 from core.errors import DomainError
 from core.respond import again, done
 from people.access import Request, Role
@@ -126,7 +128,16 @@ def instrument_preview(request: Request, key: str, number: int, form: str) -> Ht
     page = answering.preview(chosen, _page_number(request))
     if page is None:
         raise Http404("This form has no such page.")
-    context = {"version": version, "chosen": chosen, "page": page, "version_url": address(version)}
+    said = {row.code: row.name for row in languages.rows(version)}
+    context = {
+        "version": version,
+        "chosen": chosen,
+        "page": page,
+        "version_url": address(version),
+        "said": said,
+        "own_language": languages.name_of(version.language),
+        "language": language if (language := request.GET.get("language", "")) in said else "",
+    }
     return render(request, "surveys/instrument_preview.html", context)
 
 
@@ -136,10 +147,12 @@ def instrument_preview_page(request: Request, key: str, number: int, form: str, 
     """The page inside the two frames of the preview. It takes answers and keeps none."""
     version = version_of(request, key, number)
     chosen = get_object_or_404(version.forms, key=form)
-    found = answering.preview(chosen, page)
-    if found is None:
-        raise Http404("This form has no such page.")
-    return render(request, "surveys/page.html", {"page": found, "form": PageForm(found), "is_preview": True})
+    language = request.GET.get("language", "")
+    with speech.previewed(request, language):
+        found = answering.preview(chosen, page, languages.words(version.pk, language))
+        if found is None:
+            raise Http404("This form has no such page.")
+        return render(request, "surveys/page.html", {"page": found, "form": PageForm(found), "is_preview": True})
 
 
 def version_of(request: Request, key: str, number: int) -> InstrumentVersion:
@@ -155,10 +168,16 @@ def address(version: InstrumentVersion, form: Form | None = None) -> str:
 def version_context(request: Request, version: InstrumentVersion, form_key: str = "") -> dict[str, object]:
     may_edit = request.viewer.has(Role.HR_ADMIN)
     page = queries.version_page(version, form_key or request.GET.get("form", ""))
+    said = languages.rows(version)
     named = {"name": page.form.name, "rule": page.form.rule} if page.form else {}
     return {
         "page": page,
         "version": version,
+        "languages": said,
+        "own_language": languages.name_of(version.language),
+        "add_language": AddLanguageForm(addable=languages.addable(version, [row.code for row in said]))
+        if may_edit
+        else None,
         "may_edit": may_edit,
         "is_open": may_edit and not version.is_frozen,
         "may_draft": may_edit and version.is_frozen and not version.instrument.key.startswith(rotation.KEY),

@@ -15,8 +15,9 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from assessments.surveys import promises, told
+from assessments.surveys import promises
 from assessments.surveys.ballot_keys import KeyMissing
 from assessments.surveys.forms.answering import PageForm, SaveForm
 from assessments.surveys.forms.contacts import GroupForm, MayContactForm
@@ -24,6 +25,7 @@ from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import answering
 from assessments.surveys.services import answering as services
 from assessments.surveys.vectors import BadAnswer
+from assessments.surveys.views import speech
 from core.respond import again
 from people.access import Request
 from people.models import Employee
@@ -69,6 +71,7 @@ def with_keys(step: Step) -> Step:
     return asked
 
 
+@speech.spoken
 @with_keys
 def intro(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     at = timezone.now()
@@ -77,7 +80,7 @@ def intro(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     is_open = seat.campaign.opens_at <= at
     if is_open and not seat.campaign.accepts_answers(at):
         return _too_late(request, seat, way)
-    found = answering.intro(seat)
+    found = answering.intro(seat, speech.words(request))
     start = way.to("page", found.next_page)
     late = promises.overdue_to(seat.employee, timezone.localdate(at))
     context = {
@@ -91,6 +94,7 @@ def intro(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     return render(request, "surveys/intro.html", context)
 
 
+@speech.spoken
 @with_keys
 def page(request: Request, seat: Invitation, way: Way, number: int) -> HttpResponse:
     """One page of the questionnaire. POST serves browsers without JavaScript; with it each answer is saved as given."""
@@ -99,7 +103,8 @@ def page(request: Request, seat: Invitation, way: Way, number: int) -> HttpRespo
         return HttpResponseRedirect(way.to("thanks"))
     if seat.campaign.opens_at > at:
         return HttpResponseRedirect(way.to("intro"))
-    form = PageForm(answering.page_or_404(seat, number), request.POST if request.method == "POST" else None)
+    asked = answering.page_or_404(seat, number, speech.words(request))
+    form = PageForm(asked, request.POST if request.method == "POST" else None)
     if not seat.campaign.accepts_answers(at):
         return _too_late(request, seat, way, form)
     if request.method != "POST":
@@ -110,16 +115,19 @@ def page(request: Request, seat: Invitation, way: Way, number: int) -> HttpRespo
         except BadAnswer as refusal:
             form.add_error(None, str(refusal))
         else:
+            if speech.is_choosing(request):
+                return HttpResponseRedirect(way.to("page", number))
             forward, back = _neighbours(way, form)
             return HttpResponseRedirect(back if request.POST.get("go") == "back" else forward)
     return again(request, "surveys/page.html", page_context(way, form))
 
 
+@speech.spoken
 def answers(request: Request, seat: Invitation) -> HttpResponse:
     """Save one answer: 204 kept, 422 not an answer, 410 too late or already handed in, 503 try again."""
     form = SaveForm(request.POST)
     if not form.is_valid():
-        return _plain("This answer could not be read.", REFUSED)
+        return _plain(gettext("This answer could not be read."), REFUSED)
     try:
         one = {form.cleaned_data["key"]: form.cleaned_data["value"]}
         services.save_answers(seat, answers=one, sequence=form.cleaned_data["sequence"], at=timezone.now())
@@ -132,31 +140,37 @@ def answers(request: Request, seat: Invitation) -> HttpResponse:
     return HttpResponse(status=204)
 
 
+@speech.spoken
 @with_keys
 def answers_copy(request: Request, seat: Invitation) -> HttpResponse:
     """The person's own draft as a text file."""
-    text = "\n\n".join(f"{line.question}\n{line.answer}" for line in answering.draft_lines(seat))
-    response = HttpResponse(f"{seat.campaign}\n\n{text}\n", content_type="text/plain; charset=utf-8")
+    text = "\n\n".join(f"{line.question}\n{line.answer}" for line in answering.draft_lines(seat, speech.words(request)))
+    title = speech.spoken_in(request).title
+    response = HttpResponse(f"{title}\n\n{text}\n", content_type="text/plain; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="my-answers.txt"'
     return response
 
 
+@speech.spoken
 @with_keys
 def check(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     if seat.is_shown_as_answered:
         return HttpResponseRedirect(way.to("thanks"))
     if not seat.campaign.accepts_answers(timezone.now()):
         return _too_late(request, seat, way)
-    return render(request, "surveys/check.html", _check_context(seat, way))
+    return render(request, "surveys/check.html", _check_context(request, seat, way))
 
 
+@speech.spoken
 @with_keys
 def submission(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     """Hand in. The codes are printed in this answer and nowhere else, so that no session or log holds them."""
+    if speech.is_choosing(request):
+        return _check_again(request, seat, way)
     form = MayContactForm(request.POST) if seat.campaign.is_for_customers else None
     group = _group_form(seat.campaign, request.POST)
     if not all(one.is_valid() for one in (form, group) if one):
-        return again(request, "surveys/check.html", _check_context(seat, way, form, group))
+        return again(request, "surveys/check.html", _check_context(request, seat, way, form, group))
     try:
         receipt = services.submit(
             seat,
@@ -167,27 +181,39 @@ def submission(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     except services.SurveyClosed:
         return _too_late(request, seat, way)
     except services.NothingAnswered as refusal:
-        return again(request, "surveys/check.html", {**_check_context(seat, way, form, group), "error": str(refusal)})
+        return again(
+            request, "surveys/check.html", {**_check_context(request, seat, way, form, group), "error": str(refusal)}
+        )
     codes = {"receipt": receipt.code, "inbox_code": receipt.inbox}
     if form and form.asked:
         codes["may_contact"] = "yes"
     return thanked(request, seat.campaign, way, seat.employee, **codes)
 
 
+def _check_again(request: Request, seat: Invitation, way: Way) -> HttpResponse:
+    """The last look in another language, with what was typed; nothing is handed in."""
+    if not seat.campaign.is_for_customers:
+        return HttpResponseRedirect(way.to("check"))
+    if not seat.campaign.accepts_answers(timezone.now()):
+        return _too_late(request, seat, way)
+    typed = MayContactForm(initial=request.POST.dict())
+    return render(request, "surveys/check.html", _check_context(request, seat, way, typed))
+
+
+@speech.spoken
 def thanks(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     if not seat.answered:
         return HttpResponseRedirect(way.to("intro"))
     return thanked(request, seat.campaign, way, seat.employee)
 
 
+@speech.spoken
 def thanked(
     request: Request, campaign: Campaign, way: Way, employee: Employee | None = None, **codes: str
 ) -> HttpResponse:
     """The thanks; with codes only in answer to the very request that handed in."""
     made = promises.made_to(employee, timezone.localdate())[:PROMISES_SHOWN]
     context = {"campaign": campaign, "way": way, "promises": made, **codes}
-    if campaign.is_for_customers:
-        context["told_url"] = told.after(campaign)
     if campaign.audience == Campaign.Audience.LEADERS and way.home:
         context["commit_url"] = promises.leaders_address(request.viewer)
     return render(request, "surveys/thanks.html", context)
@@ -219,7 +245,7 @@ def _group_form(campaign: Campaign, data: Mapping[str, Any] | None = None) -> Gr
 
 
 def _check_context(
-    seat: Invitation, way: Way, form: MayContactForm | None = None, group: GroupForm | None = None
+    request: Request, seat: Invitation, way: Way, form: MayContactForm | None = None, group: GroupForm | None = None
 ) -> dict[str, object]:
     """`contact`: what asks a customer whether they may be contacted; None for staff. `group`: which group they belong to,
     where the survey asks."""
@@ -231,14 +257,14 @@ def _check_context(
         "check": found,
         "open_pages": [(page, way.to("page", page.number)) for page in found.pages if page.open],
         "last_page_url": way.to("page", len(found.pages)),
-        "lines": answering.draft_lines(seat),
+        "lines": answering.draft_lines(seat, speech.words(request)),
         "way": way,
     }
 
 
 def _too_late(request: Request, seat: Invitation, way: Way, form: PageForm | None = None) -> HttpResponse:
     """The survey has closed: show what is stored of the draft and what was just sent, so that nothing typed is lost."""
-    stored = answering.draft_lines(seat)
+    stored = answering.draft_lines(seat, speech.words(request))
     sent = form.lines if form and form.is_bound else []
     named = {line.question for line in sent}
     lines = [*sent, *(line for line in stored if line.question not in named)]

@@ -16,6 +16,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from assessments.surveys import told
 from assessments.surveys.forms.visits import CodeForm, StartForm
@@ -23,7 +24,7 @@ from assessments.surveys.models import Campaign, Invitation
 from assessments.surveys.queries import links
 from assessments.surveys.seats import is_code, new_code, new_token, typed
 from assessments.surveys.services import links as services
-from assessments.surveys.views import journey, tries
+from assessments.surveys.views import journey, speech, tries
 from assessments.surveys.views.journey import Way
 from core import limits, visits
 from core.errors import DomainError
@@ -43,6 +44,7 @@ def _door(step: visits.Step) -> visits.Step:
     """A page behind a secret: in no browser's store, and closed while codes are not taken from where the request comes."""
 
     @visits.unkept
+    @speech.spoken
     @wraps(step)
     def asked(request: Request, **kwargs: Any) -> HttpResponse:
         try:
@@ -91,7 +93,11 @@ def start(request: Request) -> HttpResponse:
     link = seat.link if seat else links.public_link(request.COOKIES.get(VISIT, ""))
     if link is None:
         return _opens_nothing(request)
-    form = StartForm(request.POST, asks_organisation=link.kind == link.Kind.CHANNEL)
+    asks_organisation = link.kind == link.Kind.CHANNEL
+    if speech.is_choosing(request):
+        typed = StartForm(initial=request.POST.dict(), asks_organisation=asks_organisation)
+        return _landing(request, link.campaign, typed, seat)
+    form = StartForm(request.POST, asks_organisation=asks_organisation)
     response = HttpResponseRedirect(reverse("surveys:visit_page", args=[1]))
     if not form.is_valid() or form.is_robot:
         return _landing(request, link.campaign, form, seat, status=422)
@@ -135,7 +141,7 @@ def answers(request: Request) -> HttpResponse:
     seat = _seat(request)
     if seat is None or KEY not in request.COOKIES:
         return HttpResponse(
-            "This answer could not be saved: open your link again.", status=422, content_type="text/plain"
+            gettext("This answer could not be saved: open your link again."), status=422, content_type="text/plain"
         )
     return journey.answers(request, seat)
 
@@ -166,7 +172,8 @@ def submission(request: Request, seat: Invitation) -> HttpResponse:
 def thanks(request: Request) -> HttpResponse:
     """The thanks again, without codes, for a browser whose visit ended with handing in."""
     with contextlib.suppress(ValueError):
-        campaign = Campaign.objects.launched().filter(key=UUID(request.COOKIES.get(DONE, ""))).first()
+        launched = Campaign.objects.launched().select_related("form__version")
+        campaign = launched.filter(key=UUID(request.COOKIES.get(DONE, ""))).first()
         if campaign and not _seat(request):
             _mark_kiosk(request)
             return journey.thanked(request, campaign, WAY)
@@ -176,10 +183,17 @@ def thanks(request: Request) -> HttpResponse:
 @visits.unkept
 def kiosk(request: Request, key: UUID) -> HttpResponse:
     """A shared device: type a code. Opening this page ends the visit of whoever was here before, and takes their key away."""
-    campaign = get_object_or_404(Campaign.objects.launched(), key=key)
-    form = CodeForm(request.POST if request.method == "POST" else None)
-    status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        speech.forget(request)
+    return _kiosk(request, get_object_or_404(Campaign.objects.launched().select_related("form__version"), key=key))
+
+
+@speech.spoken
+def _kiosk(request: Request, campaign: Campaign) -> HttpResponse:
+    is_sent = request.method == "POST" and not speech.is_choosing(request)
+    form = CodeForm(request.POST if is_sent else None, initial=request.POST.dict())
+    status = 422 if is_sent else 200
+    if is_sent and form.is_valid():
         try:
             return _seated_at(request, campaign, **form.cleaned_data)
         except limits.TooOften as refusal:
@@ -190,6 +204,8 @@ def kiosk(request: Request, key: UUID) -> HttpResponse:
     shown = render(request, "surveys/kiosk.html", {"campaign": campaign, "form": form}, status=status)
     for name in (VISIT, KIOSK, KEY, DONE):
         shown.delete_cookie(name)
+    if request.method != "POST":
+        shown.delete_cookie(speech.COOKIE)
     return shown
 
 
@@ -203,10 +219,11 @@ def _seated_at(request: Request, campaign: Campaign, code: str, go_on: str) -> H
     seat = links.seat_of(typed(code), key)
     if seat is None or seat.campaign_id != campaign.pk:
         tries.failed(request)
-        raise NoSuchCode("This code opens nothing here. Check it letter by letter; ask HR for a new one.")
+        raise NoSuchCode(gettext("This code opens nothing here. Check it letter by letter; ask HR for a new one."))
     if go_on and not links.has_draft(seat):
         tries.failed(request)
-        raise NoSuchCode("These two codes open no answers that were begun. Leave the second one out to start anew.")
+        words = gettext("These two codes open no answers that were begun. Leave the second one out to start anew.")
+        raise NoSuchCode(words)
     response = HttpResponseRedirect(WAY.to("intro"))
     for name, value in ((VISIT, typed(code)), (KIOSK, str(campaign.key)), (KEY, key)):
         visits.remember(response, name, value)
@@ -230,6 +247,7 @@ def _opens_nothing(request: Request) -> HttpResponse:
     return render(request, "surveys/visit_unknown.html")
 
 
+@speech.spoken
 def _landing(
     request: Request, campaign: Campaign, form: StartForm, seat: Invitation | None, status: int = 200
 ) -> HttpResponse:
@@ -237,7 +255,7 @@ def _landing(
     context = {
         "campaign": campaign,
         "form": form,
-        "outline": links.outline(campaign),
+        "outline": links.outline(campaign, speech.words(request)),
         "is_open": campaign.is_open(at),
         "is_over": at >= campaign.closes_at,
         "has_seat": seat is not None,
