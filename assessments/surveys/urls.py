@@ -7,7 +7,17 @@ from django.urls import URLPattern
 from assessments.surveys.contact_urls import contact_routes
 from assessments.surveys.instrument_urls import instrument_routes
 from assessments.surveys.result_urls import result_routes
-from assessments.surveys.views import answering, campaign_mails, campaigns, inbox, links, series, speech, visits
+from assessments.surveys.views import (
+    answering,
+    campaign_files,
+    campaign_mails,
+    campaigns,
+    inbox,
+    links,
+    series,
+    speech,
+    visits,
+)
 from people.access import EVERYONE, HR, HR_ADMIN, INSIDE, PUBLIC, Role, Scope, route
 
 app_name = "surveys"
@@ -64,6 +74,8 @@ urlpatterns = [
     *instrument_routes,
     # Campaigns.
     _set_up("surveys/campaigns/", campaigns.campaigns, "campaigns"),
+    _set_up("surveys/campaigns/list.csv", campaign_files.campaigns_csv, "campaigns_csv"),
+    _set_up("surveys/campaigns/list.xlsx", campaign_files.campaigns_xlsx, "campaigns_xlsx"),
     _new("surveys/campaigns/new/", campaigns.campaign_new, "campaign_new"),
     _set_up(_CAMPAIGN, campaigns.campaign, "campaign"),
     _hr(f"{_CAMPAIGN}set-up/<slug:step>/", campaigns.campaign_setup, "campaign_setup", *BOTH),

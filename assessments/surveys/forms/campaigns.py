@@ -17,6 +17,7 @@ from django.utils import formats, timezone
 from assessments.surveys import campaign_texts, segments
 from assessments.surveys.forms.clock import LocalDateTimeField
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Item
+from assessments.surveys.queries.campaign_list import ORDERS
 from assessments.surveys.services.rotation import KEY as ROTATING
 from core import working_days
 from people.models import Employee, JobRole, Unit
@@ -42,11 +43,17 @@ class CampaignFilter(forms.Form):
     )
     state = forms.ChoiceField(label="State", choices=[("", "All states"), *Campaign.State.choices], required=False)
     audience = forms.ChoiceField(label="Who is asked", choices=[("", "Anybody"), *AUDIENCES], required=False)
+    sort = forms.ChoiceField(choices=[(key, key) for key in ORDERS], required=False, widget=forms.HiddenInput)
 
     @property
     def narrowed(self) -> dict[str, str]:
         self.is_valid()
-        return {name: value.strip() for name, value in self.cleaned_data.items() if value.strip()}
+        return {name: value.strip() for name, value in self.cleaned_data.items() if value.strip() and name != "sort"}
+
+    @property
+    def order(self) -> str:
+        self.is_valid()
+        return self.cleaned_data.get("sort", "")
 
 
 class StepForm(forms.ModelForm):
@@ -166,7 +173,8 @@ class LimitsForm(StepForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.instance.is_for_customers:
-            self.fields["cut_by"].choices = [one for one in Campaign.Cut.choices if one[0] != Campaign.Cut.ASKED]
+            split: Any = self.fields["cut_by"]
+            split.choices = [one for one in Campaign.Cut.choices if one[0] != Campaign.Cut.ASKED]
             del self.fields["segment_question"]
             return
         del self.fields["cut_by"]

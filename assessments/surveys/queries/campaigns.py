@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from django.core.cache import cache
-from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
@@ -28,7 +27,6 @@ from people.access import Role, Viewer
 from people.models import Employee
 
 ANSWERING_SHARE = 0.80
-ON_A_PAGE = 25
 LONG_OPEN = 120  # days; longer is rarely meant
 _MOST_RUNS, _FEWEST_RUNS, _RUN_BUDGET = 200, 10, 20_000  # units times runs
 HIDDEN_FEW, HIDDEN_NEIGHBOUR = "few", "neighbour"
@@ -52,14 +50,6 @@ class CampaignRow:
     answered: int | None
     percent: int | None
     problem: str
-
-
-@dataclass(frozen=True)
-class CampaignPage:
-    """A page of HR's list."""
-
-    page: Page[Any]
-    rows: tuple[CampaignRow, ...]
 
 
 @dataclass(frozen=True)
@@ -142,35 +132,20 @@ class Participation:
 
 def campaign_rows(viewer: Viewer) -> list[CampaignRow]:
     """Every campaign the viewer may know of, newest first. One query."""
-    return [_row(campaign, campaign.answered) for campaign in _counted(Campaign.objects.visible_to(viewer))]
+    return [row_of(campaign, campaign.answered) for campaign in counted(Campaign.objects.visible_to(viewer))]
 
 
-def campaign_page(
-    viewer: Viewer, *, page: str | None, q: str = "", state: str = "", audience: str = ""
-) -> CampaignPage:
-    """One page of the list, narrowed by words of the title, state and audience. Two queries."""
-    found = Campaign.objects.visible_to(viewer)
-    if q:
-        found = found.filter(title__icontains=q)
-    if state:
-        found = found.filter(state=state)
-    if audience:
-        found = found.filter(audience=audience)
-    paged = Paginator(_counted(found), ON_A_PAGE).get_page(page)
-    return CampaignPage(paged, tuple(_row(campaign, campaign.answered) for campaign in paged))
-
-
-def _counted(campaigns: CampaignQuerySet) -> QuerySet[Any]:
+def counted(campaigns: CampaignQuerySet) -> QuerySet[Any]:
     """Newest first: said here, because a count takes the model's own order away."""
-    counted = campaigns.annotate(answered=Count("invitations", filter=Q(invitations__answered=True)))
-    return counted.order_by("-opens_at", "-pk")
+    found = campaigns.annotate(answered=Count("invitations", filter=Q(invitations__answered=True)))
+    return found.order_by("-opens_at", "-pk")
 
 
 def campaign_detail(campaign: Campaign) -> CampaignDetail:
     """The set-up in words."""
     cut = Campaign.Cut(campaign.cut_by)
     return CampaignDetail(
-        row=_row(campaign, campaign.invitations.filter(answered=True).count()),
+        row=row_of(campaign, campaign.invitations.filter(answered=True).count()),
         form=campaign.form.name,
         minutes=ceil(campaign.form.minutes),
         minimum_group=campaign.minimum_group,
@@ -322,7 +297,8 @@ def _count(campaign: Campaign) -> _Counts:
     return _Counts(sum(here) if sum(here) >= k else TOO_FEW, said.tolist())
 
 
-def _row(campaign: Campaign, answered: int) -> CampaignRow:
+def row_of(campaign: Campaign, answered: int) -> CampaignRow:
+    """One line; the count is left out below the smallest group shown."""
     known = answered if answered >= campaign.minimum_group else None
     problem = ""
     if campaign.state == Campaign.State.OPEN and not ballot_keys.exist(campaign.key):

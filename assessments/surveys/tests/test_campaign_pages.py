@@ -1,5 +1,7 @@
 """Setting up, launching and watching a campaign in the browser."""
 
+import csv
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from assessments.surveys.forms.clock import LocalDateTimeField, trouble_with
 from assessments.surveys.models import Campaign, Form
@@ -362,6 +365,34 @@ def test_the_list_is_narrowed_and_has_pages(tarn, hr):
     assert "No campaign like this" in text(hr.get(page, {"q": "nothing"}))
     for odd in ({"state": "nonsense"}, {"page": "x"}, {"q": "%' OR 1=1"}, {"q": "x" * 200}):
         assert hr.get(page, odd).status_code == 200
+
+
+def test_the_list_is_sorted_by_its_columns_and_taken_away_as_it_is_shown(survey, hr):
+    factories.draft_campaign(title="=A draft")
+    answers = {seat.pk for seat in survey.invitations.all()[:6]}
+    survey.invitations.filter(pk__in=answers).update(answered=True)
+    small = factories.open_campaign(title="Zebra survey")
+    small.invitations.filter(pk__in=small.invitations.values("pk")[:3]).update(answered=True)
+    page, file = reverse("surveys:campaigns"), reverse("surveys:campaigns_csv")
+
+    def titles(order, **more):
+        rows = csv.reader(io.StringIO(hr.get(file, {"sort": order} | more).content.decode("utf-8-sig")))
+        return [row[0] for row in rows][1:]
+
+    assert titles("title") == ["'=A draft", survey.title, "Zebra survey"]
+    assert titles("-title") == titles("title")[::-1]
+    assert titles("state")[0] == "'=A draft"
+    assert titles("answered")[0] == titles("-answered")[0] == survey.title  # what is not shown orders nothing
+    assert titles("title", state="open") == [survey.title, "Zebra survey"]
+    assert titles("nonsense") == titles("")
+    shown = text(hr.get(page, {"sort": "title", "state": "open"}))
+    assert 'aria-sort="ascending"' in shown
+    assert "state=open&amp;sort=-title" in shown
+    content = hr.get(file).content.decode("utf-8-sig")
+    assert "too few to say" in content
+    assert "not launched" in content
+    [sheet] = load_workbook(io.BytesIO(hr.get(reverse("surveys:campaigns_xlsx")).content)).worksheets
+    assert [row[6].value for row in sheet.iter_rows(min_row=2)].count("too few to say") == 1
 
 
 def test_an_unknown_step_is_no_page(draft, hr):

@@ -13,8 +13,8 @@ from django.utils import timezone
 from assessments.surveys import campaign_texts, told
 from assessments.surveys.forms import campaigns as forms
 from assessments.surveys.models import Campaign, Item
+from assessments.surveys.queries import campaign_list, contacts, course, links, trust
 from assessments.surveys.queries import campaigns as queries
-from assessments.surveys.queries import contacts, course, links, trust
 from assessments.surveys.queries import mails as mail_queries
 from assessments.surveys.services import campaigns as services
 from assessments.surveys.services import mails
@@ -38,7 +38,7 @@ LAST = "Launch check"
 def campaigns(request: Request) -> HttpResponse:
     form = forms.CampaignFilter(request.GET)
     context = {
-        "found": queries.campaign_page(request.viewer, page=request.GET.get("page"), **form.narrowed),
+        "found": campaign_list.campaign_page(request.viewer, form.narrowed, form.order, page=request.GET.get("page")),
         "form": form,
         "is_narrowed": bool(form.narrowed),
         "may_edit": request.viewer.has(Role.HR_ADMIN),
