@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 
 from assessments.competencies.document_text import Part, parts
@@ -12,6 +13,8 @@ from assessments.competencies.models import CompetencyVersion, Document, RolePro
 from assessments.competencies.queries import profiles, texts
 from assessments.competencies.queries.profiles import Need
 from people.access import Viewer
+
+DOCUMENTS_PER_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,10 @@ class DocumentPage:
 def documents(viewer: Viewer) -> QuerySet[Document]:
     found = Document.objects.visible_to(viewer)
     return found.select_related("profile__job_role", "profile__profile_set", "made_by__employee", "saved_by__employee")
+
+
+def document_list(viewer: Viewer, *, page: str | None = None) -> Page[Document]:
+    return Paginator(documents(viewer), DOCUMENTS_PER_PAGE).get_page(page)
 
 
 def document_page(document: Document) -> DocumentPage:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Q
 
 from assessments.competencies import uses
@@ -67,17 +70,26 @@ class Library:
     drafts: int
     last_published_at: datetime | None
     found: int
+    page: Page[Entry] | None
     reads_drafts: bool
     frameworks: list[Framework]
 
 
+ENTRIES_PER_PAGE = 50
 FILTERS = {"published": "In use", "draft": "With a draft", "retired": "Retired"}
 
 
 def library(
-    viewer: Viewer, framework: Framework | None = None, *, search: str = "", state: str = "", construct: str = ""
+    viewer: Viewer,
+    framework: Framework | None = None,
+    *,
+    search: str = "",
+    state: str = "",
+    construct: str = "",
+    page: str | None = None,
+    is_whole: bool = False,
 ) -> Library:
-    """The list of one framework, the one in use unless another is named, for one viewer.
+    """The list of one framework, the one in use unless another is named, for one viewer: a page of it, or the whole.
 
     Drafts, their number and words in them reach draft readers only.
     """
@@ -90,7 +102,7 @@ def library(
         by_competency[version.competency_id].append(version)
     matching = _matching(viewer, search) if search else None
     usage = usage_by_competency(framework)
-    groups: dict[int, ClusterGroup] = {}
+    entries: list[Entry] = []
     for key, of_one in by_competency.items():
         shown = _in_use(of_one)
         has_draft = any(version.is_draft for version in of_one)
@@ -98,20 +110,28 @@ def library(
             continue
         if construct and construct not in shown.constructs:
             continue
-        group = groups.setdefault(shown.cluster_id, ClusterGroup(shown.cluster, []))
-        group.entries.append(Entry(shown.competency.key, shown, has_draft, usage.get(key, Usage())))
+        entries.append(Entry(shown.competency.key, shown, has_draft, usage.get(key, Usage())))
+    entries.sort(key=lambda entry: (entry.version.cluster.order, entry.version.cluster_id))
+    shown_page = None if is_whole else Paginator(entries, ENTRIES_PER_PAGE).get_page(page)
     everything = [version for of_one in by_competency.values() for version in of_one]
     published = [version for version in everything if version.state == State.PUBLISHED]
     return Library(
         framework=framework,
         frameworks=list(Framework.objects.visible_to(viewer)),
-        groups=sorted(groups.values(), key=lambda group: (group.cluster.order, group.cluster.pk)),
+        groups=_by_cluster(entries if shown_page is None else shown_page),
         published=len(published),
         drafts=sum(version.is_draft for version in everything),
         last_published_at=max((v.published_at for v in published if v.published_at), default=None),
-        found=sum(len(group.entries) for group in groups.values()),
+        found=len(entries),
+        page=shown_page,
         reads_drafts=sees_drafts,
     )
+
+
+def _by_cluster(entries: Iterable[Entry]) -> list[ClusterGroup]:
+    """Entries that stand in the order of their clusters, cluster by cluster."""
+    groups = groupby(entries, key=lambda entry: entry.version.cluster)
+    return [ClusterGroup(cluster, list(group)) for cluster, group in groups]
 
 
 def _matching(viewer: Viewer, search: str) -> set[int]:

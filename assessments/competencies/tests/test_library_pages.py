@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.competencies import services
 from assessments.competencies.models import Competency, CompetencyVersion, Framework
-from assessments.competencies.queries import expected_of, library_evidence
+from assessments.competencies.queries import documents, expected_of, library_evidence
 from assessments.competencies.queries import library as reads
+from assessments.competencies.services import documents as document_services
 from assessments.competencies.tests.factories import AT, draft_of, publish, wording
 from people.models import JobRole
 from people.tests.factories import EmployeeFactory
@@ -32,6 +33,26 @@ def test_everybody_reads_the_library(client_of, cast):
         assert page.status_code == 200
         assert "Listening for needs" in page.text
         assert "12 competencies in use" in page.text
+
+
+def test_a_long_library_and_many_documents_come_in_pages(client_of, cast, monkeypatch):
+    monkeypatch.setattr(reads, "ENTRIES_PER_PAGE", 5)
+    monkeypatch.setattr(documents, "DOCUMENTS_PER_PAGE", 1)
+    for kind in ("job_advert", "job_description"):
+        profile = documents.roles().get(job_role__key="frontline_agent")
+        document_services.generate(profile, kind, only_focus=False, by=cast.hana.user, at=AT)
+    client = client_of(cast.hana)
+
+    pages = [client.get(LIBRARY, {"page": number}) for number in (1, 2, 3)]
+
+    names = [[entry.key for group in page.context["page"].groups for entry in group.entries] for page in pages]
+    assert [len(keys) for keys in names] == [5, 5, 2]
+    assert len({key for keys in names for key in keys}) == 12
+    assert "1 to 5 of 12" in pages[0].text
+    assert "12 competencies in use" in pages[2].text
+    assert "1 to 5 of" in client.get(LIBRARY, {"state": "published"}).text
+    assert len(client.get("/competencies/listening/").context["library"].groups) == 4, "the list beside is whole"
+    assert "2 to 2 of 2" in client.get("/competencies/documents/?page=2").text
 
 
 def test_row_7_a_draft_is_read_by_hr_and_auditor_only(client_of, cast):

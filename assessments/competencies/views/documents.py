@@ -21,7 +21,8 @@ from people.access import Request
 
 
 def documents(request: Request) -> HttpResponse:
-    context = {"documents": reads.documents(request.viewer), "may_edit": request.viewer.is_hr}
+    page = reads.document_list(request.viewer, page=request.GET.get("page"))
+    context = {"documents": page, "may_edit": request.viewer.is_hr}
     return render(request, "competencies/documents.html", context)
 
 

@@ -191,7 +191,7 @@ def _editor(
         "alike": _alike(form, current),
         "may_merge": current.competency.key if current and not current.is_draft else "",
         "kinds": LearningKind.choices,
-        "library": reads.library(request.viewer, form.framework),
+        "library": reads.library(request.viewer, form.framework, is_whole=True),
         "next_number": current.number + (0 if current.is_draft else 1) if current else 1,
     }
     return render(request, "competencies/edit.html", context, status=status)

@@ -23,7 +23,8 @@ def library(request: Request) -> HttpResponse:
     form.is_valid()
     search, state = searched(form.cleaned_data.get("q", "")), form.cleaned_data.get("state", "")
     construct = form.cleaned_data.get("construct", "")
-    page = reads.library(viewer, framework, search=search, state=state, construct=construct)
+    number = request.GET.get("page")
+    page = reads.library(viewer, framework, search=search, state=state, construct=construct, page=number)
     context = {
         "page": page,
         "form": form,
@@ -54,7 +55,7 @@ def _version(request: Request, key: str, number: int | None) -> HttpResponse:
         {
             "page": page,
             "competency": competency,
-            "library": reads.library(viewer, competency.framework),
+            "library": reads.library(viewer, competency.framework, is_whole=True),
             "may_edit": viewer.has(Role.HR_ADMIN),
         },
     )
