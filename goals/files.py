@@ -51,7 +51,7 @@ COLUMNS = (
     Column("metric_type", "One of increase, decrease, maintain, milestone, none.", "increase", True),
     Column("metric_name", "What is measured.", "Questions settled in the first contact"),
     Column("metric_unit", "Unit of the measure.", "%"),
-    Column("decimals", "0 to 4.", "1"),
+    Column("decimals", "Digits after the point that are always shown: 0 to 4.", "1"),
     Column("source_kind", "own or customers.", "own"),
     Column("metric_source", "Where the number comes from.", "Helpdesk system"),
     Column("baseline", "Where it stands at the start.", "61"),

@@ -140,13 +140,23 @@ def _define(surveys: list[campaigns.CampaignRow], written: DefinitionEvidence) -
 def _leaders_words(row: campaigns.CampaignRow) -> str:
     if row.state == "open":
         return f"The leaders' survey is open: {_answered(row)} have answered."
-    return f"{_answered(row)} leaders answered “{row.title}”."
+    said = f"{_answered(row)} leaders answered “{row.title}”."
+    return said[0].upper() + said[1:]
 
 
 def _answered(row: campaigns.CampaignRow) -> str:
-    return (
-        f"{row.answered} of {row.invited}" if row.answered is not None else f"fewer of {row.invited} than may be said"
-    )
+    """7 of 10; where the number is too small to be said, words that go on with “have answered”."""
+    if row.answered is None:
+        return f"too few of {row.invited} to show how many"
+    return f"{row.answered} of {row.invited}"
+
+
+def _running(row: campaigns.CampaignRow) -> str:
+    if not row.invited:
+        return "open by link, nobody is invited by name"
+    if row.answered is None:
+        return f"{_answered(row)} answered"
+    return _answered(row) + (f", {row.percent}%" if row.percent is not None else "")
 
 
 def _describe(library: competencies.LibraryEvidence) -> Step:
@@ -245,7 +255,7 @@ def _open_surveys(surveys: list[campaigns.CampaignRow], at: datetime) -> list[Ru
         url = reverse("surveys:campaign", args=[row.pk])
         if row.state == "open":
             gone = (at - row.opens_at) / (row.closes_at - row.opens_at)
-            done = _answered(row) + (f", {row.percent}%" if row.percent is not None else "")
+            done = _running(row)
             until = f"to {wording.short_day(timezone.localtime(row.closes_at).date())}"
             rows.append(Running(row.title, url, done, until, row.percent, min(100, max(0, round(gone * 100)))))
         elif row.state == "draft":

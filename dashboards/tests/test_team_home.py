@@ -53,6 +53,27 @@ def test_the_managers_own_team_goal_that_is_behind_stands_first(cast, cycle, pag
     )
 
 
+def test_a_goal_of_the_team_stands_with_its_progress_and_status(cast, cycle, page_of_manager, client_of):
+    made = goal_factories.goal(
+        cast.max, cycle, level="team", title="Fewer transfers", starts_on=goal_factories.START, constructs=["strategy"]
+    )
+    goal_factories.check_in(made, 30)
+
+    on_home = page_of_manager(cast.max)
+    of_the_c = client_of(cast.max).get(reverse("dashboards:construct", args=["strategy"])).content.decode()
+
+    for page, heading in ((on_home, 'id="team-goals"'), (of_the_c, 'id="goals-heading"')):
+        table = page[page.index(heading) :].split("</section>")[0]
+        for words in ("Fewer transfers", "30%, expected 50%", "At risk"):
+            assert words in table
+
+
+def test_who_has_no_goal_is_proposed_one_from_the_table(cast, cycle, client_of):
+    page = client_of(cast.max).get(reverse("dashboards:team_goals")).content.decode()
+
+    assert f"{reverse('goals:cascade')}?to=p{cast.eve.pk}" in page
+
+
 def test_counts_carry_their_denominator(cast, cycle, page_of_manager):
     goal_factories.check_in(goal_factories.goal(cast.eve, cycle), 60)
     goal_factories.check_in(goal_factories.goal(cast.ed, cycle), 5)

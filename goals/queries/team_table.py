@@ -45,7 +45,7 @@ class Show(StrEnum):
             "": "Everybody",
             "attention": "Needs a look",
             "behind": "Behind the pace",
-            "stale": "No recent update",
+            "stale": "Not updated",
             "guardrail": "Guardrail broken",
             "asks": "Asks for help",
             "unsure": "Low confidence",
