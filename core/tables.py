@@ -6,9 +6,12 @@ a formula (T53). Cells are text in both directions.
 """
 
 import csv
+import difflib
 import io
+import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import IO, Any
@@ -62,6 +65,40 @@ def read(file_name: str, content: bytes, limits: Limits | None = None) -> list[l
     while kept and not any(kept[-1]):
         kept.pop()
     return kept
+
+
+def heading(table: Sequence[Sequence[str]], columns: Collection[str]) -> list[str]:
+    """The columns that the first row names; "Job role key" means job_role_key.
+
+    Raises TableRefused when there is none, or one that is not among `columns`.
+    """
+    if not table:
+        raise TableRefused("The file is empty. Start from the template.")
+    names = [re.sub(r"[\s\-]+", "_", name.strip().lower()) for name in table[0]]
+    named = [name for name in names if name]
+    if unknown := [name for name in named if name not in columns]:
+        close = difflib.get_close_matches(unknown[0], columns, n=1, cutoff=0.5)
+        hint = f"Did you mean “{close[0]}”? " if close else ""
+        known = f"The columns are: {', '.join(columns)}."
+        raise TableRefused(f"The first row names a column “{unknown[0]}”, which we do not know. {hint}{known}")
+    if twice := [name for name, times in Counter(named).items() if times > 1]:
+        raise TableRefused(f"The column “{twice[0]}” is there twice. Keep one.")
+    return names
+
+
+def rows_under(names: Sequence[str], table: Sequence[Sequence[str]]) -> list[tuple[int, dict[str, str]]]:
+    """Number of each row in the file, and its cells by column; empty rows and columns without a name are left out.
+
+    Raises TableRefused when there is no row.
+    """
+    rows = [
+        (number, {name: row[place] if place < len(row) else "" for place, name in enumerate(names) if name})
+        for number, row in enumerate(table[1:], start=2)
+        if any(row)
+    ]
+    if not rows:
+        raise TableRefused("The file has a heading and no rows.")
+    return rows
 
 
 def _checked(rows: Iterable[Sequence[str]], limits: Limits) -> Iterator[list[str]]:

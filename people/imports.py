@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,16 +19,12 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from core.errors import DomainError
+from core import tables
 from people import tree
 from people.models import Employee, ImportLine, JobRole, RoleGrant, Unit, User
 
 Kind = ImportLine.Kind
 ACTIVE, LEFT = "active", "left"
-
-
-class FileRefused(DomainError):
-    """The file as a whole cannot be checked; the message says what to mend."""
 
 
 @dataclass(frozen=True)
@@ -104,32 +100,11 @@ class Draft:
 
 
 def rows_of(table: Sequence[Sequence[str]], columns: Sequence[Column] = COLUMNS) -> list[tuple[int, dict[str, str]]]:
-    """Row number in the file and cells by column name; empty rows are skipped. Raises FileRefused."""
-    if not table:
-        raise FileRefused("The file is empty. Start from the template.")
-    header = [re.sub(r"[\s\-]+", "_", name.strip().lower()) for name in table[0]]
-    _refuse_header(header, [column.name for column in columns])
-    rows = [
-        (number, {name: row[place] if place < len(row) else "" for place, name in enumerate(header) if name})
-        for number, row in enumerate(table[1:], start=2)
-        if any(row)
-    ]
-    if not rows:
-        raise FileRefused("The file has a heading and no rows.")
-    return rows
-
-
-def _refuse_header(header: Sequence[str], names: Sequence[str]) -> None:
-    unknown = [name for name in header if name and name not in names]
-    if unknown:
-        known = f"The columns are: {', '.join(names)}."
-        close = difflib.get_close_matches(unknown[0], names, n=1, cutoff=0.5)
-        hint = f"Did you mean “{close[0]}”? " if close else ""
-        raise FileRefused(f"The first row names a column “{unknown[0]}”, which we do not know. {hint}{known}")
-    if twice := [name for name, times in Counter(name for name in header if name).items() if times > 1]:
-        raise FileRefused(f"The column “{twice[0]}” is there twice. Keep one.")
-    if "employee_number" not in header:
-        raise FileRefused("The column “employee_number” is missing. It is how we know who is who.")
+    """Row number in the file and cells by column name; empty rows are skipped. Raises TableRefused."""
+    names = tables.heading(table, [column.name for column in columns])
+    if "employee_number" not in names:
+        raise tables.TableRefused("The column “employee_number” is missing. It is how we know who is who.")
+    return tables.rows_under(names, table)
 
 
 def no_such(key: str, known: Mapping[str, Any], kind: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core import tables
 from people import imports
 from people.imports import Column, Draft, Kind
 from people.models import Employee, ImportLine, PeopleImport, RoleGrant, Unit, User
@@ -46,10 +47,10 @@ class Partner(Draft):
 
 
 def rows_of(table: Sequence[Sequence[str]]) -> list[tuple[int, dict[str, str]]]:
-    """Row number in the file and cells by column name. Raises imports.FileRefused."""
+    """Row number in the file and cells by column name. Raises tables.TableRefused."""
     rows = imports.rows_of(table, COLUMNS)
     if UNITS not in rows[0][1]:
-        raise imports.FileRefused(f"The column “{UNITS}” is missing. It says which units each person looks after.")
+        raise tables.TableRefused(f"The column “{UNITS}” is missing. It says which units each person looks after.")
     return rows
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assessments.competencies.library_files import NO_TEXT, FileRefused
+from assessments.competencies.library_files import NO_TEXT
 from assessments.competencies.models import Framework
+from core.tables import TableRefused
 
 MOST, NAME, TEXT = 60, 80, 300
 _KEY = re.compile(r"[-\w]{1,60}", re.ASCII)
@@ -40,15 +41,15 @@ class ClusterChange(ClusterRow):
 
 
 def rows_of(data: Any) -> list[ClusterRow]:
-    """The clusters of a parsed export in their order, none if it lists none. Raises FileRefused."""
+    """The clusters of a parsed export in their order, none if it lists none. Raises TableRefused."""
     rows = data.get("clusters") or []
     if not isinstance(rows, list) or len(rows) > MOST:
-        raise FileRefused(f"“clusters” is a list of at most {MOST}. Export a library to see how.")
+        raise TableRefused(f"“clusters” is a list of at most {MOST}. Export a library to see how.")
     try:
         ordered = sorted(rows, key=lambda row: int(row.get("order") or 0))
         found = [ClusterRow(str(row["key"]), _line(row["name"]), _line(row.get("text") or "")) for row in ordered]
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
-        raise FileRefused("Each of the “clusters” needs a “key” and a “name”. Export a library to see how.") from None
+        raise TableRefused("Each of the “clusters” needs a “key” and a “name”. Export a library to see how.") from None
     for row in found:
         _refuse_unfit(row)
     _refuse_twice("key", [row.key for row in found])
@@ -57,7 +58,7 @@ def rows_of(data: Any) -> list[ClusterRow]:
 
 
 def changes(framework: Framework, rows: Iterable[ClusterRow]) -> list[ClusterChange]:
-    """What is new or worded differently. Raises FileRefused for a name that another cluster here has."""
+    """What is new or worded differently. Raises TableRefused for a name that another cluster here has."""
     here = {cluster.key: cluster for cluster in framework.clusters.all()}
     after = {key: cluster.name for key, cluster in here.items()}
     found = []
@@ -78,13 +79,13 @@ def _line(text: Any) -> str:
 
 def _refuse_unfit(row: ClusterRow) -> None:
     if not _KEY.fullmatch(row.key):
-        raise FileRefused(f"The cluster key “{row.key[:60]}” needs 1 to 60 letters, digits, - and _.")
+        raise TableRefused(f"The cluster key “{row.key[:60]}” needs 1 to 60 letters, digits, - and _.")
     if not row.name or len(row.name) > NAME or len(row.text) > TEXT:
-        raise FileRefused(f"Cluster “{row.key}”: a name of 1 to {NAME} letters, and at most {TEXT} about it.")
+        raise TableRefused(f"Cluster “{row.key}”: a name of 1 to {NAME} letters, and at most {TEXT} about it.")
     if NO_TEXT.search(row.name + row.text):
-        raise FileRefused(f"Cluster “{row.key}” has a character that stands for no letter. Take it out.")
+        raise TableRefused(f"Cluster “{row.key}” has a character that stands for no letter. Take it out.")
 
 
 def _refuse_twice(what: str, values: list[str]) -> None:
     if twice := [value for value, times in Counter(values).items() if times > 1]:
-        raise FileRefused(f"Two clusters would have the {what} “{twice[0]}”. Each needs its own.")
+        raise TableRefused(f"Two clusters would have the {what} “{twice[0]}”. Each needs its own.")

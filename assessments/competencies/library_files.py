@@ -5,26 +5,21 @@ A cell that holds several sentences has one a line. An activity is one line of f
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from assessments.competencies.wording import Activity, Wording
-from core.errors import DomainError
+from core import tables
+from core.tables import TableRefused
 
 SCHEMA = "competency-library/1"
 TOP = 6
 ROWS, CELL_CHARACTERS = 2000, 6000
 NO_TEXT = re.compile(r"[\x00\ud800-\udfff]")  # what JSON can escape and no database keeps as text
 Cells = dict[str, str]
-
-
-class FileRefused(DomainError):
-    """The file as a whole cannot be checked; the message says what to mend."""
 
 
 @dataclass(frozen=True)
@@ -63,50 +58,30 @@ NAMES = [column.name for column in COLUMNS]
 
 
 def rows_of(table: Sequence[Sequence[str]]) -> list[tuple[int, Cells]]:
-    """Row number in the file and cells by column name; empty rows are skipped. Raises FileRefused."""
-    if not table:
-        raise FileRefused("The file is empty. Start from the template.")
-    header = [re.sub(r"[\s\-]+", "_", name.strip().lower()) for name in table[0]]
-    _refuse_header(header)
-    rows = [
-        (number, {name: row[place] if place < len(row) else "" for place, name in enumerate(header) if name})
-        for number, row in enumerate(table[1:], start=2)
-        if any(row)
-    ]
-    if not rows:
-        raise FileRefused("The file has a heading and no rows.")
-    return rows
-
-
-def _refuse_header(header: Sequence[str]) -> None:
-    if unknown := [name for name in header if name and name not in NAMES]:
-        close = difflib.get_close_matches(unknown[0], NAMES, n=1, cutoff=0.5)
-        hint = f"Did you mean “{close[0]}”? " if close else ""
-        known = f"The columns are: {', '.join(NAMES)}."
-        raise FileRefused(f"The first row names a column “{unknown[0]}”, which we do not know. {hint}{known}")
-    if twice := [name for name, times in Counter(name for name in header if name).items() if times > 1]:
-        raise FileRefused(f"The column “{twice[0]}” is there twice. Keep one.")
-    if "key" not in header and "name" not in header:
-        raise FileRefused("There is neither a column “key” nor “name”. One of them says which competency a row is.")
+    """Row number in the file and cells by column name; empty rows are skipped. Raises TableRefused."""
+    names = tables.heading(table, NAMES)
+    if "key" not in names and "name" not in names:
+        raise TableRefused("There is neither a column “key” nor “name”. One of them says which competency a row is.")
+    return tables.rows_under(names, table)
 
 
 def parsed(content: bytes) -> dict[str, Any]:
-    """A JSON file that has the form of an export from the outside. Raises FileRefused."""
+    """A JSON file that has the form of an export from the outside. Raises TableRefused."""
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         line = f" Line {error.lineno}: {error.msg}." if isinstance(error, json.JSONDecodeError) else ""
-        raise FileRefused(f"This is not a JSON file in UTF-8.{line}") from None
+        raise TableRefused(f"This is not a JSON file in UTF-8.{line}") from None
     if not isinstance(data, dict) or data.get("schema") != SCHEMA or not isinstance(data.get("competencies"), list):
-        raise FileRefused(f"The file needs “schema”: “{SCHEMA}” and a list of “competencies”. Export one to see how.")
+        raise TableRefused(f"The file needs “schema”: “{SCHEMA}” and a list of “competencies”. Export one to see how.")
     return data
 
 
 def rows_of_json(data: dict[str, Any]) -> list[tuple[int, Cells]]:
-    """Place in the list and cells by column name. Raises FileRefused."""
+    """Place in the list and cells by column name. Raises TableRefused."""
     rows = data["competencies"]
     if not rows or len(rows) > ROWS:
-        raise FileRefused(f"A file holds 1 to {ROWS:,} competencies; this one holds {len(rows):,}.")
+        raise TableRefused(f"A file holds 1 to {ROWS:,} competencies; this one holds {len(rows):,}.")
     return [(place, _cells_of_json(place, row)) for place, row in enumerate(rows, start=1)]
 
 
@@ -114,11 +89,11 @@ def _cells_of_json(place: int, row: Any) -> Cells:
     try:
         cells = _cells(row)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
-        raise FileRefused(
+        raise TableRefused(
             f"Competency {place} is not in the form of an export: look at its levels, questions and learning."
         ) from None
     if unkept := [name for name, cell in cells.items() if NO_TEXT.search(cell)]:
-        raise FileRefused(
+        raise TableRefused(
             f"Competency {place} has a character in “{unkept[0]}” that stands for no letter: \\u0000 or one of \\ud800 "
             "to \\udfff alone. Take it out."
         )

@@ -4,17 +4,15 @@ The check is the import itself, row by row in a transaction that is undone: what
 too, in the same words. Goals are known by their reference; the same file twice changes nothing the second time.
 """
 
-import difflib
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
-from core import audit, notify, tables
+from core import audit, notify, tables, uploads
 from core.errors import DomainError
 from goals import rollup
 from goals.files import NAMES, STANDING
@@ -25,8 +23,6 @@ from people.models import User
 LIMITS = tables.Limits(file_bytes=8 * 1024 * 1024, rows=5000, columns=60, cell_characters=4000)
 ROWS_AT_ONCE = 300  # a larger file waits for the clock, so that no browser waits for it
 BATCH = 1000
-KEEP_UNAPPLIED_FOR = timedelta(days=7)
-KEEP_LINES_FOR = timedelta(days=30)
 _HOLDS_REFUSALS = "Some rows cannot be imported, so nothing was changed. Mend them and upload again."
 
 
@@ -35,8 +31,8 @@ Rows = Sequence[tuple[int, Mapping[str, str]]]
 Tell = Callable[[int], None] | None
 
 
-class FileRefused(DomainError):
-    """The file as a whole cannot be checked; the message says what to mend."""
+class CycleClosed(DomainError):
+    """No goal of a closed cycle changes any more."""
 
 
 class HoldsRefusals(DomainError):
@@ -58,10 +54,10 @@ class _Undo(Exception):  # noqa: N818 - nothing went wrong
 def upload(cycle: GoalCycle, file_name: str, content: bytes, *, by: User, at: datetime) -> GoalImport:
     """Read a file, try it out and keep what it would do. No goal changes. A large file waits for the clock to try it.
 
-    Raises core.tables.TableRefused or FileRefused when no row can be read.
+    Raises CycleClosed, and core.tables.TableRefused when no row can be read.
     """
     if not cycle.is_open:
-        raise FileRefused(f"{cycle.name} is closed; its goals do not change any more.")
+        raise CycleClosed(f"{cycle.name} is closed; its goals do not change any more.")
     rows = rows_of(tables.read(file_name, content, LIMITS))
     file = GoalImport.objects.create(cycle=cycle, file_name=file_name[-200:], made_by=by, made_at=at)
     if len(rows) > ROWS_AT_ONCE:
@@ -142,38 +138,17 @@ def discard(file: GoalImport, *, by: User) -> None:
     kept.delete()
 
 
-@transaction.atomic
 def forget_old(*, at: datetime) -> int:
-    """Delete files that were never imported, and the rows of those imported long ago. Returns how many rows went."""
-    unapplied = GoalImport.objects.filter(applied_at=None, made_at__lt=at - KEEP_UNAPPLIED_FOR)
-    gone, _ = GoalImportLine.objects.filter(file__in=unapplied).delete()
-    unapplied.delete()
-    old, _ = GoalImportLine.objects.filter(file__applied_at__lt=at - KEEP_LINES_FOR).delete()
-    return gone + old
+    """Delete what nobody imported, and old rows of what was; returns how many rows went."""
+    return uploads.forget_old(GoalImport, GoalImportLine, at=at)
 
 
 def rows_of(table: Sequence[Sequence[str]]) -> list[tuple[int, dict[str, str]]]:
-    """Row number and cells by column; what an export adds about progress is left out. Raises FileRefused."""
-    if not table:
-        raise FileRefused("The file is empty. Start from the template.")
-    header = [re.sub(r"[\s\-]+", "_", name.strip().lower()) for name in table[0]]
-    for name in header:
-        if name and name not in NAMES and name not in STANDING:
-            close = difflib.get_close_matches(name, NAMES, n=1, cutoff=0.5)
-            hint = f" Did you mean “{close[0]}”?" if close else ""
-            raise FileRefused(f"The first row names a column “{name}”, which we do not know.{hint}")
-        if name and header.count(name) > 1:
-            raise FileRefused(f"The column “{name}” is there twice. Keep one.")
-    if "reference" not in header:
-        raise FileRefused("The column “reference” is missing. It is how we know which goal is which.")
-    rows = [
-        (number, {name: row[place] if place < len(row) else "" for place, name in enumerate(header) if name in NAMES})
-        for number, row in enumerate(table[1:], start=2)
-        if any(row)
-    ]
-    if not rows:
-        raise FileRefused("The file has a heading and no rows.")
-    return rows
+    """Row number and cells by column; what an export adds about progress is left out. Raises TableRefused."""
+    names = tables.heading(table, [*NAMES, *STANDING])
+    if "reference" not in names:
+        raise tables.TableRefused("The column “reference” is missing. It is how we know which goal is which.")
+    return tables.rows_under([name if name in NAMES else "" for name in names], table)
 
 
 def _keep_lines(file: GoalImport, drafts: Sequence[Draft]) -> None:

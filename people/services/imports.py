@@ -5,7 +5,7 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from core import audit, bulk, tables
+from core import audit, bulk, tables, uploads
 from core.errors import DomainError
 from people import imports, partners, tree
 from people.imports import Draft
@@ -27,8 +27,6 @@ RULES: Any = {Holds.PEOPLE: imports, Holds.PARTNERS: partners}  # rows_of and ch
 BATCH = 2000
 ROWS_AT_ONCE = 1000  # a larger file waits for the clock, so that no browser waits for it
 ATTEMPTS = 3
-KEEP_UNAPPLIED_FOR = timedelta(days=7)
-KEEP_LINES_FOR = timedelta(days=30)
 _HOLDS_REFUSALS = "Some rows cannot be imported, so nothing was changed. Mend them and upload again."
 _COLUMN_OF = {"name": "name", "unit_key": "unit", "job_title": "title", "job_role_key": "job_role", "site": "site"}
 _COLUMN_OF |= {"hired_on": "hired_on"}
@@ -46,7 +44,7 @@ class ChangedSince(DomainError):
 def upload(file_name: str, content: bytes, *, by: User, at: datetime, holds: Holds = Holds.PEOPLE) -> PeopleImport:
     """Read and check a file and keep what it would do. Nothing of the organisation changes.
 
-    Raises core.tables.TableRefused or imports.FileRefused when no row can be read.
+    Raises core.tables.TableRefused when no row can be read.
     """
     rules = RULES[holds]
     drafts = rules.check(rules.rows_of(tables.read(file_name, content)), by=by)
@@ -146,14 +144,9 @@ def discard(file: PeopleImport, *, by: User) -> None:
     kept.delete()
 
 
-@transaction.atomic
 def forget_old(*, at: datetime) -> int:
-    """Delete files that were never imported, and the rows of those imported long ago. Returns how many rows went."""
-    unapplied = PeopleImport.objects.filter(applied_at=None, made_at__lt=at - KEEP_UNAPPLIED_FOR)
-    gone, _ = ImportLine.objects.filter(file__in=unapplied).delete()
-    unapplied.delete()
-    old, _ = ImportLine.objects.filter(file__applied_at__lt=at - KEEP_LINES_FOR).delete()
-    return gone + old
+    """Delete what nobody imported, and old rows of what was; returns how many rows went."""
+    return uploads.forget_old(PeopleImport, ImportLine, at=at)
 
 
 def _line(file: PeopleImport, draft: Draft) -> ImportLine:

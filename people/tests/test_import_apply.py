@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from core import uploads
 from core.errors import DomainError
 from core.models import AuditEntry
 from people import schedule, tree
@@ -125,9 +126,9 @@ def test_files_are_forgotten_in_time(company, hana):
     now = timezone.now()
 
     assert imports.forget_old(at=now) == 0
-    imports.forget_old(at=now + imports.KEEP_UNAPPLIED_FOR * 1.1)
+    imports.forget_old(at=now + uploads.KEEP_UNAPPLIED_FOR * 1.1)
     assert not PeopleImport.objects.filter(pk=kept.pk).exists()
-    imports.forget_old(at=now + imports.KEEP_LINES_FOR * 1.1)
+    imports.forget_old(at=now + uploads.KEEP_LINES_FOR * 1.1)
     assert PeopleImport.objects.filter(pk=applied.pk).exists()
     assert not applied.lines.exists()
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from core import tables
 from people import imports as rules
 from people import tree
 from people.models import Employee, User
@@ -165,7 +166,7 @@ def test_t07_neither_oneself_nor_the_last_administrator_leaves_by_file(company, 
     ],
 )
 def test_a_wrong_heading_is_refused_with_a_suggestion(company, hana, header, said):
-    with pytest.raises(rules.FileRefused, match=said):
+    with pytest.raises(tables.TableRefused, match=said):
         upload([["1", "x", "y"]], hana, header=header)
 
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from core import tables
 from core.models import AuditEntry
-from people.imports import FileRefused
+from core.tables import TableRefused
 from people.models import Employee, PeopleImport, RoleGrant
 from people.queries import imports as queries
 from people.services import employees, imports, roles
@@ -71,9 +71,9 @@ def test_rows_that_cannot_be_imported_say_why_and_keep_all_out(company, hana):
     }
     with pytest.raises(imports.HoldsRefusals):
         apply(file, hana)
-    with pytest.raises(FileRefused, match="unit_keys"):
+    with pytest.raises(TableRefused, match="unit_keys"):
         upload([["petra", ""]], hana, header=HEADER[:2])
-    with pytest.raises(FileRefused, match="unit_keys"):
+    with pytest.raises(TableRefused, match="unit_keys"):
         upload([["petra", ""]], hana, header=["employee_number", "unit_key"])
 
 

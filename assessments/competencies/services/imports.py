@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -16,12 +16,11 @@ from assessments.competencies.models import Framework, LibraryImport, LibraryImp
 from assessments.competencies.services import frameworks, many
 from assessments.competencies.services.locking import lock_framework_and_competencies
 from assessments.competencies.services.refusals import NotReady
-from core import audit, tables
+from core import audit, tables, uploads
 from core.errors import DomainError
 from people.models import User
 
 Kind = LibraryImportLine.Kind
-KEEP_UNAPPLIED_FOR, KEEP_LINES_FOR = timedelta(days=7), timedelta(days=30)
 LIMITS = tables.Limits(rows=ROWS, columns=len(NAMES), cell_characters=CELL_CHARACTERS)
 
 
@@ -46,7 +45,7 @@ def upload(
 ) -> LibraryImport:
     """Read and check a CSV, XLSX or JSON file and keep what it would do. Nothing of the library changes.
 
-    Raises core.tables.TableRefused or library_files.FileRefused when no row can be read.
+    Raises core.tables.TableRefused when no row can be read.
     """
     if publishes and not change_note.strip():
         raise NotReady("Say in a sentence what changed and why; everyone who is assessed can read it.")
@@ -134,11 +133,6 @@ def discard(file: LibraryImport, *, by: User) -> None:
     kept.delete()
 
 
-@transaction.atomic
 def forget_old(*, at: datetime) -> int:
-    """Delete files that were never imported, and the rows of those imported long ago. Returns how many rows went."""
-    unapplied = LibraryImport.objects.filter(applied_at=None, made_at__lt=at - KEEP_UNAPPLIED_FOR)
-    gone, _ = LibraryImportLine.objects.filter(file__in=unapplied).delete()
-    unapplied.delete()
-    old, _ = LibraryImportLine.objects.filter(file__applied_at__lt=at - KEEP_LINES_FOR).delete()
-    return gone + old
+    """Delete what nobody imported, and old rows of what was; returns how many rows went."""
+    return uploads.forget_old(LibraryImport, LibraryImportLine, at=at)
