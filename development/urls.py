@@ -48,6 +48,7 @@ urlpatterns = [
         scope=Scope.VISIBLE,
         methods=POST,
     ),
+    route(f"{ACTIVITY}offers/", office.offer, "offer", who=HR, scope=Scope.VISIBLE, methods=READ_AND_WRITE),
     route(f"{ACTIVITY}joining/", learning.joining, "join", who=STAFF, scope=Scope.VISIBLE, methods=POST),
     route(f"{ACTIVITY}leaving/", learning.leaving, "leave", who=STAFF, scope=Scope.VISIBLE, methods=POST),
     route(f"{ACTIVITY}completion/", learning.completion, "complete", who=STAFF, scope=Scope.VISIBLE, methods=POST),

@@ -14,8 +14,8 @@ from development.models import BEST, Activity, Duty
 from development.queries import catalogue
 from development.queries.catalogue import ANY_STATE, Filters
 from people.access import Viewer
-from people.forms.fields import UnitField
-from people.models import Unit
+from people.forms.fields import PersonField, UnitField
+from people.models import Employee, Unit
 
 HOURS = [("", "Any length"), ("2", "Up to 2 hours"), ("4", "Up to half a day"), ("8", "Up to a day")]
 USEFUL = [("", "No answer"), *((str(one), word) for one, word in zip(
@@ -142,6 +142,33 @@ class CompletionForm(forms.Form):
     usefulness = forms.TypedChoiceField(
         label="How useful was it for your work?", choices=USEFUL, required=False, coerce=int, empty_value=None
     )
+
+
+class OfferForm(forms.Form):
+    """To whom HR offers an activity: one person, or everyone in a unit."""
+
+    unit = UnitField(label="Everyone in", queryset=Unit.objects.none(), required=False, empty_label="Nobody else")
+    person = PersonField(label="One person", required=False, help_text="Type a name and choose.")
+    words = forms.CharField(
+        label="A word to them",
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Optional.",
+    )
+
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = [unit.pk for unit in Unit.objects.visible_to(viewer).active() if viewer.looks_after(unit)]
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=units)  # type: ignore[attr-defined]
+        people = Employee.objects.records_open_to(viewer).exclude(user=viewer.actor)
+        self.fields["person"].people = people  # type: ignore[attr-defined]
+
+    def clean(self) -> None:
+        super().clean()
+        chosen = [name for name in ("unit", "person") if self.cleaned_data.get(name)]
+        if not chosen and not self.errors:
+            raise forms.ValidationError("Choose a unit, a person, or both.")
 
 
 class DutyForm(forms.Form):

@@ -32,13 +32,16 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
 
 
 class Proposal(models.Model):
-    """A manager suggests something to learn. Pages of the manager never read the answer (access.md, row 36)."""
+    """A manager, or HR where `by` is empty, offers something to learn. Nobody but the employee reads the answer.
+
+    access.md, row 36.
+    """
 
     class Answer(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
 
-    by = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(Employee, on_delete=models.CASCADE, null=True, related_name="+", help_text="Empty: HR")
     employee = models.ForeignKey(Employee, on_delete=models.CASCADE, related_name="proposals")
     activity = models.ForeignKey(Activity, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     title = models.CharField(max_length=160)
@@ -60,6 +63,10 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def offered_by(self) -> str:
+        return self.by.name if self.by else "HR"
 
 
 class CoachingNoteQuerySet(models.QuerySet["CoachingNote"]):

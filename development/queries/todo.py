@@ -47,7 +47,7 @@ def waiting_for(me: Employee, *, at: datetime) -> list[Waiting]:
     ]
     offers = Proposal.objects.open_for(me, at).select_related("by")[:SHOWN]
     plan = reverse("development:plan")
-    offered = [Waiting("offer", one.title, f"{one.by.name} offers it", plan, None) for one in offers]
+    offered = [Waiting("offer", one.title, f"{one.offered_by} offers it", plan, None) for one in offers]
     items = PlanItem.objects.of(me).exclude(state=PlanItem.State.DONE).filter(review_on__lte=on)[:SHOWN]
     due = [
         Waiting("review", one.title, "you wanted to look at it again", one.get_absolute_url(), one.review_on)

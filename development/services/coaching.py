@@ -1,4 +1,4 @@
-"""A manager's proposals and coaching notes, and what the employee does with them."""
+"""What managers and HR offer, coaching notes, and what the employee does with them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from core import audit, notify
 from core.errors import DomainError
 from development.models import KEPT_FOR, Activity, CoachingNote, PlanItem, Proposal
 from development.services.plan import SAME_CLICK
-from people.models import Employee
+from people.models import Employee, Unit, User
+
+BATCH = 2000
 
 
 class NotYours(DomainError):
@@ -21,6 +23,10 @@ class NotYours(DomainError):
 
 class ProposedAlready(DomainError):
     """The same proposal stands already."""
+
+
+class NotOffered(DomainError):
+    """The activity is not in the catalogue."""
 
 
 @transaction.atomic
@@ -43,6 +49,34 @@ def propose(
     notify.tell(employee.user, f"proposal:{proposal.pk}", text, reverse("development:plan"), at)
     audit.record("proposed learning to", employee, by=by.user, about=employee.user)
     return proposal
+
+
+@transaction.atomic
+def offer(activity: Activity, *, unit: Unit | None, person: Employee | None, words: str, by: User, at: datetime) -> int:
+    """HR offers an activity to a person, to everyone in a unit and all below it, or to both; returns to how many it is new.
+
+    Never an obligation: what becomes of it is the person's alone. Who has the same offer from HR in the last 90 days gets
+    none, whatever they answered, so that the number tells nothing of answers. Raises NotOffered.
+    """
+    kept = Activity.objects.select_for_update().get(pk=activity.pk)
+    if not kept.is_offered:
+        raise NotOffered("Only what stands in the catalogue can be offered. Offer the activity there first.")
+    staff = Employee.objects.active().filter(pk=person.pk) if person else Employee.objects.none()
+    if unit:
+        staff = staff | Employee.objects.active().in_units(Unit.objects.subtree_of(unit))
+    have = Proposal.objects.standing(at).filter(by=None, activity=kept).values("employee")
+    people = list(staff.exclude(pk__in=have).exclude(user=by).select_related("user").order_by("pk"))
+    offers = Proposal.objects.bulk_create(
+        [Proposal(employee=one, activity=kept, title=kept.title, words=words, made_at=at) for one in people],
+        batch_size=BATCH,
+    )
+    text = f"HR offers “{kept.title}”. Take it or leave it: a no is not shown to anyone."
+    plan = reverse("development:plan")
+    notify.tell_each((notify.News(one.employee.user_id, f"proposal:{one.pk}", text, plan) for one in offers), at)
+    audit.record("offered", kept, by=by, changes={"unit": unit.name if unit else "", "people": len(people)})
+    if person in people:
+        audit.record("offered learning to", person, by=by, about=person.user)
+    return len(people)
 
 
 @transaction.atomic

@@ -138,6 +138,7 @@ PROBES = {
     "development:require": Probe(prepare=_catalogue, data={"reason": ""}, variants=("?activity=1",)),
     "development:end_duty": Probe(prepare=_catalogue, in_scope=lambda cast, viewer: {"pk": cast.duty.pk}),
     "development:activity": _catalogue_probe(out_of_scope=_proposed),
+    "development:offer": _catalogue_probe(data={"person": "olga"}),
     "development:edit": _catalogue_probe(data=ACTIVITY | {"version": "1"}),
     "development:state": _catalogue_probe(data={"to": "withdrawn"}),
     "development:sessions": _catalogue_probe(data=SESSION),
