@@ -1,7 +1,11 @@
 """The cast's company, large enough for a survey, with one that is published."""
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from actions.tests import waves
 from assessments.surveys.models import Campaign, UnitSnapshot
 from assessments.surveys.tests import factories
 from assessments.surveys.tests.tarn import Tarn, answers_of, cast_ballots, grown
@@ -17,6 +21,23 @@ def published(tarn) -> Campaign:
     """The full questionnaire, answered by everyone and published."""
     campaign = factories.open_campaign(title="Spring survey")
     cast_ballots(campaign, answers_of)
+    return factories.close(campaign)
+
+
+@pytest.fixture
+def first(tarn) -> Campaign:
+    """The survey of spring, published."""
+    opened = timezone.now() - timedelta(days=90)
+    campaign = factories.open_campaign(title="Spring survey", opens_at=opened, closes_at=opened + timedelta(days=10))
+    cast_ballots(campaign, waves.before)
+    return factories.close(campaign)
+
+
+@pytest.fixture
+def second(first) -> Campaign:
+    """The survey of autumn, published."""
+    campaign = factories.open_campaign(title="Autumn survey")
+    cast_ballots(campaign, waves.better)
     return factories.close(campaign)
 
 

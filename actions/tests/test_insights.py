@@ -15,10 +15,8 @@ from actions.models import Practice
 from actions.queries import insights
 from actions.queries.insights import Filters
 from actions.services import practices
-from actions.tests.test_worked import before, begun, better
+from actions.tests.waves import begun
 from assessments.surveys.models import Sharing
-from assessments.surveys.tests import factories as surveys
-from assessments.surveys.tests.tarn import cast_ballots
 from core.constructs import Construct
 from core.models import AuditEntry, Notification
 from goals import services as goal_services
@@ -30,24 +28,7 @@ CONSEQUENCE = Construct.CONSEQUENCE.value
 
 
 @pytest.fixture
-def first(tarn):
-    now = timezone.now()
-    campaign = surveys.open_campaign(
-        title="Spring survey", opens_at=now - timedelta(days=90), closes_at=now - timedelta(days=80)
-    )
-    cast_ballots(campaign, before)
-    return surveys.close(campaign)
-
-
-@pytest.fixture
-def waves(first):
-    campaign = surveys.open_campaign(title="Autumn survey")
-    cast_ballots(campaign, better)
-    return surveys.close(campaign)
-
-
-@pytest.fixture
-def done(waves, first, tarn, cast):
+def done(second, first, tarn, cast):
     """The helpdesk's action that moved its C, one that moved nothing, and one of a team too small to be shown."""
     return [
         begun(cast, first, title="Say thanks at once", construct=CONSEQUENCE),
@@ -57,7 +38,7 @@ def done(waves, first, tarn, cast):
 
 
 @pytest.fixture
-def goal(waves, cast):
+def goal(second, cast):
     today = timezone.localdate()
     day, end = today - timedelta(days=70), today + timedelta(days=100)
     cycle = goal_services.open_cycle(name="This year", starts_on=day, ends_on=end, by=None)

@@ -1,64 +1,17 @@
 """Did it work? Two waves of the same people, from the stored release plan."""
 
-from datetime import timedelta
-
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from actions.accord import Verdict
-from actions.models import Action
 from actions.queries import worked
 from actions.services import promises
-from actions.tests.factories import promise
+from actions.tests.waves import begun
 from assessments.surveys.models import Sharing
 from assessments.surveys.queries.since import NOT_YOURS, STATEMENTS_NOT_YOURS
-from assessments.surveys.tests import factories as surveys
-from assessments.surveys.tests.tarn import answers_of, cast_ballots
 from people.access import Viewer
-
-
-def begun(cast, campaign, days=60, **fields) -> Action:
-    action = promise(cast.max, campaign=campaign, **fields)
-    promises.move(action, "doing", by=cast.max.user, at=timezone.now())
-    Action.objects.filter(pk=action.pk).update(begun_on=timezone.localdate() - timedelta(days=days))
-    return Action.objects.with_words().get(pk=action.pk)
-
-
-def better(invitation):
-    """Praise comes sooner for everyone; leaders act less; the rest is as it was."""
-    given = answers_of(invitation)
-    if invitation.home.key == "helpdesk":
-        given |= {code: "4" if invitation.pk % 2 else "3" for code in surveys.statement_codes() if code[:3] == "CMD"}
-        given |= {code: "5" if invitation.pk % 2 else "4" for code in surveys.statement_codes() if code[:3] == "CSQ"}
-    return given
-
-
-def before(invitation):
-    given = answers_of(invitation)
-    if invitation.home.key == "helpdesk":
-        given |= {code: "3" if invitation.pk % 2 else "2" for code in surveys.statement_codes() if code[:3] == "CSQ"}
-        given |= {code: "5" if invitation.pk % 2 else "4" for code in surveys.statement_codes() if code[:3] == "CMD"}
-    return given
-
-
-@pytest.fixture
-def first(tarn):
-    now = timezone.now()
-    campaign = surveys.open_campaign(
-        title="Spring survey", opens_at=now - timedelta(days=90), closes_at=now - timedelta(days=80)
-    )
-    cast_ballots(campaign, before)
-    return surveys.close(campaign)
-
-
-@pytest.fixture
-def second(first):
-    campaign = surveys.open_campaign(title="Autumn survey")
-    cast_ballots(campaign, better)
-    return surveys.close(campaign)
 
 
 def verdict(action, reader=None) -> worked.Worked:

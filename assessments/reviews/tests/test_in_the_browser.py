@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def now():
-    return timezone.now()
-
-
-@pytest.fixture
 def own(cast, now):
     """Eve's untouched self-assessment."""
     give_roles(cast)

@@ -25,11 +25,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def now():
-    return timezone.now()
-
-
-@pytest.fixture
 def cycle(cast, now):
     give_roles(cast)
     last = timezone.localdate(now) + timedelta(days=9)
