@@ -227,7 +227,8 @@ def recommendations(
             found.append(RecommendationRow(slot.code, text, hidden_words(Hidden(int(record["hidden"])), limit)))
             continue
         n = int(record["n"])
-        score = readiness.recommendation(int(record["promoters"]), int(record["detractors"]), n, max(invited, n))
+        asked = max(invited, n) if invited else None  # of customers nobody knows how many there are
+        score = readiness.recommendation(int(record["promoters"]), int(record["detractors"]), n, asked)
         note = "wide margin" if n < readiness.WIDE_BELOW else ""
         found.append(
             RecommendationRow(slot.code, text, "", signed(score.score), signed(score.low), signed(score.high), n, note)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,6 +90,14 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Meaning:
+    """What low and high mean for the chosen C, in the words of the questionnaire."""
+
+    low: str
+    high: str
+
+
+@dataclass(frozen=True)
 class UnitPage:
     """The results explorer on one unit."""
 
@@ -107,6 +115,7 @@ class UnitPage:
     comments: Comments
     splits: tuple[BandScores, ...]
     withheld: tuple[Withheld, ...]
+    meaning: Meaning | None
     gaps: tuple[Gap, ...]
     leaders: Scores | None
     customers: Scores | None
@@ -118,7 +127,7 @@ class UnitPage:
     links: Links | None
     standing_out: tuple[Finding, ...]
     is_validated: bool
-    is_for_customers: bool
+    audience: Campaign.Audience
     is_hr: bool
     is_executive: bool
 
@@ -135,10 +144,17 @@ class UnitPage:
         )
 
     @property
+    def own(self) -> str:
+        """Whose answers these are, as a viewpoint of the chart."""
+        return {Campaign.Audience.CUSTOMERS: "customers", Campaign.Audience.LEADERS: "leaders"}.get(
+            self.audience, "employees"
+        )
+
+    @property
     def wheel_series(self) -> dict[str, list[float | None]]:
         """Viewpoint -> the seven exact values, for the chart; the table below it prints the rounded ones."""
-        own = "customers" if self.is_for_customers else "employees"
-        lines = {own: self.results.scores, "leaders": self.leaders, "customers": self.customers}
+        lines = {self.own: self.results.scores}
+        lines |= {who: scores for who, scores in (("leaders", self.leaders), ("customers", self.customers)) if scores}
         series = {who: _values(scores) for who, scores in lines.items() if scores}
         if self.desired and self.results.is_top:
             series["desired"] = [self.desired.get(construct) for construct in Construct]
@@ -173,7 +189,8 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     current = _current_topic(topic, results, rows)
     is_whole = results.is_top and not results.hidden
     leaders = results.leaders if is_whole and reading.gaps else None
-    outside_view = is_whole and reading.gaps and not campaign.is_for_customers
+    is_of_staff = campaign.audience not in (Campaign.Audience.CUSTOMERS, Campaign.Audience.LEADERS)
+    outside_view = is_whole and reading.gaps and is_of_staff
     voice = beside.customers_release(viewer) if outside_view else None
     layout, k, texts = layout_of(campaign.form_id), campaign.minimum_group, campaign.form.version.texts
     customers = beside.customers_scores(voice)
@@ -205,6 +222,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         else NO_COMMENTS,
         splits=splits,
         withheld=queries.withheld_splits(campaign, splits) if has_split else (),
+        meaning=_meaning(campaign.form.version.constructs.get(topic if topic in Construct.values else current, {})),
         gaps=gaps,
         leaders=leaders,
         customers=customers,
@@ -216,10 +234,15 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         links=outcome.links(campaign.pk, results.organisation) if is_whole and outcome.may_read(viewer) else None,
         standing_out=standing_out(gaps, outside, since),
         is_validated=campaign.form.version.is_validated,
-        is_for_customers=campaign.is_for_customers,
+        audience=Campaign.Audience(campaign.audience),
         is_hr=viewer.has(Role.HR_ADMIN),
         is_executive=viewer.has(Role.EXECUTIVE),
     )
+
+
+def _meaning(said: Mapping[str, str]) -> Meaning | None:
+    low, high = said.get("low_means", ""), said.get("high_means", "")
+    return Meaning(low, high) if low or high else None
 
 
 def _heat(

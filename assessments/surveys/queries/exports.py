@@ -47,7 +47,7 @@ def _unit(page: UnitPage) -> Iterator[Line]:
     results = page.results
     hidden = results.hidden
     yield "Participation", results.name, "Answers", "people", _shown(results.answers, hidden), hidden
-    if not hidden:
+    if not hidden and results.invited:
         yield "Participation", results.name, "Invited", "people", results.invited, ""
 
 

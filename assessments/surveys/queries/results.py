@@ -112,6 +112,13 @@ class UnitResults:
         return self.place == 1
 
     @property
+    def answered_words(self) -> str:
+        """Such as: 167 of 193 people answered (87%). How many customers there are, nobody knows."""
+        if not self.invited:
+            return f"{self.answers} people answered"
+        return f"{self.answers} of {self.invited} people answered ({self.percent}%)"
+
+    @property
     def stand_in(self) -> Place | None:
         return self.shown if self.hidden else None
 
@@ -234,7 +241,7 @@ def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
         percent=_percent(answers, unit.invited),
         low_response=share is not None and share < LOW_RESPONSE_SHARE,
         all_answered=answers == unit.invited,
-        sentence=hidden or f"{answers} of {unit.invited} answered. You see averages only, nobody's own answers.",
+        sentence=hidden or f"{_counted(answers, unit.invited)} answered. You see averages only, nobody's own answers.",
         minimum_group=campaign.minimum_group,
         trail=tuple(Place(above.place, above.name) for above in line[:-1]),
         children=tuple(Place(child.place, child.name) for child in children),
@@ -355,7 +362,7 @@ def _construct_score(construct: Construct, record: Any, invited: int, k: int) ->
     value, margin, n = float(record["index"]), float(record["margin"]), int(record["n"])
     low = high = None
     words = ""
-    if n >= invited:
+    if invited and n >= invited:
         words = "Everyone invited answered."
     elif not math.isnan(margin):
         low, high = whole(max(0.0, value - margin)), whole(min(100.0, value + margin))
@@ -377,6 +384,10 @@ def _construct_score(construct: Construct, record: Any, invited: int, k: int) ->
         flag_words=flag_words,
         agreement="" if math.isnan(alike) else agreement_word(alike),
     )
+
+
+def _counted(answers: int | None, invited: int) -> str:
+    return f"{answers} of {invited}" if invited else f"{answers} people"
 
 
 def _percent(answers: int | None, invited: int) -> int | None:
