@@ -43,7 +43,7 @@ def _edited(request: Request, template: GoalTemplate) -> HttpResponse:
             kept = services.keep_template(sheet.template, by=request.viewer.actor, version=version)
             return done(request, "goals:templates", message=f"“{kept.title}” is kept.")
         except Conflict as refusal:
-            stored = GoalTemplate.objects.get(pk=template.pk)
+            stored = GoalTemplate.objects.visible_to(request.viewer).get(pk=template.pk)
             rows = rows_in_words(Start.template(stored))[:2]  # a template has no days and no pre-mortem
             context |= {"conflict": refusal, "now": TemplateSheet(None, stored).form, "now_rows": rows}
             return again(request, "goals/template_edit.html", context, status=409)
