@@ -18,6 +18,7 @@ BAND_LIMITS = (50, 65, 80, 100)  # method.md 1.6: where Mixed, Good and Strong b
 ANSWER_LABEL_FROM = 7  # percent: narrower parts of an answer bar have no room for their number
 
 Values = Sequence[float | None]
+Wave = tuple[float, float | None, float | None]  # score, and between what it is likely to be
 
 
 def wheel(
@@ -273,6 +274,41 @@ def spark(values: Sequence[float], pace: Sequence[float] = (), *, width: int = 1
         parts.append(f'<path class="series" d="{path(own)}"/>')
     x, y = own[-1]
     return "".join(parts) + f'<circle class="dot" r="4.5" cx="{x:.1f}" cy="{y:.1f}"/></svg>'
+
+
+def waves(labels: Sequence[str], lines: Mapping[str, Mapping[int, Wave]], title: str) -> str:
+    """Scores from wave to wave, a line per class of `lines` ("employees", "series"), each score with its interval.
+
+    A line maps places among `labels` to (score, low, high), low and high None where there is no interval. Follow it with
+    the table of the same numbers.
+    """
+    width, height, left, right, top, bottom = 500, 220, 34, 470, 12, 190
+    found = [value for line in lines.values() for wave in line.values() for value in wave if value is not None]
+    lowest, highest = (min(found) // 10) * 10, -(-max(found) // 10) * 10
+    lowest, highest = (lowest - 10, highest + 10) if lowest == highest else (lowest, highest)
+    lowest, highest = max(0, lowest), min(100, highest)
+
+    def across(place: int) -> float:
+        return left + 30 + (right - left - 60) * place / max(1, len(labels) - 1)
+
+    def up(value: float) -> float:
+        return bottom - (bottom - top) * (value - lowest) / (highest - lowest)
+
+    parts = [open_svg(width, height, title, "time-chart")]
+    for value in range(int(lowest), int(highest) + 1, 10 if highest - lowest <= 50 else 20):  # noqa: PLR2004 - five lines
+        parts.append(f'<path class="grid-l" d="M{left} {up(value):.1f}H{right}"/>')
+        parts.append(text(left - 6, up(value) + 4, value, "t-small", "end"))
+    for place, label in enumerate(labels):
+        parts.append(text(across(place), height - 6, label, "t-small", "middle"))
+    for kind, line in lines.items():
+        points = [(across(place), up(score)) for place, (score, _, _) in sorted(line.items())]
+        parts.append(f'<path class="{"series" if kind == "series" else f"s-{kind}"}" d="{path(points)}"/>')
+        for place, (score, low, high) in sorted(line.items()):
+            if low is not None and high is not None:
+                parts.append(f'<path class="interval" d="M{across(place):.1f} {up(low):.1f}V{up(high):.1f}"/>')
+            dot = f'<circle class="dot" r="5" cx="{across(place):.1f}" cy="{up(score):.1f}"/>'
+            parts.append(dot if kind == "series" else marker(kind, across(place), up(score)))
+    return "".join(parts) + "</svg>"
 
 
 def path(points: Sequence[tuple[float, float]]) -> str:

@@ -4,7 +4,7 @@ Atoms that a page repeats hundreds of times are built in Python; everything with
 templates/components/.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -184,6 +184,11 @@ def wheel(
 @register.simple_tag
 def who_key(who: str) -> SafeString:
     return mark_safe(charts.key(who))
+
+
+@register.simple_tag
+def wave_chart(labels: Sequence[str], lines: Mapping[str, Mapping[int, charts.Wave]], title: str) -> SafeString:
+    return mark_safe(charts.waves(labels, lines, title))
 
 
 @register.simple_tag

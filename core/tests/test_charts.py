@@ -35,6 +35,11 @@ MILESTONES = of_milestones(
 )
 EVERY_CHART = {
     "wheel": charts.wheel(LABELS, {"employees": EMPLOYEES, "leaders": [78] * 7}, "Profile"),
+    "waves": charts.waves(
+        ["May 2025", "May 2026"],
+        {"employees": {0: (62.4, 58, 66), 1: (66.0, None, None)}, "series": {0: (51.0, 40, 62), 1: (55.0, 44, 66)}},
+        "Tarn <Ltd> 62, 66; Helpdesk 51, 55",
+    ),
     "glyph": charts.glyph(3),
     "mark": charts.mark(),
     "key": charts.key("customers"),

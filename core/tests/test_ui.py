@@ -104,6 +104,8 @@ def gallery_context() -> dict[str, Any]:
             refused=2, problems=[{"row": 3, "label": EVIL, "column": "name", "said": EVIL, "problem": "Say the name."}]
         ),
         "code": qr("https://example.com/"),
+        "wave_labels": [EVIL, "May 2026"],
+        "wave_lines": {"employees": {0: (62.0, 58, 66), 1: (66.0, None, None)}},
     }
 
 

@@ -13,11 +13,12 @@ from assessments.competencies.models import CompetencyVersion
 from assessments.reviews import queries as reviews
 from assessments.reviews.queries import BridgeLine, LevelRow
 from assessments.surveys.models import UnitSnapshot
-from assessments.surveys.queries import explorer, heat, results
+from assessments.surveys.queries import explorer, heat, results, waves
 from assessments.surveys.queries.changes import Change
-from assessments.surveys.queries.explorer import Statement, UnitPage
+from assessments.surveys.queries.explorer import Meaning, Statement, UnitPage
 from assessments.surveys.queries.outcome import Link
 from assessments.surveys.queries.results import ConstructScore, Gap, Scores
+from assessments.surveys.queries.waves import WaveChart
 from assessments.surveys.scoring import whole
 from core.constructs import Construct
 from dashboards import wording
@@ -75,6 +76,8 @@ class ConstructPage:
     change: Change | None
     alike: str
     link: Link | None
+    meaning: Meaning | None
+    waves: WaveChart | None
     statements: tuple[Statement, ...]
     statements_hidden: str
     goals: ConstructGoals
@@ -122,6 +125,8 @@ def construct_page(viewer: Viewer, construct: Construct, *, at: datetime) -> Con
         change=row.change if row else None,
         alike=_alike(viewer, top, construct) if top and page and page.reading.units else "",
         link=page.links.of(construct) if page and page.links else None,
+        meaning=page.meaning if page else None,
+        waves=waves.wave_chart(viewer, top, construct, place=page.my_place) if top and page else None,
         statements=page.statements if page and page.construct == construct else (),
         statements_hidden=page.statements_hidden if page else "",
         goals=goals.goals_of_construct(construct, viewer, on=today),

@@ -1,8 +1,11 @@
 """One C with its whole story, and what everyone learns of a survey."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.tests import factories as action_factories
 from assessments.competencies.models import CompetencyVersion
@@ -47,6 +50,25 @@ def test_everyone_reads_three_strengths_and_three_gaps(published, cast, client_o
     assert "Consequence" in gaps.split("</section>")[0]
     assert strengths.count("scorebox") == gaps.split("</section>")[0].count("scorebox") == 3
     assert "No leader has made a commitment yet." in page
+
+
+def test_the_page_of_a_c_says_what_low_and_high_mean_and_draws_the_waves(published, cast, client_of):
+    address = reverse("dashboards:construct", args=["strategy"])
+    assert "no two waves that may be compared" not in text(client_of(cast.hana).get(address))
+    with time_machine.travel(timezone.now() + timedelta(days=90)):
+        again = factories.open_campaign(title="Autumn survey")
+        factories.answer_all(again, dict.fromkeys(factories.statement_codes(), "4"))
+        factories.close(again)
+
+        page = text(client_of(cast.hana).get(address))
+        own = text(client_of(cast.eve).get(address))
+
+    assert "People work hard but cannot say for whom" in page
+    chart = page.partition('class="chart time-chart"')[2].partition("</svg>")[0]
+    assert chart.count("<circle") == 2
+    table = page.partition("Waves that asked the same statements")[2].partition("</table>")[0]
+    assert table.index("Spring survey") < table.index("Autumn survey")
+    assert "no two waves that may be compared" in own  # her team is too small
 
 
 def test_leaders_commitments_and_the_teams_promises_stand_in_the_summary(published, cast, client_of):

@@ -25,6 +25,7 @@ MOVED_ON = (
     "Somebody changed this draft while you were typing. What you typed is still here. Look at the draft in another window; "
     "then press again, and yours is saved."
 )
+MEANINGS = {"low_means": "what a low score means", "high_means": "what a high score means"}
 
 
 class RevisionForm(forms.Form):
@@ -110,10 +111,30 @@ class TextsForm(RevisionForm):
                 initial=version.texts.get(key, ""),
                 widget=forms.Textarea({"rows": 4}),
             )
+        for construct in Construct:
+            for name, label in MEANINGS.items():
+                self.fields[f"{construct}_{name}"] = forms.CharField(
+                    label=f"{construct.short}: {label}",
+                    required=False,
+                    max_length=300,
+                    initial=version.constructs.get(construct, {}).get(name, ""),
+                    widget=forms.Textarea({"rows": 2}),
+                    help_text="Stands beside its score." if name == "low_means" else "",
+                )
 
     @property
     def texts(self) -> dict[str, str]:
         return {key: self.cleaned_data[key].replace("\r\n", "\n") for key in TEXT_KEYS}
+
+    @property
+    def meanings(self) -> dict[str, dict[str, str]]:
+        """What low and high mean, by C; only what was sent."""
+        said: dict[str, dict[str, str]] = {}
+        for construct in Construct:
+            for name in MEANINGS:
+                if (field := f"{construct}_{name}") in self.data:
+                    said.setdefault(construct.value, {})[name] = " ".join(self.cleaned_data[field].split())
+        return said
 
 
 class ItemForm(RevisionForm):

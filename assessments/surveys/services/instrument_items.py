@@ -163,18 +163,27 @@ def remove_form(form: Form, *, revision: int, by: User) -> None:
 
 
 @transaction.atomic
-def save_texts(version: InstrumentVersion, texts: Mapping[str, str], *, revision: int, by: User) -> InstrumentVersion:
-    """The introductions and notes. Raises NotNow, Stale."""
+def save_texts(
+    version: InstrumentVersion,
+    texts: Mapping[str, str],
+    *,
+    revision: int,
+    by: User,
+    meanings: Mapping[str, Mapping[str, str]] | None = None,
+) -> InstrumentVersion:
+    """The introductions and notes, and what low and high mean by C where `meanings` say so. Raises NotNow, Stale."""
     draft = locked_draft(version, revision)
     changed = {key: texts[key] for key in TEXT_KEYS if key in texts and texts[key] != draft.texts.get(key, "")}
-    audit.record(
-        "changed texts",
-        draft,
-        by=by,
-        changes={k: {"old": draft.texts.get(k, ""), "new": v} for k, v in changed.items()},
-    )
-    draft.texts = {**draft.texts, **changed}
-    draft.save(update_fields=["texts"])
+    changes = {key: {"old": draft.texts.get(key, ""), "new": words} for key, words in changed.items()}
+    constructs = dict(draft.constructs)
+    for construct, said in (meanings or {}).items():
+        old = constructs.get(construct, {})
+        constructs[construct] = {**old, **said}
+        new = {name: words for name, words in said.items() if words != old.get(name, "")}
+        changes |= {f"{construct} {name}": {"old": old.get(name, ""), "new": words} for name, words in new.items()}
+    audit.record("changed texts", draft, by=by, changes=changes)
+    draft.texts, draft.constructs = {**draft.texts, **changed}, constructs
+    draft.save(update_fields=["texts", "constructs"])
     return draft
 
 

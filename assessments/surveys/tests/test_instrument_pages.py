@@ -12,6 +12,7 @@ from assessments.surveys.models import Instrument, InstrumentVersion
 from assessments.surveys.queries import instruments as queries
 from assessments.surveys.services import instruments as services
 from assessments.surveys.tests import factories
+from core.models import AuditEntry
 
 KEY = "seven-cs-default"
 
@@ -91,6 +92,19 @@ def test_a_form_gets_another_name_and_keeps_its_questions(hr, draft):
     page = hr.get(at("version") + "?form=customer").content.decode()
     assert "Customers &lt;brief&gt;" in page
     assert "After a repair." in page
+
+
+def test_hr_writes_what_low_and_high_mean_for_a_c(hr, draft):
+    assert draft.constructs["strategy"]["low_means"] in hr.get(at("texts")).content.decode()
+
+    sent = {"strategy_low_means": "Nobody <knows>.", "revision": now(draft)}
+    saved = hr.post(at("texts"), sent)
+
+    assert saved.status_code == 302
+    before = dict(draft.constructs["strategy"])
+    draft.refresh_from_db()
+    assert draft.constructs["strategy"] == before | {"low_means": "Nobody <knows>."}
+    assert AuditEntry.objects.filter(verb="changed texts").latest("pk").changes["strategy low_means"]["new"]
 
 
 def test_t55_what_was_typed_into_an_old_page_stays_and_is_saved_when_pressed_again(hr, draft):

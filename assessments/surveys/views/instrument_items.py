@@ -184,7 +184,13 @@ def instrument_texts(request: Request, key: str, number: int) -> HttpResponse:
     form = TextsForm(request.POST or None, version=version, initial={"revision": version.revision})
     if form.is_valid():
         try:
-            services.save_texts(version, form.texts, revision=form.cleaned_data["revision"], by=request.viewer.actor)
+            services.save_texts(
+                version,
+                form.texts,
+                meanings=form.meanings,
+                revision=form.cleaned_data["revision"],
+                by=request.viewer.actor,
+            )
         except Stale:
             form.refuse_as_stale(version.revision)
         except DomainError as refusal:
