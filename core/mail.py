@@ -17,7 +17,8 @@ from typing import Any, Protocol
 from django.core.validators import validate_email
 from django.db import transaction
 
-from core import audit, mail_kinds, tasks
+from core import audit, mail_choices, mail_kinds, tasks
+from core.mail_choices import How
 from core.models import Mail
 
 BATCH = 2000
@@ -30,18 +31,21 @@ class _User(Protocol):
 def queue(
     kind: str,
     *,
-    to: _User | str,
+    to: _User | int | str,
     key: str,
     context: Mapping[str, Any],
     at: datetime,
     send_at: datetime | None = None,
+    always: bool = False,
 ) -> None:
     """Write to one user, or to one address. A second call with the same kind, recipient and key changes nothing.
 
     `key` names the event, such as campaign:12; `context` is plain JSON. The address of a user is read when the mail
-    leaves, and nothing is sent to an account that has been closed by then. Raises ValidationError for a bad address.
+    leaves, and nothing is sent to an account that has been closed by then. What a person has chosen about the topic of
+    this kind is kept, unless it goes out `always`: what one person sends another. Raises ValidationError for a bad address.
     """
-    queue_all(kind, to=[to if isinstance(to, str) else to.pk], key=key, context=context, at=at, send_at=send_at)
+    one = to if isinstance(to, str | int) else to.pk
+    queue_each(kind, {one: context}, key=key, at=at, send_at=send_at, always=always)
 
 
 def queue_all(
@@ -64,11 +68,18 @@ def queue_each(
     key: str,
     at: datetime,
     send_at: datetime | None = None,
+    always: bool = False,
 ) -> None:
     """Write to each their own letter: recipient to context, in one statement per 2,000 of them."""
-    mail_kinds.kind(kind)
+    topic = mail_kinds.kind(kind).topic
+    users = [one for one in letters_to if isinstance(one, int)]
+    hows = mail_choices.others(users, topic) if topic and not always else {}
     due_at = max(at, send_at or at)
-    rows = [_row(kind, recipient, key, dict(context), at, due_at) for recipient, context in letters_to.items()]
+    rows = [
+        _row(kind, recipient, key, dict(context), at, due_at, is_held=hows.get(recipient) == How.WEEKLY)
+        for recipient, context in letters_to.items()
+        if hows.get(recipient) != How.NEVER
+    ]
     Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     if rows and due_at == at:
         tasks.nudge()
@@ -115,8 +126,17 @@ def try_again(kind: str, *, by: _User, at: datetime) -> int:
     return count
 
 
-def _row(kind: str, to: int | str, key: str, context: dict[str, Any], at: datetime, due_at: datetime) -> Mail:
-    row = Mail(kind=kind, key=key, context=context, queued_at=at, due_at=due_at)
+def _row(
+    kind: str,
+    to: int | str,
+    key: str,
+    context: dict[str, Any],
+    at: datetime,
+    due_at: datetime,
+    *,
+    is_held: bool = False,
+) -> Mail:
+    row = Mail(kind=kind, key=key, context=context, queued_at=at, due_at=due_at, is_held=is_held)
     if isinstance(to, str):
         row.address = to.strip().lower()
         validate_email(row.address)

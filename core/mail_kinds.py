@@ -1,6 +1,6 @@
 """The kinds of mail and how one is written. A kind is its files in templates/emails/:
 
-    <kind>.json          what HR reads about it, and a sample context for the preview page and the tests
+    <kind>.json          what HR reads about it, its topic, and a sample context for the preview page and the tests
     <kind>.subject.txt   one line
     <kind>.txt           the text version
     <kind>.html          the HTML version; extends emails/_layout.html
@@ -18,7 +18,9 @@ from typing import Any
 
 from django.conf import settings
 from django.template import Context, loader
+from django.urls import reverse
 
+WEEKLY = "weekly_digest"  # the mail of the week (core.mail_digest)
 FOLDER = Path(settings.BASE_DIR) / "templates" / "emails"
 
 
@@ -28,7 +30,8 @@ class Kind:
 
     `is_confidential`: that somebody gets it tells what nobody may know, such as that they have not answered. Pages
     and the audit trail then say neither who nor how many. `leaves_no_row`: its row is removed once it has left, because
-    who has none would tell the same; whoever queues it sees to it that it is not queued twice.
+    who has none would tell the same; whoever queues it sees to it that it is not queued twice. `topic`
+    (core.models.MailChoice.Topic): what people choose it by; without one it always goes out at once.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Kind:
     sample: Mapping[str, Any]
     is_confidential: bool = False
     leaves_no_row: bool = False
+    topic: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Letter:
     subject: str
     text: str
     html: str
+    link: str = ""
 
 
 def kinds() -> list[Kind]:
@@ -68,11 +73,15 @@ def write(name: str, context: Mapping[str, Any]) -> Letter:
     """Fill the three templates of a kind. Values are escaped in the HTML version and only there."""
     base_url = settings.BASE_URL.rstrip("/")
     link = base_url + context["path"] if "path" in context else ""
-    values = {**context, "link": link, "organisation": settings.ORGANISATION_NAME, "base_url": base_url}
+    choose = f"{base_url}{reverse('people:profile')}#mails" if kind(name).topic or name == WEEKLY else ""
+    facts = {"link": link, "organisation": settings.ORGANISATION_NAME, "base_url": base_url, "choose": choose}
+    values = {**context, **facts}
+    text = _filled(f"{name}.txt", values, autoescape=False).strip()
     return Letter(
         subject=" ".join(_filled(f"{name}.subject.txt", values, autoescape=False).split()),
-        text=_filled(f"{name}.txt", values, autoescape=False).strip() + "\n",
+        text=f"{text}\n\nChoose which mails you get: {choose}\n" if choose else f"{text}\n",
         html=_filled(f"{name}.html", values, autoescape=True),
+        link=link,
     )
 
 

@@ -70,7 +70,11 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.filter(sent_at=None, failed_at=None)
 
     def due(self, at: datetime) -> MailQuerySet:
-        return self.waiting().filter(due_at__lte=at).order_by("due_at", "pk")
+        return self.waiting().filter(due_at__lte=at, is_held=False).order_by("due_at", "pk")
+
+    def held(self) -> MailQuerySet:
+        """What waits for the mail of the week (core.mail_digest)."""
+        return self.waiting().filter(is_held=True)
 
     def failed(self) -> MailQuerySet:
         return self.filter(failed_at__isnull=False)
@@ -99,6 +103,7 @@ class Mail(models.Model):
     failure = models.CharField(max_length=200, blank=True, help_text="What went wrong last")
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True, help_text="When we gave up")
+    is_held = models.BooleanField(default=False, db_default=False, help_text="Waits for the mail of the week")
 
     objects = MailQuerySet.as_manager()
 
@@ -121,6 +126,31 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class MailChoice(models.Model):
+    """How one person wants the mails of one topic; without a row at once. Written by core.mail_choices alone."""
+
+    class Topic(models.TextChoices):
+        CHECK_INS = "check_ins", "Check-ins on my goals that are due"
+        STATUS = "status", "Goals that are doing worse"
+        PROMISES = "promises", "Actions and obstacles that I answer for"
+        ANSWERS = "answers", "Answers to what I reported, and what my team does after a survey"
+
+    class How(models.TextChoices):
+        NOW = "now", "At once"
+        WEEKLY = "weekly", "Once a week, all in one mail"
+        NEVER = "never", "Not by mail; it stands on my home page"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    topic = models.CharField(max_length=12, choices=Topic.choices)
+    how = models.CharField(max_length=6, choices=How.choices)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "topic"], name="one_choice_per_person_and_topic")]
+
+    def __str__(self) -> str:
+        return f"{self.get_topic_display()}: {self.get_how_display()}"
 
 
 class DayOff(models.Model):

@@ -25,6 +25,7 @@ def every(seconds: float, task: str) -> dict[str, object]:
 
 app.conf.beat_schedule = {
     "core: deliver mail": every(30, "core.schedule.deliver_mail"),
+    "core: send the mail of the week": every(600, "core.schedule.send_week"),
     "surveys: close what is due": every(20, "assessments.surveys.schedule.close_due_campaigns"),
     "surveys: open recurring waves": every(60, "assessments.surveys.schedule.open_waves"),
     "surveys: note participation": every(3600, "assessments.surveys.schedule.note_participation"),

@@ -81,6 +81,7 @@ _imports: list[URLPattern] = [
 _profile: list[URLPattern] = [
     route("me/", profile.profile, "profile", who=EVERYONE, scope=Scope.OWN),
     route("me/look/", profile.look, "look", who=EVERYONE, scope=Scope.OWN, methods=POST),
+    route("me/mails/", profile.mails, "mails", who=EVERYONE, scope=Scope.OWN, methods=POST),
     route("me/sessions/", sign_in.sessions, "sessions", who=EVERYONE, scope=Scope.OWN, methods=GET_POST),
     route("me/data.json", profile.my_data, "my_data", who=EVERYONE, scope=Scope.OWN),
 ]

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.core.paginator import Page, Paginator
 
+from core import mail_choices
 from core.models import AuditEntry, Notification
 from people.access import Viewer
 from people.models import Employee, RoleGrant, User
@@ -53,6 +54,7 @@ def personal_data(user: User) -> dict[str, Any]:
         "notifications": [
             {"text": one.text, "made_at": one.made_at.isoformat()} for one in Notification.objects.filter(to=user)
         ],
+        "mails": mail_choices.of(user.pk),
         "audit_entries_about_you": [
             {"at": line.at.isoformat(), "who": line.who, "verb": line.verb, "what": line.what}
             for line in map(audit.own_line, audit.about(user))

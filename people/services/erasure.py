@@ -20,7 +20,7 @@ from django.db.models.functions import Cast
 
 from core import audit, bulk, personal_data
 from core.errors import DomainError
-from core.models import NOWHERE, AuditEntry, Mail, Notification
+from core.models import NOWHERE, AuditEntry, Mail, MailChoice, Notification
 from people import erasure_log, tree
 from people.erasure_log import Line
 from people.mentions import Mention
@@ -116,6 +116,7 @@ def _leave_again(person: Employee, line: Line, done: Again) -> None:
 def _forget_mail_and_news(person: Employee, name: Mention) -> None:
     user = person.user
     Mail.objects.filter(Q(user=user) | Q(address=user.email)).delete()
+    MailChoice.objects.filter(user=user).delete()
     news = Notification.objects.filter(text__contains=person.name).values_list("pk", "text")
     naming = [pk for pk, text in news if name.is_in(text)]
     Notification.objects.filter(Q(to=user) | Q(pk__in=naming)).delete()
