@@ -3,7 +3,7 @@ the organisation's days off (`off`).
 
 Customers only twice: half-way and before the end.
 
-Pure. docs/administration.md, "Mails".
+Pure. docs/programme.md, "Mails".
 """
 
 from collections.abc import Collection

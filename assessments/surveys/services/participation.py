@@ -1,4 +1,4 @@
-"""Keep how answers came in, day by day, for whoever steers participation. docs/administration.md, "The 7 Cs survey"."""
+"""Keep how answers came in, day by day, for whoever steers participation. docs/programme.md, "The 7 Cs survey"."""
 
 from datetime import date, datetime
 
