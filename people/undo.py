@@ -269,7 +269,7 @@ class _Look:
 
     def _notes(self, step: Step) -> list[str]:
         if step.removes:
-            return ["Is removed with the account; the audit trail keeps that it was here."]
+            return ["Is removed with the account."]
         status = step.back.get("status")
         if status == LEFT:
             things = sorted(self.things.get(step.person.pk, ())) if step.person else []

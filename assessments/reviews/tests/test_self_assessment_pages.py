@@ -1,8 +1,10 @@
 """The pages of a self-assessment, without JavaScript."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from assessments.reviews import services
 from assessments.reviews.models import Rating, ReviewCycle
@@ -16,7 +18,9 @@ from assessments.reviews.tests.factories import (
     rate,
     rate_url,
     review_of,
+    running_cycle,
     share,
+    share_both,
 )
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +66,24 @@ def test_the_page_knows_which_levels_want_an_example(own, as_eve):
     assert page.context["page"].example_levels == [4, 5]
     assert page.text.count(" data-example") == 2
     assert "The level you chose still needs one." in page.text  # shown by the style sheet as soon as one is chosen
+
+
+def test_a_fall_to_not_shown_yet_is_explained_like_every_other_fall(client_of, cast):
+    now = timezone.now()
+    give_roles(cast)
+    first = running_cycle(at=now - timedelta(days=200))
+    agree(share_both(cast.eve, at=now - timedelta(days=199)), at=now - timedelta(days=199), listening=2, insight=1)
+    services.close(first, by=None, at=now - timedelta(days=100))
+    today = timezone.localdate(now)
+    running_cycle("Now", at=now, self_due_on=today, manager_due_on=today, closes_on=today)
+
+    page = client_of(cast.max).get(rate_url(review_of(cast.eve, "manager")))
+
+    assert page.context["page"].example_levels == [0, 4, 5]
+    assert "the situation that called for it. If there was none, choose “No chance to see it”." in page.text
+    own = client_of(cast.eve).get(rate_url(review_of(cast.eve)))
+    assert "For “No chance to show it yet”: what has changed since." in own.text
+    assert "what has changed since" not in client_of(cast.eve).get(rate_url(review_of(cast.eve), "insight")).text
 
 
 def test_next_saves_and_goes_on_and_back_goes_back(own, as_eve):
