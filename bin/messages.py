@@ -119,9 +119,9 @@ def nodes(found: Iterable[Any]) -> Iterator[Any]:
 def of_python(path: Path) -> Iterator[Message]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKED:
-            texts = [part.value for part in node.args[: MARKED[node.func.id]] if isinstance(part, ast.Constant)]
-            if texts and all(isinstance(text, str) for text in texts):
-                yield tuple(texts)
+            constants = [part.value for part in node.args[: MARKED[node.func.id]] if isinstance(part, ast.Constant)]
+            if texts := tuple(text for text in constants if isinstance(text, str)):
+                yield texts
 
 
 def unmarked(name: str) -> list[str]:
@@ -145,7 +145,7 @@ def merged(found: dict[Message, str], kept: Catalog, language: str) -> Catalog:
         before = kept.get(message[0])
         same = before is not None and isinstance(before.id, str) == (len(message) == 1)
         flags = {"python-format"} if re.search(r"%\(\w+\)s", message[0]) else set()
-        fresh.add(key, before.string if before is not None and same else None, locations=[(place, None)], flags=flags)
+        fresh.add(key, before.string if before is not None and same else None, locations=[(place, 0)], flags=flags)
     return fresh
 
 

@@ -1,5 +1,6 @@
 """What the mails of a campaign say: the usual words, in the language that is active, and a fixed set of places to fill."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext, gettext_noop
@@ -10,6 +11,7 @@ PLACES = {
     "{minutes}": "minutes it takes",
     "{closes}": "day and time it closes",
 }
+_PLACE = re.compile(r"\{\w+\}")  # in a text, what is filled in
 USUAL = {
     "invitation_subject": gettext_noop("{survey}: your view, please"),
     "invitation_text": gettext_noop(
@@ -62,6 +64,12 @@ LABELS = {
 def usual(*, for_customers: bool) -> Mapping[str, str]:
     """The texts that a campaign's mails need. Customers are not thanked by mail: nobody knows who took part."""
     return USUAL_FOR_CUSTOMERS if for_customers else USUAL
+
+
+def unfilled(words: str) -> str:
+    """What is wrong with a text that holds a place which nothing fills in; "" where nothing is."""
+    unknown = [place for place in _PLACE.findall(words) if place not in PLACES]
+    return f"Nothing is filled in for {unknown[0]}. There are {', '.join(PLACES)}." if unknown else ""
 
 
 def text(own: Mapping[str, str], name: str, values: Mapping[str, str], *, for_customers: bool = False) -> str:

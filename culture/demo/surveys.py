@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from random import Random
 
-from django.utils import timezone
+from django.utils import dateformat, timezone, translation
 
 from assessments.surveys import ballot_box, ballot_keys, inbox
 from assessments.surveys.ballots import SealedBallot
@@ -30,6 +30,7 @@ STAFF_SHARE, PULSE_SHARE = 0.87, 0.55
 PULSE_COURSE = ((0, 0.31), (1, 0.48), (2, 0.55), (4, 0.62), (7, 0.88), (8, 0.97))
 ASKED = "Thank you for telling us. What would help you most: more time, better tools, or another rule?"
 ANSWERED = "Another rule. We ask customers to wait for a second signature that nobody reads."
+LANGUAGES = ("de",)  # offered beside the questionnaire's own
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 
@@ -47,6 +48,7 @@ def load(at: datetime, *, by: User, unanswered: Collection[Employee]) -> str:
         by=by,
         title=f"{season(later)} culture survey",
         form=shipped_form("employee_full"),
+        languages=LANGUAGES,  # its name has no German so far: the launch check says so
         audience=Campaign.Audience.STAFF,
         opens_at=later,
         closes_at=later + OPEN_FOR,
@@ -110,6 +112,8 @@ def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee]) -> C
         by=by,
         title=f"{timezone.localtime(at):%B} pulse",
         form=shipped_form("employee_pulse"),
+        languages=LANGUAGES,
+        translations={"de": {"title": f"Kurzumfrage {_month_in_german(at)}"}},
         audience=Campaign.Audience.EVERYONE,
         opens_at=opens_at,
         closes_at=(opens_at + PULSE_OPEN_FOR).replace(hour=18),
@@ -122,6 +126,11 @@ def open_pulse(at: datetime, *, by: User, unanswered: Collection[Employee]) -> C
         on = timezone.localdate(opens_at) + timedelta(days=days)
         participation.keep(campaign, answered=round(answered * share), on=on)
     return campaign
+
+
+def _month_in_german(at: datetime) -> str:
+    with translation.override("de"):
+        return dateformat.format(timezone.localtime(at), "F")
 
 
 def cast(campaign: Campaign, share: float, voice: answers.Voice, *, without: Collection[Employee] = ()) -> list[str]:

@@ -14,7 +14,7 @@ from assessments.surveys.models import Campaign, ContactRequest, Invitation, Sur
 from assessments.surveys.queries import layouts
 from assessments.surveys.services import campaigns, contacts, links, series
 from culture.demo import answers
-from culture.demo.surveys import shipped_form
+from culture.demo.surveys import LANGUAGES, shipped_form
 from people.models import User
 
 LEVELS = (57, 59, 49, 62, 46, 60, 52)  # index of the seven Cs as customers see them
@@ -46,6 +46,7 @@ COMMENTS = {
 }
 COMMENT_SHARE = 0.35
 PUBLIC = "Mail after a repair"
+TITLES_IN_GERMAN = {"Customer view": "Die Sicht der Kunden", "How do we serve you?": "Wie gut sind wir für Sie da?"}
 CONTACTS = (  # name, organisation, e-mail of whom the open survey is mailed to
     ("Ines Ford", "Ashby hotels", "ines.ford@ashby.example"),
     ("Tom Arkwright", "Ashby hotels", "tom.arkwright@ashby.example"),
@@ -98,6 +99,8 @@ def _campaign(opens_at: datetime, lasts: timedelta, title: str, *, by: User) -> 
         by=by,
         title=title,
         form=shipped_form("customer"),
+        languages=LANGUAGES,
+        translations={"de": {"title": TITLES_IN_GERMAN[title]}},
         audience=Campaign.Audience.CUSTOMERS,
         opens_at=opens_at,
         closes_at=(opens_at + lasts).replace(hour=18),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -25,7 +24,6 @@ from people.models import Employee, JobRole, Unit
 OPENS, CLOSES = time(9, 0), time(18, 0)
 DAYS_OPEN, DAYS_MORE = 14, 7
 AUDIENCES = [(value, str(label).split(":")[0]) for value, label in Campaign.Audience.choices]
-_PLACE = re.compile(r"\{\w+\}")  # in a text, what is filled in
 
 
 GROUPS_HELP = (
@@ -245,10 +243,8 @@ class TextsForm(StepForm):
         texts = {name: (given.pop(name, "") or "").replace("\r\n", "\n").strip() for name in self.usual}
         own = {name: words for name, words in texts.items() if words and words != self.usual[name]}
         for name, words in own.items():
-            unknown = [place for place in _PLACE.findall(words) if place not in campaign_texts.PLACES]
-            if unknown:
-                known = ", ".join(campaign_texts.PLACES)
-                self.add_error(name, f"Nothing is filled in for {unknown[0]}. There are {known}.")
+            if fault := campaign_texts.unfilled(words):
+                self.add_error(name, fault)
         return {**given, "texts": own}
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from assessments.surveys import segments
 from assessments.surveys.contact_files import COLUMNS, LIMITS, Row
 from assessments.surveys.contact_requests import Asked
 from assessments.surveys.models import Campaign
@@ -70,11 +72,16 @@ class GroupForm(forms.Form):
 
     group = forms.ChoiceField(required=False, widget=forms.RadioSelect)
 
-    def __init__(self, campaign: Campaign, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+    def __init__(
+        self, campaign: Campaign, data: Mapping[str, Any] | None = None, *, language: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        said = campaign.translations.get(language, {})
         choice: Any = self.fields["group"]
-        choice.label, choice.choices = campaign.segment_question, [(name, name) for name in campaign.bands]
-        choice.error_messages["invalid_choice"] = "That is not one of the answers offered. Please choose again."
+        choice.label = said.get("segment_question") or campaign.segment_question
+        usual = {segments.NOT_SAID: gettext("Prefer not to say")}
+        choice.choices = [(name, said.get(f"segment:{name}") or usual.get(name, name)) for name in campaign.bands]
+        choice.error_messages["invalid_choice"] = _("That is not one of the answers offered. Please choose again.")
 
 
 class MayContactForm(forms.Form):

@@ -8,11 +8,12 @@ from datetime import datetime
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 
-from assessments.surveys import languages
+from assessments.surveys import campaign_texts, languages
 from assessments.surveys.languages import AROUND_PAGE, SCALE_PAGE, Line, Text, Words, choice
-from assessments.surveys.models import InstrumentVersion, Translation, VersionLanguage
+from assessments.surveys.models import Campaign, InstrumentVersion, Translation, VersionLanguage
 from core.constructs import Construct
 
+TITLE_LENGTH, TEXT_LENGTH = 150, 3000  # characters of what HR writes for a campaign
 _PAGES = {
     AROUND_PAGE: "Around the questions",
     SCALE_PAGE: "Answers offered",
@@ -61,10 +62,35 @@ class LanguagePage:
     following: str  # key of the sheet after this one; "" on the last
 
 
+@dataclass(frozen=True)
+class OwnText:
+    """One text that HR wrote for a campaign."""
+
+    key: str
+    label: str
+    words: str
+    most: int
+
+
+@dataclass(frozen=True)
+class Offers:
+    """Languages of a campaign beside the questionnaire's `own`; `left_out` are published and not offered."""
+
+    own: str
+    names: tuple[str, ...]
+    left_out: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+
 def name_of(code: str) -> str:
     """A language's English name, such as German; a country's variety with its own."""
     known = LANG_INFO.get(code.lower()) or LANG_INFO.get(code.lower().split("-")[0])
     return str(known.get("name", code)) if known else code
+
+
+def own_language(version: InstrumentVersion) -> str:
+    """The language that a version is written in: English, whichever variety."""
+    return name_of(version.language.split("-")[0])
 
 
 def own_name_of(code: str) -> str:
@@ -144,6 +170,45 @@ def published(version_pk: int) -> list[str]:
     """Codes of the languages that a campaign with this version may offer."""
     found = VersionLanguage.objects.filter(version=version_pk, state=VersionLanguage.State.PUBLISHED)
     return list(found.order_by("language").values_list("language", flat=True))
+
+
+def own_texts(campaign: Campaign, code: str) -> tuple[OwnText, ...]:
+    """What HR wrote for this survey and people read. The usual mails are left out where this program says them itself."""
+    usual = campaign_texts.usual(for_customers=campaign.is_for_customers)
+    mails = campaign.texts if has_interface(code) else {**usual, **campaign.texts}
+    found = [OwnText("title", "Name of the survey", campaign.title, TITLE_LENGTH)]
+    found += [
+        OwnText(key, campaign_texts.LABELS[key], mails[key], TITLE_LENGTH if key.endswith("_subject") else TEXT_LENGTH)
+        for key in usual
+        if key in mails
+    ]
+    if campaign.segment_question:
+        found.append(OwnText("segment_question", "Question about the group", campaign.segment_question, TITLE_LENGTH))
+        found += [OwnText(f"segment:{name}", "Its answer", name, TITLE_LENGTH) for name in campaign.segment_choices]
+    return tuple(found)
+
+
+def offers(campaign: Campaign) -> Offers:
+    """In which languages a survey can be read, and what somebody who chooses one still reads in another. One query."""
+    found = published(campaign.form.version_id)
+    gaps = []
+    for code in campaign.languages:
+        asked, said = own_texts(campaign, code), campaign.translations.get(code, {})
+        missing = [text for text in asked if not said.get(text.key)]
+        if missing:
+            gaps.append(
+                f"{name_of(code)}: {len(missing)} of {len(asked)} {'text' if len(asked) == 1 else 'texts'} of this survey "
+                f"{'is' if len(missing) == 1 else 'are'} missing ({', '.join(text.label.lower() for text in missing)}); "
+                f"people who choose it read {'that' if len(missing) == 1 else 'those'} in {own_language(campaign.form.version)}."
+            )
+        if not has_interface(code):
+            gaps.append(f"{name_of(code)}: buttons and explanations around the questions come in English.")
+    return Offers(
+        own=own_language(campaign.form.version),
+        names=tuple(name_of(code) for code in campaign.languages),
+        left_out=tuple(name_of(code) for code in found if code not in campaign.languages),
+        gaps=tuple(gaps),
+    )
 
 
 def words(version_pk: int, language: str) -> Words:

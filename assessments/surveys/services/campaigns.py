@@ -13,6 +13,7 @@ from assessments.surveys import ballot_keys, rollup, segments
 from assessments.surveys.models import Campaign, Form, InstrumentVersion, Invitation, Item, UnitSnapshot
 from assessments.surveys.models.campaigns import MINIMUM_CUSTOMERS, SUBMIT_GRACE
 from assessments.surveys.queries import audience as audience_queries
+from assessments.surveys.queries import languages as language_queries
 from assessments.surveys.queries import links
 from assessments.surveys.queries.audience import Seating
 from assessments.surveys.services import sharing, tags
@@ -23,6 +24,7 @@ from people.models import Employee, JobRole, RoleGrant, Unit, User
 SET_UP_ONCE = (
     *("title", "audience", "new_joiners_days", "without_leavers", "without_sites", "reminds", "texts"),
     *("minimum_group", "minimum_comments", "cut_by", "segment_question", "segment_choices"),
+    *("languages", "translations"),
 )
 
 
@@ -63,6 +65,7 @@ def create_campaign(
         more.setdefault("minimum_group", MINIMUM_CUSTOMERS)
     campaign = Campaign(title=title, form=form, audience=audience, opens_at=opens_at, closes_at=closes_at, **more)
     _fit_split(campaign)
+    _fit_languages(campaign)
     _check(campaign)
     campaign.save()
     campaign.units.set(units)
@@ -102,8 +105,10 @@ def update_campaign(campaign: Campaign, *, by: User, **fields: Any) -> Campaign:
     if campaign.is_for_customers and campaign.minimum_group < MINIMUM_CUSTOMERS:
         campaign.minimum_group = MINIMUM_CUSTOMERS
     _fit_split(campaign)
+    _fit_languages(campaign)
     _check(campaign)
-    campaign.save(update_fields=[*fields, "minimum_group", "cut_by", "segment_question", "segment_choices"])
+    kept = ("minimum_group", "cut_by", "segment_question", "segment_choices", "languages")
+    campaign.save(update_fields=[*fields, *kept])
     for name, things in chosen.items():
         getattr(campaign, name).set(things)
         changes[name] = {"new": ", ".join(map(str, things))}
@@ -240,6 +245,12 @@ def _fit_split(campaign: Campaign) -> None:
     campaign.segment_question, campaign.segment_choices = "", []
     if campaign.cut_by == Campaign.Cut.ASKED:
         campaign.cut_by = Campaign.Cut.NONE
+
+
+def _fit_languages(campaign: Campaign) -> None:
+    """Only what is published for the version can be offered: another questionnaire may come in fewer languages."""
+    known = language_queries.published(campaign.form.version_id) if campaign.languages else []
+    campaign.languages = [code for code in known if code in campaign.languages]
 
 
 def _check(campaign: Campaign) -> None:

@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 from assessments.surveys import ballot_keys
 from assessments.surveys.models import Campaign
 from assessments.surveys.models.series import CampaignSeries
+from assessments.surveys.queries import languages
 from assessments.surveys.services import campaigns, rotation
 from core import audit, days_off, notify
 from core.errors import DomainError
@@ -118,11 +119,13 @@ def _launched(series: CampaignSeries, wave: int, at: datetime) -> Campaign:
 def _staff_launched(
     series: CampaignSeries, wave: int, title: str, leaders: Campaign | None, opens_at: datetime, at: datetime
 ) -> Campaign:
-    form = series.form.newest()
+    newest = series.form.newest()
+    form = rotation.form_of_wave(series, newest, wave, at=at) if series.rotates else newest
     campaign = campaigns.create_campaign(
         by=None,
         title=title,
-        form=rotation.form_of_wave(series, form, wave, at=at) if series.rotates else form,
+        form=form,
+        languages=languages.published(form.version_id),
         audience=series.audience,
         opens_at=opens_at,
         closes_at=series.closes_at(opens_at, days_off.known()),
@@ -146,10 +149,12 @@ def _leaders_launched(series: CampaignSeries, title: str, opens_at: datetime, at
     """The leaders' survey of a wave, where leaders go first: on the wave's day; the staff's opens when it closes."""
     if series.leaders_form is None:
         return None
+    form = series.leaders_form.newest()
     campaign = campaigns.create_campaign(
         by=None,
         title=f"{title}{OF_LEADERS}",
-        form=series.leaders_form.newest(),
+        form=form,
+        languages=languages.published(form.version_id),
         audience=Campaign.Audience.LEADERS,
         opens_at=opens_at,
         closes_at=series.leaders_close_at(opens_at, days_off.known()),

@@ -49,7 +49,8 @@ def test_hr_sets_up_a_campaign_step_by_step_and_launches_it(tarn, hr):
         ("people", chosen, url("campaign_setup", campaign, "limits")),
         ("limits", limits, url("campaign_setup", campaign, "dates")),
         ("dates", dates, url("campaign_setup", campaign, "texts")),
-        ("texts", {"promise": "We answer within a week."}, url("campaign", campaign)),
+        ("texts", {"promise": "We answer within a week."}, url("campaign_setup", campaign, "languages")),
+        ("languages", {"languages": ["de"], "de:title": "Umfrage"}, url("campaign", campaign)),
     ):
         assert hr.get(url("campaign_setup", campaign, step)).status_code == 200
         assert hr.post(url("campaign_setup", campaign, step), data).headers["Location"] == following

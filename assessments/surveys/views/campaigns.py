@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from assessments.surveys import campaign_texts, told
 from assessments.surveys.forms import campaigns as forms
+from assessments.surveys.forms.campaign_languages import LanguagesForm
 from assessments.surveys.models import Campaign, Item
-from assessments.surveys.queries import campaign_list, contacts, course, links, trust
+from assessments.surveys.queries import campaign_list, contacts, course, languages, links, trust
 from assessments.surveys.queries import campaigns as queries
 from assessments.surveys.queries import mails as mail_queries
 from assessments.surveys.services import campaigns as services
@@ -30,8 +31,10 @@ STEPS: dict[str, tuple[str, type[forms.StepForm]]] = {
     "limits": ("Limits", forms.LimitsForm),
     "dates": ("Dates", forms.DatesForm),
     "texts": ("Mails", forms.TextsForm),
+    "languages": ("Languages", LanguagesForm),
 }
-FOR_CUSTOMERS = ("questionnaire", "limits", "dates", "texts")  # they come by link or mail: no people inside
+# They come by link or mail: no people inside.
+FOR_CUSTOMERS = ("questionnaire", "limits", "dates", "texts", "languages")
 LAST = "Launch check"
 
 
@@ -213,6 +216,7 @@ def _check_context(request: Request, campaign: Campaign) -> dict[str, object]:
         "links": links.rows(campaign),
         "contact_count": campaign.contacts.count(),
         "reminder_days": queries.reminder_days(campaign),
+        "offers": languages.offers(campaign),
         "steps": _labels(campaign),
         "last_step": _steps(campaign)[-1],
         "may_edit": request.viewer.has(Role.HR_ADMIN),
@@ -234,6 +238,7 @@ def _monitor_context(request: Request, campaign: Campaign) -> dict[str, object]:
         "links": links.rows(campaign),
         "contact_count": campaign.contacts.count(),
         "request_count": contacts.request_count(campaign, viewer),
+        "offers": languages.offers(campaign),
         "tell_url": told.desk(viewer, campaign),
         "may_edit": viewer.has(Role.HR_ADMIN),
         "time_zone": timezone.get_current_timezone_name(),

@@ -135,7 +135,7 @@ def instrument_preview(request: Request, key: str, number: int, form: str) -> Ht
         "page": page,
         "version_url": address(version),
         "said": said,
-        "own_language": languages.name_of(version.language),
+        "own_language": languages.own_language(version),
         "language": language if (language := request.GET.get("language", "")) in said else "",
     }
     return render(request, "surveys/instrument_preview.html", context)
@@ -174,7 +174,7 @@ def version_context(request: Request, version: InstrumentVersion, form_key: str 
         "page": page,
         "version": version,
         "languages": said,
-        "own_language": languages.name_of(version.language),
+        "own_language": languages.own_language(version),
         "add_language": AddLanguageForm(addable=languages.addable(version, [row.code for row in said]))
         if may_edit
         else None,

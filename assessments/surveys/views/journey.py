@@ -15,6 +15,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from assessments.surveys import promises
@@ -44,7 +45,7 @@ class Way:
     prefix: str
     args: tuple[int | str, ...] = ()
     home: str = ""
-    home_words: str = ""
+    home_words: str | Promise = ""
 
     def to(self, step: str, *more: int) -> str:
         return reverse(f"{self.prefix}{step}", args=[*self.args, *more])
@@ -168,7 +169,7 @@ def submission(request: Request, seat: Invitation, way: Way) -> HttpResponse:
     if speech.is_choosing(request):
         return _check_again(request, seat, way)
     form = MayContactForm(request.POST) if seat.campaign.is_for_customers else None
-    group = _group_form(seat.campaign, request.POST)
+    group = _group_form(request, seat.campaign, request.POST)
     if not all(one.is_valid() for one in (form, group) if one):
         return again(request, "surveys/check.html", _check_context(request, seat, way, form, group))
     try:
@@ -196,8 +197,11 @@ def _check_again(request: Request, seat: Invitation, way: Way) -> HttpResponse:
         return HttpResponseRedirect(way.to("check"))
     if not seat.campaign.accepts_answers(timezone.now()):
         return _too_late(request, seat, way)
-    typed = MayContactForm(initial=request.POST.dict())
-    return render(request, "surveys/check.html", _check_context(request, seat, way, typed))
+    typed = request.POST.dict()
+    group = _group_form(request, seat.campaign, initial=typed)
+    return render(
+        request, "surveys/check.html", _check_context(request, seat, way, MayContactForm(initial=typed), group)
+    )
 
 
 @speech.spoken
@@ -240,8 +244,12 @@ def _neighbours(way: Way, form: PageForm) -> tuple[str, str]:
     )
 
 
-def _group_form(campaign: Campaign, data: Mapping[str, Any] | None = None) -> GroupForm | None:
-    return GroupForm(campaign, data) if campaign.cut_by == Campaign.Cut.ASKED else None
+def _group_form(
+    request: Request, campaign: Campaign, data: Mapping[str, Any] | None = None, **kwargs: Any
+) -> GroupForm | None:
+    if campaign.cut_by != Campaign.Cut.ASKED:
+        return None
+    return GroupForm(campaign, data, language=speech.spoken_in(request).language, **kwargs)
 
 
 def _check_context(
@@ -252,7 +260,7 @@ def _check_context(
     found = answering.check(seat)
     return {
         "contact": form or (MayContactForm() if seat.campaign.is_for_customers else None),
-        "group": group or _group_form(seat.campaign),
+        "group": group or _group_form(request, seat.campaign),
         "campaign": seat.campaign,
         "check": found,
         "open_pages": [(page, way.to("page", page.number)) for page in found.pages if page.open],
