@@ -72,10 +72,11 @@ def seal(campaign_pk: int, *, at: datetime) -> bool:
         campaign, layout, everyone, split, is_anything_shown=bool(plan.shown.any()), on=at.date()
     )
     CustomerContact.objects.filter(campaign=campaign).delete()
+    campaign.open_percent = links.open_percent(campaign) if campaign.is_for_customers else None
     seal_tables.empty_ballots_and_drafts(campaign.pk)
     seal_tables.rewrite_participation(campaign.pk)
     campaign.state, campaign.sealed_at = Campaign.State.CLOSED, at
-    campaign.save(update_fields=["state", "sealed_at"])
+    campaign.save(update_fields=["state", "sealed_at", "open_percent"])
     log.info("Campaign %s sealed: %s of %s units shown", campaign.pk, int(plan.shown.sum()), len(units))
     return True
 

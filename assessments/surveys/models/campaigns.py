@@ -147,6 +147,11 @@ class Campaign(models.Model):
     invited_at = models.DateTimeField(null=True, editable=False, help_text="When the invitations were written")
     reminded_on = models.DateField(null=True, editable=False, help_text="Day of the last reminder")
     thanked_at = models.DateTimeField(null=True, editable=False, help_text="When the thanks were written")
+    open_percent = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text="Customers: answers by an open address, at the close, in tens; 1: a few, 99: all but a few, 100: all",
+    )
     sealed_at = models.DateTimeField(null=True, editable=False)
     published_at = models.DateTimeField(null=True, editable=False)
 

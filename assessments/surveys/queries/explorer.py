@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from assessments.surveys.models import Campaign, Item, UnitRelease, UnitSnapshot
 from assessments.surveys.queries import beside, changes, outcome, sharing, statements
+from assessments.surveys.queries import links as ways_in
 from assessments.surveys.queries import results as queries
 from assessments.surveys.queries.beside import OutsideGap
 from assessments.surveys.queries.changes import BalanceView, Change, Readiness, RecommendationRow
@@ -116,6 +117,7 @@ class UnitPage:
     splits: tuple[BandScores, ...]
     withheld: tuple[Withheld, ...]
     meaning: Meaning | None
+    open_words: str
     gaps: tuple[Gap, ...]
     leaders: Scores | None
     customers: Scores | None
@@ -222,6 +224,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         else NO_COMMENTS,
         splits=splits,
         withheld=queries.withheld_splits(campaign, splits) if has_split else (),
+        open_words=ways_in.open_words(campaign) if is_whole else "",
         meaning=_meaning(campaign.form.version.constructs.get(topic if topic in Construct.values else current, {})),
         gaps=gaps,
         leaders=leaders,

@@ -47,6 +47,8 @@ def _unit(page: UnitPage) -> Iterator[Line]:
     results = page.results
     hidden = results.hidden
     yield "Participation", results.name, "Answers", "people", _shown(results.answers, hidden), hidden
+    if page.open_words:
+        yield "Participation", results.name, "Open address", "answers", "yes", page.open_words
     if not hidden and results.invited:
         yield "Participation", results.name, "Invited", "people", results.invited, ""
 

@@ -14,6 +14,9 @@ from assessments.surveys.models import Campaign, Invitation, Item
 from assessments.surveys.models.campaigns import MINIMUM_GROUP, MINIMUM_SOURCES, SurveyLink
 from assessments.surveys.queries.counts import counts_to_show
 from assessments.surveys.queries.questions import filled
+from assessments.surveys.scoring import whole
+
+A_FEW, ALL_BUT_A_FEW = 1, 99  # in place of a percentage that would count fewer people than the smallest group
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,36 @@ def enough_at_large(campaign: Campaign) -> bool:
     """Whether five answers came by ways whose secrets nobody inside has held (docs/decisions/007)."""
     answered = campaign.invitations.filter(answered=True, is_handed_out=False)
     return answered.count() >= MINIMUM_GROUP
+
+
+def open_percent(campaign: Campaign) -> int:
+    """Share of the answers that came by an open address, before the seal forgets it: 0, tens, or 100.
+
+    1 for a few and 99 for all but a few, where either side has fewer people than the smallest group.
+    """
+    answered, by_mail = Q(answered=True), Q(is_handed_out=True) | Q(link__kind=SurveyLink.Kind.CONTACTS)
+    counts = campaign.invitations.aggregate(
+        all=Count("pk", filter=answered), others=Count("pk", filter=answered & by_mail)
+    )
+    others = counts["others"]
+    came = counts["all"] - others
+    if came == 0 or others == 0:
+        return 100 if came else 0
+    if min(came, others) < campaign.minimum_group:
+        return A_FEW if came < others else ALL_BUT_A_FEW
+    return min(90, max(10, 10 * whole(10 * came / counts["all"])))
+
+
+def open_words(campaign: Campaign) -> str:
+    """What readers of the results are told about open addresses; "" where no answer came by one."""
+    shares = {A_FEW: "A few", ALL_BUT_A_FEW: "All but a few", 100: "All"}
+    share = campaign.open_percent
+    if not share:
+        return ""
+    return (
+        f"{shares.get(share) or f'About {share}%'} of the answers came by an open address. Whoever has it can answer more than "
+        "once, and nobody can tell."
+    )
 
 
 def why_withheld(campaign: Campaign) -> str:

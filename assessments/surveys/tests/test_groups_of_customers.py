@@ -184,3 +184,27 @@ def test_hr_sets_the_question_while_it_is_a_draft(tarn, hana, client_of):
     assert (again.segment_question, again.segment_choices) == (QUESTION, CHOICES)
     staff = factories.draft_campaign(cut_by="asked", segment_question=QUESTION, segment_choices=CHOICES)
     assert (staff.cut_by, staff.segment_question) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("mails", "opened", "words"),
+    [
+        (20, 0, ""),
+        (20, 3, "A few of the answers came by an open address."),
+        (12, 24, "About 70% of the answers came by an open address."),
+        (3, 20, "All but a few of the answers came by an open address."),
+    ],
+)
+def test_p6_readers_are_told_how_much_came_by_an_open_address(tarn, hana, client_of, mails, opened, words):
+    voice = factories.customer_campaign()
+    link = voice.links.get(kind="channel")
+    secrets = mailed(voice, hana, mails)
+    for secret in secrets + [links.take_seat(link, said=f"Firm {n}", at=timezone.now()) for n in range(opened)]:
+        give(voice, secret, "")
+
+    factories.close(voice)
+
+    page = text(client_of(hana).get(reverse("surveys:unit_results", args=[voice.pk, 1])))
+    assert (words in page) if words else ("open address" not in page)
+    file = text(client_of(hana).get(reverse("surveys:export_csv", args=[voice.pk, 1])))
+    assert (words in file) if words else ("open address" not in file)
