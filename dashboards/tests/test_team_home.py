@@ -69,9 +69,12 @@ def test_a_goal_of_the_team_stands_with_its_progress_and_status(cast, cycle, pag
 
 
 def test_who_has_no_goal_is_proposed_one_from_the_table(cast, cycle, client_of):
-    page = client_of(cast.max).get(reverse("dashboards:team_goals")).content.decode()
+    client, address = client_of(cast.max), reverse("dashboards:team_goals")
+    page = client.get(address).content.decode()
 
     assert f"{reverse('goals:cascade')}?to=p{cast.eve.pk}" in page
+    assert "2 people with what they work on." in page
+    assert "2 people have no goal that leads up" in client.get(address, {"show": "unlinked"}).content.decode()
 
 
 def test_counts_carry_their_denominator(cast, cycle, page_of_manager):
