@@ -67,7 +67,7 @@ def undelivered_of(kind: str, key_prefix: str) -> int:
 
 
 def _counts() -> list[dict[str, Any]]:
-    waiting = Q(sent_at=None, failed_at=None)
+    waiting = Q(sent_at=None, failed_at=None, is_held=False)  # what is held is where its reader wants it
     counted = Mail.objects.values("kind").annotate(
         sent=Count("sent_at"), waiting=Count("pk", filter=waiting), failed=Count("failed_at")
     )

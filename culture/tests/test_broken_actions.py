@@ -25,7 +25,9 @@ from assessments.surveys.queries import links as link_queries
 from assessments.surveys.services import answering, campaigns, contacts, links, mails
 from assessments.surveys.tests import factories as surveys
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
+from core import mail, mail_choices, mail_digest, mail_kinds
 from core.digest import picture
+from core.mail_choices import How, Topic
 from culture.tests.whole import Broken, break_after, writes_of
 from development.models import Proposal
 from development.services import coaching
@@ -181,6 +183,21 @@ def accepting(cast: Any) -> Act:
     return lambda: coaching.accept(Proposal.objects.get(pk=made.pk), at=timezone.now())
 
 
+def choosing_mails(cast: Any) -> Act:
+    mail_choices.choose(cast.eve.user, dict.fromkeys(Topic.values, How.WEEKLY))
+    for kind in ("goals_waiting", "goal_worsened"):
+        mail.queue(kind, to=cast.eve.user, key="1", context=mail_kinds.kind(kind).sample, at=timezone.now())
+    return lambda: mail_choices.choose(cast.eve.user, {Topic.CHECK_INS: How.NOW, Topic.STATUS: How.NEVER})
+
+
+def sending_the_week(cast: Any) -> Act:
+    friday, monday = datetime(2026, 7, 3, 9, tzinfo=UTC), datetime(2026, 7, 6, 9, tzinfo=UTC)
+    mail_choices.choose(cast.eve.user, {Topic.STATUS: How.WEEKLY})
+    context = mail_kinds.kind("goal_worsened").sample
+    mail.queue("goal_worsened", to=cast.eve.user, key="1", context=context, at=friday)
+    return lambda: mail_digest.send_week(at=monday)
+
+
 ACTIONS = (
     departing,
     importing,
@@ -203,6 +220,8 @@ ACTIONS = (
     promising,
     closing_question,
     accepting,
+    choosing_mails,
+    sending_the_week,
 )
 
 
