@@ -10,7 +10,7 @@ STARTED_AT := $(shell date +%s) # for the seconds in front of the lines of progr
 
 export PYTHON STARTED_AT
 .DEFAULT_GOAL = help
-.PHONY: help demo test check lint format seed bench assets lock runtime development
+.PHONY: help demo test check lint format seed bench messages assets lock runtime development
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -44,6 +44,9 @@ seed: runtime ## A large organisation in the demo's database: PEOPLE=10000; ARGS
 
 bench: development ## Measure on servers of its own and print the conditions; ARGS names benchmarks
 	@$(PY) -m devservices $(PY) -m bench $(ARGS)
+
+messages: development ## Gather and compile the translated words of the pages that people who are asked read
+	@WHEELHOUSE_MODE=test $(PY) bin/messages.py
 
 assets: runtime ## Rebuild the committed icon sprite and fonts from their packages
 	@$(PY) manage.py build_assets

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assessments.surveys.models import InstrumentVersion, Item
+from assessments.surveys.queries import languages as queries
 from core import tables
 from core.constructs import Construct
 from core.errors import DomainError
@@ -71,11 +72,13 @@ class FormRow:
 
 @dataclass
 class Content:
-    """What a file asks for. `forms` and `texts` are None where the file says nothing of them."""
+    """What a file asks for. `forms` and `texts` are None where the file says nothing of them; `languages` holds by code
+    what each says instead of the texts, by key."""
 
     items: list[ItemRow] = field(default_factory=list)
     forms: list[FormRow] | None = None
     texts: dict[str, Any] | None = None
+    languages: dict[str, dict[str, str]] = field(default_factory=dict)
     name: str = ""
     errors: list[RowError] = field(default_factory=list)
 
@@ -98,6 +101,10 @@ def to_json(version: InstrumentVersion) -> str:
             for form in version.forms.order_by("pk")
         ],
         "items": [_item_as_json(item, places) for item, places in _placed(version)],
+        "languages": {
+            language.language: {line.text.key: line.translation for line in queries.lines(language) if line.is_done}
+            for language in version.languages.prefetch_related("translations").select_related("version")
+        },
     }
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
@@ -162,8 +169,16 @@ def _read_json(content: bytes) -> Content:
             found.refuse(where, "“forms” should be an object of form key and page number.")
             places = {}
         _add(found, where, row, [(str(key), str(page)) for key, page in places.items()])
+    found.languages = _languages(raw.get("languages", {}), found)
     _check_whole(found)
     return found
+
+
+def _languages(raw: object, found: Content) -> dict[str, dict[str, str]]:
+    if not isinstance(raw, dict) or not all(isinstance(said, dict) for said in raw.values()):
+        found.refuse("Languages", "“languages” should be an object of language codes, each with an object of texts.")
+        return {}
+    return {str(code): {str(key): str(text).strip() for key, text in said.items()} for code, said in raw.items()}
 
 
 def _objects(raw: object, what: str, found: Content) -> Iterable[tuple[str, dict[str, Any]]]:

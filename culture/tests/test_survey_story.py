@@ -59,6 +59,7 @@ def the_leaders_go_first(hr: Page, leader: Page) -> Campaign:
     leaders = prepare(hr, "Spring survey, leaders", "Leaders' view", now - DAY, now + 7 * DAY, audience="Leaders")
     invitation = hr.frame_locator("iframe[title^=Invitation]")
     expect(invitation.get_by_role("heading", name="Spring survey, leaders: your view, please")).to_be_visible()
+    hr.get_by_role("button", name="Save and go on").click()
     hr.get_by_role("button", name="Save and see the launch check").click()
     hr.get_by_role("button", name=re.compile(r"^Launch: invite \d+ people$")).click()
     expect(hr.get_by_text("Launched. Everyone invited can see it now.")).to_be_visible()
@@ -83,6 +84,7 @@ def the_staff_wait_until_the_leaders_wave_has_closed(hr: Page, employee: Page, l
     )
     expect(hr.get_by_text("Leaders go first: Spring survey, leaders closes on")).to_be_visible()
     hr.get_by_label("Opens").fill(local(leaders.closes_at + timedelta(hours=1)))
+    hr.get_by_role("button", name="Save and go on").click()
     hr.get_by_role("button", name="Save and go on").click()
     hr.get_by_role("button", name="Save and see the launch check").click()
     hr.get_by_role("link", name="Open the trust pack").click()
@@ -111,6 +113,7 @@ def the_staff_answer(employee: Page, staff: Campaign) -> None:
 def customers_answer_by_link(hr: Page, phone: Page) -> None:
     now = timezone.now()
     heard = prepare(hr, "Customer view", "Customer view", now - DAY, now + 7 * DAY)
+    hr.get_by_role("button", name="Save and go on").click()
     hr.get_by_role("button", name="Save and see the launch check").click()
     hr.get_by_role("link", name="Make and print links").first.click()
     hr.get_by_label("Name of the link").fill(voices.PUBLIC)
@@ -135,6 +138,7 @@ def customers_answer_by_link(hr: Page, phone: Page) -> None:
 def everyone_says_how_ready_they_are(hr: Page, employee: Page) -> None:
     now = timezone.now()
     pulse = prepare(hr, "Readiness pulse", "Change readiness", now - DAY, now + 7 * DAY, audience="Everyone")
+    hr.get_by_role("button", name="Save and go on").click()
     hr.get_by_role("button", name="Save and see the launch check").click()
     hr.get_by_role("button", name=re.compile("^Launch: invite")).click()
     begin(employee, pulse)
@@ -175,6 +179,7 @@ def the_next_wave_shows_what_has_changed(
 ) -> None:
     now = timezone.now()
     later = prepare(hr, "Autumn survey", "Full employee", now - timedelta(hours=1), now + 7 * DAY, audience="Staff")
+    hr.get_by_role("button", name="Save and go on").click()
     hr.get_by_role("button", name="Save and see the launch check").click()
     hr.get_by_role("button", name=re.compile("^Launch: invite")).click()
     begin(employee, later)

@@ -7,9 +7,11 @@ from django.db import transaction
 
 from assessments.surveys import instrument_files as files
 from assessments.surveys.instrument_files import Content, FileRefused, RowError
+from assessments.surveys.languages import problem, texts_of
 from assessments.surveys.models import Form, InstrumentVersion, Item, Placement
 from assessments.surveys.queries import instruments as queries
-from assessments.surveys.services import instruments
+from assessments.surveys.queries import languages as language_queries
+from assessments.surveys.services import instruments, languages
 from assessments.surveys.services.instrument_items import MEANING, TEXT_KEYS, WORDING, arrange_rows
 from core import audit
 from core.errors import DomainError
@@ -45,6 +47,7 @@ class Plan:
     changed: tuple[Line, ...]
     removed: tuple[Line, ...]
     forms: tuple[str, ...]
+    languages: tuple[str, ...] = ()
 
     @property
     def does_nothing(self) -> bool:
@@ -58,7 +61,7 @@ def look(version: InstrumentVersion, content: Content) -> Plan:
     forms = _forms(version, content)
     return Plan(
         content=content,
-        errors=(*content.errors, *_disagreements(version, content, forms)),
+        errors=(*content.errors, *_disagreements(version, content, forms), *_wrong_languages(version, content)),
         added=tuple(Line(code, "", _words(row.fields)) for code, row in wanted.items() if code not in present),
         changed=tuple(
             Line(code, _item_words(present[code]), _words(row.fields))
@@ -67,6 +70,7 @@ def look(version: InstrumentVersion, content: Content) -> Plan:
         ),
         removed=tuple(Line(code, _item_words(item), "") for code, item in present.items() if code not in wanted),
         forms=tuple(f"{name}: {sum(map(len, files.pages(content, key)))} items" for key, (name, _) in forms.items()),
+        languages=_language_names(content),
     )
 
 
@@ -82,6 +86,8 @@ def apply(version: InstrumentVersion, content: Content, *, revision: int, by: Us
     if content.texts is not None:
         draft.texts = {**draft.texts, **{k: str(v)[:2000] for k, v in content.texts.items() if k in TEXT_KEYS}}
         draft.save(update_fields=["texts"])
+    for code, said in content.languages.items():
+        languages.take_in(draft, code, said)
     changes = {"added": len(plan.added), "changed": len(plan.changed), "removed": len(plan.removed)}
     audit.record("imported", draft, by=by, changes=changes)
     return plan
@@ -93,7 +99,7 @@ def look_at_new(content: Content) -> Plan:
         raise FileRefused("A new questionnaire needs the JSON file, which also holds its forms and texts.")
     lines = tuple(Line(row.code, "", _words(row.fields)) for row in content.items)
     forms = tuple(f"{f.name}: {sum(map(len, files.pages(content, f.key)))} items" for f in content.forms)
-    return Plan(content, tuple(content.errors), lines, (), (), forms)
+    return Plan(content, tuple(content.errors), lines, (), (), forms, _language_names(content))
 
 
 @transaction.atomic
@@ -128,6 +134,31 @@ def _disagreements(version: InstrumentVersion, content: Content, forms: dict[str
             if audience and (audience == Item.Audience.CUSTOMER) != _is_for_customers(row, audience):
                 found.refuse(row.where, f"{row.code} has no wording for those who are asked in {key}.")
     return found.errors
+
+
+def _wrong_languages(version: InstrumentVersion, content: Content) -> list[RowError]:
+    """What a file says in other languages in a way that cannot stand. Of items it takes out it may still hold words."""
+    if not content.languages:
+        return []
+    items = [
+        Item(code=row.code, block="", **{k: v for k, v in row.fields.items() if k in WORDING}) for row in content.items
+    ]
+    texts = {**version.texts, **{key: text for key, text in (content.texts or {}).items() if key in TEXT_KEYS}}
+    asked = {text.key: text for text in texts_of(texts, version.scales, items)}
+    found = []
+    for code, said in content.languages.items():
+        if not language_queries.is_language(code) or code.split("-")[0] == version.language.split("-")[0]:
+            found.append(RowError("Languages", f"“{code[:20]}” is no other language than that of the questionnaire."))
+        for key, words in said.items():
+            is_gone = key.startswith("item:") and key not in asked
+            fault = "" if is_gone else problem(asked[key], words) if key in asked else "There is no such text."
+            if fault:
+                found.append(RowError(f"{code}, {key[:80]}", fault))
+    return found
+
+
+def _language_names(content: Content) -> tuple[str, ...]:
+    return tuple(f"{language_queries.name_of(code)}: {len(said)} texts" for code, said in content.languages.items())
 
 
 def _compare(found: Content, row: files.ItemRow, before: Item) -> None:

@@ -113,6 +113,15 @@ def copy(version: InstrumentVersion, draft: InstrumentVersion, *, published_at: 
             copied.save(update_fields=["state", "published_at"])
 
 
+def take_in(draft: InstrumentVersion, code: str, given: Mapping[str, str]) -> None:
+    """What a file says in a language, of texts as they now are; what it leaves out stays. Part of a larger intention."""
+    language, _ = VersionLanguage.objects.get_or_create(version=draft, language=code)
+    found = {line.text.key: line for line in queries.lines(language)}
+    fitting = {key: said for key, said in given.items() if said and key in found}
+    changed = {key: said for key, said in fitting.items() if _changes(found[key], said, is_right=True)}
+    _keep(language, changed, found)
+
+
 def _locked(language: VersionLanguage) -> VersionLanguage:
     found = VersionLanguage.objects.select_for_update(of=("self",)).select_related("version__instrument")
     locked = found.get(pk=language.pk)

@@ -225,6 +225,7 @@ def test_hr_prepares_a_campaign_looks_at_the_launch_check_and_launches(tarn, han
     page.get_by_role("button", name="Save and go on").click()
     page.get_by_label("Opens").fill("2026-01-05T09:00")
     page.get_by_role("button", name="Save and go on").click()
+    page.get_by_role("button", name="Save and go on").click()
     page.get_by_role("button", name="Save and see the launch check").click()
 
     hidden = page.get_by_role("heading", name="Hidden even if everybody answers").locator("xpath=../..")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assessments.surveys import instrument_files as files
 from assessments.surveys.models import InstrumentVersion, Item
 from assessments.surveys.queries import instruments as queries
+from assessments.surveys.queries import languages as language_queries
 from assessments.surveys.services import instrument_files as file_services
 from assessments.surveys.services import instrument_items as items
 from assessments.surveys.services import instruments as services
@@ -169,3 +170,17 @@ def test_an_item_of_a_file_enters_no_group_of_the_shipped_ones_unless_it_takes_a
         ("MINE1", "custom", True),
         ("OUT4", "outcome_employee", False),
     ]
+
+
+def test_languages_travel_in_the_json_file_and_what_cannot_stand_is_named(shipped, draft, by):
+    draft.languages.all().delete()
+    content = files.read("q.json", files.to_json(shipped).encode())
+    german = dict(content.languages["de"])
+
+    assert file_services.look(draft, content).languages == (f"German: {len(german)} texts",)
+    file_services.apply(draft, content, revision=now(draft), by=by)
+    assert language_queries.row(draft.languages.get(language="de")).is_complete
+
+    content.languages["de"] |= {"item:GONE:text": "Was?", "text:no": "Was?", "item:CU-STR1:text": "Ohne Namen"}
+    errors = [error.where for error in file_services.look(draft, content).errors]
+    assert errors == ["de, item:CU-STR1:text", "de, text:no"]
