@@ -99,7 +99,9 @@ _CYCLES = tuple(
     )
 )
 _PLAN = tuple(f"development:{name}" for name in ("item_new", "item_edit", "item"))
-_LEARNING = tuple(f"development:{name}" for name in ("activity", "edit", "new", "session", "uptake", "require", "offer"))
+_LEARNING = tuple(
+    f"development:{name}" for name in ("activity", "edit", "new", "session", "uptake", "require", "offer")
+)
 _PRAISE = tuple(
     f"recognition:{name}" for name in ("colleagues", "give", "ask", "answer", "preference", "report_new", "wall")
 )

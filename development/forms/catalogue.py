@@ -174,8 +174,10 @@ class OfferForm(forms.Form):
 class DutyForm(forms.Form):
     """What is required, of whom, and why."""
 
-    activity = forms.ModelChoiceField(label="Activity", queryset=Activity.objects.none())
-    unit = UnitField(label="Of everyone in", queryset=Unit.objects.none())
+    activity = forms.ModelChoiceField(
+        label="Activity", queryset=Activity.objects.none(), empty_label="Choose an activity"
+    )
+    unit = UnitField(label="Of everyone in", queryset=Unit.objects.none(), empty_label="Choose a unit")
     ground = forms.ChoiceField(label="Ground", choices=Duty.Ground.choices)
     reason = forms.CharField(
         label="Reason", max_length=300, help_text="Which law or which danger. Everyone concerned reads it."

@@ -43,7 +43,10 @@ class DetailsForm(forms.Form):
     manager = PersonField(required=False, help_text="Type a name and choose. Empty: nobody above.")
     title = forms.CharField(label="Job title", max_length=160, required=False, validators=[one_line])
     job_role = forms.ModelChoiceField(
-        queryset=JobRole.objects.order_by("name"), required=False, help_text="Decides which role profile applies."
+        queryset=JobRole.objects.order_by("name"),
+        required=False,
+        empty_label="None",
+        help_text="Decides which role profile applies.",
     )
     site = forms.CharField(max_length=80, required=False, validators=[one_line])
     hired_on = forms.DateField(label="First day", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
