@@ -77,6 +77,13 @@ class Viewer:
         assert self.user is not None
         return self.user
 
+    @property
+    def me(self) -> Employee:
+        """The viewer's own entry among the people. Raises PermissionDenied for an account of somebody who does not work here."""
+        if self.employee is None:
+            raise PermissionDenied("Only people who work here take part.")
+        return self.employee
+
     @classmethod
     def of(cls, user: User | AnonymousUser) -> Viewer:
         if not isinstance(user, User) or not user.is_active:

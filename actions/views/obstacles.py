@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -53,7 +52,7 @@ def to_clear(request: Request) -> HttpResponse:
 
 def report(request: Request) -> HttpResponse:
     """Say what is in the way. Without a name the answer leads to the list: there is no page of one's own."""
-    me = _me(request)
+    me = request.viewer.me
     found = answering.addressees(me)
     form = ReportForm(request.POST or None, addressees=found)
     context = {"form": form, "addressees": found, "fewest": answering.FEWEST}
@@ -78,7 +77,7 @@ def obstacle(request: Request, pk: UUID) -> HttpResponse:
 
 def voice(request: Request, pk: UUID) -> HttpResponse:
     """Me too, or not any more."""
-    found, me = _visible(request, pk), _me(request)
+    found, me = _visible(request, pk), request.viewer.me
     says_so = request.POST.get("says_so") == "yes"
     try:
         obstacles.join(found, says_so=says_so, by=me)
@@ -95,7 +94,7 @@ def answer(request: Request, pk: UUID) -> HttpResponse:
     )
 
     def act() -> Obstacle:
-        return obstacles.answer(found, **form.cleaned_data, by=_me(request), at=timezone.now())
+        return obstacles.answer(found, **form.cleaned_data, by=request.viewer.me, at=timezone.now())
 
     return _step(request, found, "answer", form, act, "Your answer stands on the list.")
 
@@ -106,7 +105,7 @@ def hand_on(request: Request, pk: UUID) -> HttpResponse:
 
     def act() -> Obstacle:
         words = form.cleaned_data["words"]
-        return obstacles.hand_on(found, to=form.person, words=words, by=_me(request), at=timezone.now())
+        return obstacles.hand_on(found, to=form.person, words=words, by=request.viewer.me, at=timezone.now())
 
     return _step(request, found, "hand_on", form, act, "Handed on. They have been told.")
 
@@ -115,7 +114,7 @@ def escalate(request: Request, pk: UUID) -> HttpResponse:
     found, form = _visible(request, pk), WordsForm(request.POST, label=UP, auto_id=_ids("escalate", pk))
 
     def act() -> Obstacle:
-        return obstacles.escalate(found, words=form.cleaned_data["words"], by=_me(request), at=timezone.now())
+        return obstacles.escalate(found, words=form.cleaned_data["words"], by=request.viewer.me, at=timezone.now())
 
     return _step(request, found, "escalate", form, act, "Passed up the line. They have been told.")
 
@@ -195,12 +194,6 @@ def _steps(pk: UUID) -> dict[str, Any]:
 def _ids(step: str, pk: UUID) -> str:
     """Several obstacles of a list may stand open beside each other."""
     return f"{step}-{pk}-%s"
-
-
-def _me(request: Request) -> Employee:
-    if request.viewer.employee is None:
-        raise PermissionDenied("Only those who work here take part in the obstacle log.")
-    return request.viewer.employee
 
 
 def _visible(request: Request, pk: UUID) -> Obstacle:

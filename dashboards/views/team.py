@@ -39,8 +39,7 @@ def unit_sum(request: Request) -> HttpResponse:
 
 
 def goals(request: Request) -> HttpResponse:
-    view, me = _view(request), request.viewer.employee
-    assert me
+    view, me = _view(request), request.viewer.me
     context: dict[str, object] = {
         "view": view,
         "has_tree": manager.has_tree(me),
@@ -56,8 +55,7 @@ def goals(request: Request) -> HttpResponse:
 
 def ask(request: Request) -> HttpResponse:
     """Ask for news: a page that says who gets a mail, then the mails. The address may name goals, or a view of the table."""
-    me, view = request.viewer.employee, _view(request)
-    assert me
+    me, view = request.viewer.me, _view(request)
     below = Goal.objects.visible_to(request.viewer).current().in_line_of(me)
     below = below.with_words().select_related("cycle", "owner__user").filter(owner__is_active=True)
     if request.method == "GET":

@@ -31,8 +31,7 @@ def new(request: Request) -> HttpResponse:
     if request.viewer.is_hr:
         made = catalogue.offer(form.facts, form.aims, by=request.viewer.actor)
         return done(request, made, message="The activity is in the catalogue.")
-    assert request.viewer.employee is not None  # the route admits HR and managers
-    made = catalogue.propose(form.facts, form.aims, by=request.viewer.employee)
+    made = catalogue.propose(form.facts, form.aims, by=request.viewer.me)
     return done(request, made, message="HR decides and tells you.")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -18,7 +17,6 @@ from development.models import Activity
 from development.queries import catalogue as reads
 from development.services import enrolments
 from people.access import Request
-from people.models import Employee
 
 TEMPLATE = "development/activity.html"
 
@@ -44,7 +42,7 @@ def activity(request: Request, pk: int) -> HttpResponse:
 
 
 def joining(request: Request, pk: int) -> HttpResponse:
-    found, me = visible(request, pk), _me(request)
+    found, me = visible(request, pk), request.viewer.me
     number = whole_number(request.POST.get("session", ""))
     session = get_object_or_404(found.sessions, pk=number) if number else None
     try:
@@ -60,7 +58,7 @@ def joining(request: Request, pk: int) -> HttpResponse:
 
 def leaving(request: Request, pk: int) -> HttpResponse:
     found = visible(request, pk)
-    enrolments.leave(found, by=_me(request), at=timezone.now())
+    enrolments.leave(found, by=request.viewer.me, at=timezone.now())
     return done(request, found, message="You take part no longer. Nobody is told.")
 
 
@@ -68,7 +66,7 @@ def completion(request: Request, pk: int) -> HttpResponse:
     found, form = visible(request, pk), CompletionForm(request.POST)
     if form.is_valid():
         try:
-            enrolments.complete(found, by=_me(request), **form.cleaned_data, at=timezone.now())
+            enrolments.complete(found, by=request.viewer.me, **form.cleaned_data, at=timezone.now())
             return done(request, found, message=f"“{found.title}” is done. Well done.")
         except DomainError as refusal:
             form.add_error("on", str(refusal))
@@ -87,9 +85,3 @@ def context(request: Request, found: Activity) -> dict[str, Any]:
         "completion": CompletionForm(initial={"on": timezone.localdate(now)}),
         "session_form": SessionForm(),
     }
-
-
-def _me(request: Request) -> Employee:
-    if request.viewer.employee is None:
-        raise PermissionDenied("Only people who work here take part.")
-    return request.viewer.employee

@@ -17,7 +17,6 @@ from development.models import Activity, PlanItem, Proposal
 from development.queries import plan as reads
 from development.services import coaching, plan
 from people.access import Request
-from people.models import Employee
 
 ITEM, EDIT = "development/item.html", "development/item_edit.html"
 CONFLICT = 409
@@ -33,14 +32,14 @@ def new(request: Request) -> HttpResponse:
         return render(request, EDIT, {"form": form, "item": None})
     if not form.is_valid():
         return again(request, EDIT, {"form": form, "item": None})
-    made = plan.add(form.facts, by=me(request), at=timezone.now())
+    made = plan.add(form.facts, by=request.viewer.me, at=timezone.now())
     return done(request, made, message="Only you see this item.")
 
 
 def item(request: Request, pk: int) -> HttpResponse:
     items = PlanItem.objects.visible_to(request.viewer).select_related("owner__manager", "shared_with")
     found = get_object_or_404(items, pk=pk)
-    request.stands_under = "development:plan" if found.owner == me(request) else "development:team"
+    request.stands_under = "development:plan" if found.owner == request.viewer.me else "development:team"
     return render(request, ITEM, context(request, found))
 
 
@@ -70,7 +69,7 @@ def state(request: Request, pk: int) -> HttpResponse:
 def sharing(request: Request, pk: int) -> HttpResponse:
     found = own(request, pk)
     try:
-        plan.share(found, request.POST.get("share") == "yes", by=me(request))
+        plan.share(found, request.POST.get("share") == "yes", by=request.viewer.me)
     except DomainError as refusal:
         return again(request, ITEM, context(request, found) | {"refusal": refusal})
     if found.is_shared and found.shared_with:
@@ -90,7 +89,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     asked = (whole_number(request.POST.get("competency", "")), whole_number(request.POST.get("level", "")))
     competency, level = asked if asked in aims else (None, None)
     assert level is None or level <= HIGHEST_LEVEL
-    taken = plan.take(activity, by=me(request), competency_id=competency, level=level, at=timezone.now())
+    taken = plan.take(activity, by=request.viewer.me, competency_id=competency, level=level, at=timezone.now())
     return done(request, taken, message="On your plan. Only you see it.")
 
 
@@ -105,18 +104,15 @@ def answer(request: Request, pk: int) -> HttpResponse:
 
 def own(request: Request, pk: int) -> PlanItem:
     request.stands_under = "development:plan"
-    return get_object_or_404(PlanItem.objects.of(me(request)).select_related("owner__manager", "shared_with"), pk=pk)
-
-
-def me(request: Request) -> Employee:
-    assert request.viewer.employee is not None
-    return request.viewer.employee
+    return get_object_or_404(
+        PlanItem.objects.of(request.viewer.me).select_related("owner__manager", "shared_with"), pk=pk
+    )
 
 
 def plan_context(request: Request) -> dict[str, Any]:
     now = timezone.now()
     tab, number = request.GET.get("show", "active"), request.GET.get("page")
-    page = reads.plan_page(me(request), tab=tab, number=number, at=now)
+    page = reads.plan_page(request.viewer.me, tab=tab, number=number, at=now)
     return {"page": page, "reflection": WordsForm()}
 
 

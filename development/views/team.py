@@ -37,7 +37,7 @@ def propose(request: Request, pk: int) -> HttpResponse:
     found, form = _report(request, pk), ProposalForm(request.POST)
     if form.is_valid():
         try:
-            coaching.propose(found, **form.cleaned_data, by=_me(request), at=timezone.now())
+            coaching.propose(found, **form.cleaned_data, by=request.viewer.me, at=timezone.now())
             return done(request, "development:team", message=f"{found.name} decides, and you are not told how.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -48,7 +48,7 @@ def note(request: Request, pk: int) -> HttpResponse:
     found, form = _report(request, pk), NoteForm(request.POST)
     if not form.is_valid():
         return again(request, PERSON, _context(request, found) | {"note_form": form, "form": form})
-    made = coaching.note(found, **form.cleaned_data, by=_me(request), at=timezone.now())
+    made = coaching.note(found, **form.cleaned_data, by=request.viewer.me, at=timezone.now())
     told = f"{found.name} can read and answer it." if made.is_shared else "A draft, for 30 days."
     return done(request, _page_of(found), message=told)
 
@@ -56,7 +56,7 @@ def note(request: Request, pk: int) -> HttpResponse:
 def share_note(request: Request, pk: int) -> HttpResponse:
     found = _note(request, pk)
     try:
-        coaching.share_note(found, by=_me(request), at=timezone.now())
+        coaching.share_note(found, by=request.viewer.me, at=timezone.now())
     except DomainError as refusal:
         return done(request, _home_of(request, found), message=str(refusal))
     return done(request, _home_of(request, found), message=f"{found.about.name} can read and answer it.")
@@ -65,7 +65,7 @@ def share_note(request: Request, pk: int) -> HttpResponse:
 def drop_note(request: Request, pk: int) -> HttpResponse:
     found = _note(request, pk)
     try:
-        coaching.drop_note(found, by=_me(request))
+        coaching.drop_note(found, by=request.viewer.me)
     except DomainError as refusal:
         return done(request, _home_of(request, found), message=str(refusal))
     return done(request, _home_of(request, found), message="The draft is thrown away.")
@@ -77,7 +77,7 @@ def change_note(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _note_again(request, found, form)
     try:
-        coaching.change_note(found, form.cleaned_data["text"], by=_me(request))
+        coaching.change_note(found, form.cleaned_data["text"], by=request.viewer.me)
     except DomainError as refusal:
         return done(request, _home_of(request, found), message=str(refusal))
     return done(request, _home_of(request, found), message="The draft is saved.")
@@ -88,7 +88,7 @@ def answer_note(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _note_again(request, found, form)
     try:
-        coaching.answer_note(found, form.cleaned_data["text"], by=_me(request), at=timezone.now())
+        coaching.answer_note(found, form.cleaned_data["text"], by=request.viewer.me, at=timezone.now())
     except DomainError as refusal:
         return done(request, _home_of(request, found), message=str(refusal))
     return done(request, _home_of(request, found), message="Your answer stands beside the note.")
@@ -97,7 +97,7 @@ def answer_note(request: Request, pk: int) -> HttpResponse:
 def _note_again(request: Request, found: CoachingNote, form: AnswerForm) -> HttpResponse:
     """The page the note stands on, with what was typed and what to mend."""
     refused = {"refused_note": found.pk, "refused": form}
-    if found.about == _me(request):
+    if found.about == request.viewer.me:
         return again(request, "development/plan.html", plan_context(request) | refused)
     person = _report(request, found.about_id)
     return again(request, PERSON, _context(request, person) | refused)
@@ -113,18 +113,13 @@ def _note(request: Request, pk: int) -> CoachingNote:
     return get_object_or_404(notes, pk=pk)
 
 
-def _me(request: Request) -> Employee:
-    assert request.viewer.employee is not None
-    return request.viewer.employee
-
-
 def _page_of(found: Employee) -> str:
     return reverse("development:person", args=[found.pk])
 
 
 def _home_of(request: Request, found: CoachingNote) -> str:
     """Where the viewer reads this note: on their own plan, or on the page of their report."""
-    return "development:plan" if found.about == _me(request) else _page_of(found.about)
+    return "development:plan" if found.about == request.viewer.me else _page_of(found.about)
 
 
 def _context(request: Request, found: Employee) -> dict[str, Any]:

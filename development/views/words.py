@@ -11,7 +11,7 @@ from core.respond import again, done
 from development.forms.plan import StepForm, WordsForm
 from development.models import Entry, PlanItem
 from development.services import plan
-from development.views.plan import ITEM, context, me, own, plan_context
+from development.views.plan import ITEM, context, own, plan_context
 from people.access import Request
 
 
@@ -44,10 +44,10 @@ def words(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         kind, text = form.cleaned_data["kind"], form.cleaned_data["text"]
         try:
-            if found.owner != me(request) or kind == Entry.Kind.COMMENT:
-                plan.comment(found, text, by=me(request), at=timezone.now())
+            if found.owner != request.viewer.me or kind == Entry.Kind.COMMENT:
+                plan.comment(found, text, by=request.viewer.me, at=timezone.now())
             else:
-                plan.write(text, kind=kind, item=found, by=me(request), at=timezone.now())
+                plan.write(text, kind=kind, item=found, by=request.viewer.me, at=timezone.now())
             return done(request, found)
         except DomainError as refusal:
             form.add_error("text", str(refusal))
@@ -56,7 +56,7 @@ def words(request: Request, pk: int) -> HttpResponse:
 
 def word_removal(request: Request, pk: int) -> HttpResponse:
     """Take back one's own words, beside an item or alone."""
-    entry = get_object_or_404(Entry.objects.of(me(request)), pk=pk)
+    entry = get_object_or_404(Entry.objects.of(request.viewer.me), pk=pk)
     beside = PlanItem.objects.visible_to(request.viewer).filter(pk=entry.item_id or 0).first()
     plan.drop_words(entry)
     return done(request, beside or "development:plan", message="Your words are gone.")
@@ -66,5 +66,7 @@ def reflection(request: Request) -> HttpResponse:
     form = WordsForm({"kind": Entry.Kind.REFLECTION, "text": request.POST.get("text", "")})
     if not form.is_valid():
         return again(request, "development/plan.html", plan_context(request) | {"reflection": form})
-    plan.write(form.cleaned_data["text"], kind=Entry.Kind.REFLECTION, item=None, by=me(request), at=timezone.now())
+    plan.write(
+        form.cleaned_data["text"], kind=Entry.Kind.REFLECTION, item=None, by=request.viewer.me, at=timezone.now()
+    )
     return done(request, "development:plan", message="Kept for you alone.")

@@ -65,7 +65,7 @@ def drafts(request: Request, pk: int) -> HttpResponse:
             context["preview"] = queries.preview(goal, sheet.parts, request.viewer, on=timezone.localdate())
             return render(request, "goals/cascade_drafts.html", context)
         try:
-            by = _me(request)
+            by = request.viewer.me
             sent = verbs.send_drafts(goal, sheet.drafts, message=context["message"], by=by, at=timezone.now())
             how_many = "The draft is" if len(sent) == 1 else f"{len(sent)} drafts are"
             return done(request, "goals:drafts", message=f"{how_many} on the way. You are told here how they answer.")
@@ -147,8 +147,3 @@ def _aligned(request: Request, goal: Goal, parent: Goal, weight: int) -> queries
         is_concealed=is_concealed,
     )
     return queries.preview(parent, [part], request.viewer, on=on)
-
-
-def _me(request: Request) -> Any:
-    assert request.viewer.employee is not None
-    return request.viewer.employee

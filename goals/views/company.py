@@ -19,7 +19,6 @@ from goals.queries.weights import WeightPreview, weight_preview
 from goals.services import company
 from goals.views.pages import goal_context, visible_goals
 from people.access import Request
-from people.models import Employee
 
 
 def comments(request: Request, pk: int) -> HttpResponse:
@@ -28,7 +27,7 @@ def comments(request: Request, pk: int) -> HttpResponse:
     form = CommentForm(request.POST)
     if form.is_valid():
         try:
-            company.comment(goal, by=_me(request), at=timezone.now(), **form.cleaned_data)
+            company.comment(goal, by=request.viewer.me, at=timezone.now(), **form.cleaned_data)
             return done(request, f"{goal.get_absolute_url()}#comments", message="Your comment is there.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -38,7 +37,7 @@ def comments(request: Request, pk: int) -> HttpResponse:
 def comment_removal(request: Request, pk: int) -> HttpResponse:
     said = get_object_or_404(Comment.objects.visible_to(request.viewer).select_related("by", "goal__detail"), pk=pk)
     try:
-        company.take_back(said, by=_me(request))
+        company.take_back(said, by=request.viewer.me)
     except DomainError as refusal:
         raise PermissionDenied(str(refusal)) from refusal
     return done(request, f"{said.goal.get_absolute_url()}#comments", message="Your comment is gone.")
@@ -48,7 +47,7 @@ def following(request: Request, pk: int) -> HttpResponse:
     """Follow the goal, or stop with `stop` in the form."""
     goal = get_object_or_404(visible_goals(request), pk=pk)
     stops = "stop" in request.POST
-    (company.unfollow if stops else company.follow)(goal, by=_me(request))
+    (company.unfollow if stops else company.follow)(goal, by=request.viewer.me)
     words = (
         "You follow this goal no more."
         if stops
@@ -126,8 +125,3 @@ def preview_of(request: Request, parent: Any, weight: Any, goal: Any) -> WeightP
     if above is None:
         return None
     return weight_preview(request.viewer, above, own, numbers[1], on=timezone.localdate())
-
-
-def _me(request: Request) -> Employee:
-    assert request.viewer.employee is not None  # the routes are for employees
-    return request.viewer.employee

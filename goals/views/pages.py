@@ -74,9 +74,8 @@ def goal_context(request: Request, goal: Goal) -> dict[str, Any]:
 
 
 def mine(request: Request) -> HttpResponse:
-    assert request.viewer.employee is not None
     today = timezone.localdate()
-    cycles = list(GoalCycle.objects.visible_to(request.viewer).filter(goals__owner=request.viewer.employee).distinct())
+    cycles = list(GoalCycle.objects.visible_to(request.viewer).filter(goals__owner=request.viewer.me).distinct())
     text = request.GET.get("cycle", "")
     chosen = next((cycle for cycle in cycles if str(cycle.pk) == text), None)
     day = chosen.day_of_scores(today) if chosen else today
@@ -84,7 +83,7 @@ def mine(request: Request) -> HttpResponse:
     context = {
         "cards": cards,
         "waiting": sum(bool(card.needs) for card in cards),
-        "sight": people.line_of_sight(request.viewer.employee, on=today),
+        "sight": people.line_of_sight(request.viewer.me, on=today),
         "cycles": cycles,
         "chosen": chosen,
     }

@@ -15,7 +15,6 @@ from goals.queries.mine import ToCheckIn, to_check_in
 from goals.services import tokens as verbs
 from goals.services import values as value_verbs
 from people.access import Request
-from people.models import Employee
 
 LIMITS = tables.Limits(rows=value_verbs.MOST_ROWS, columns=12, cell_characters=1000)
 SALT = "goals.values"
@@ -30,7 +29,7 @@ def tokens(request: Request) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                made = verbs.make_token(form.cleaned_data["name"], by=_me(request), at=timezone.now())
+                made = verbs.make_token(form.cleaned_data["name"], by=request.viewer.me, at=timezone.now())
                 form, status = TokenForm(), 200
             except DomainError as refusal:
                 form.add_error(None, str(refusal))
@@ -40,7 +39,7 @@ def tokens(request: Request) -> HttpResponse:
 
 def revocation(request: Request, pk: int) -> HttpResponse:
     token = get_object_or_404(ApiToken.objects.visible_to(request.viewer), pk=pk)
-    verbs.revoke_token(token, by=_me(request), at=timezone.now())
+    verbs.revoke_token(token, by=request.viewer.me, at=timezone.now())
     return done(request, "goals:tokens", message=f"“{token.name}” does not work any more.")
 
 
@@ -55,7 +54,7 @@ def values(request: Request) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             rows = value_verbs.read_rows(tables.read(file.name, file.read(LIMITS.file_bytes + 1), LIMITS))
-            tried = value_verbs.try_rows(rows, by=_me(request), at=timezone.now())
+            tried = value_verbs.try_rows(rows, by=request.viewer.me, at=timezone.now())
             good = [row for row in tried if not row.problems]
             agreed = signing.dumps([[row.number, row.cells] for row in good], salt=_salt(request), compress=True)
             context = {"form": ValuesForm(), "rows": tried, "good": len(good), "bad": len(tried) - len(good)}
@@ -79,7 +78,7 @@ def _keep(request: Request) -> HttpResponse:
     try:
         agreed = signing.loads(request.POST["agreed"], salt=_salt(request), max_age=AGREE_WITHIN)
         rows = [(number, cells) for number, cells in agreed]
-        kept = value_verbs.keep_rows(rows, by=_me(request), at=timezone.now())
+        kept = value_verbs.keep_rows(rows, by=request.viewer.me, at=timezone.now())
         said = wording.count(kept, "value is", "values are")
         return done(request, "goals:mine", message=f"{said} saved.")
     except signing.BadSignature:
@@ -99,8 +98,3 @@ def _rows(request: Request) -> list[ApiToken]:
 
 def _numeric(request: Request) -> list[ToCheckIn]:
     return [one for one in to_check_in(request.viewer, on=timezone.localdate()) if one.goal.detail.is_numeric]
-
-
-def _me(request: Request) -> Employee:
-    assert request.viewer.employee is not None
-    return request.viewer.employee

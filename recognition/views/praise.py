@@ -52,7 +52,7 @@ def write(request: Request, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             key = form.cleaned_data["key"]
-            praise.give(to, form.words, key=key, by=_me(request), at=timezone.now())
+            praise.give(to, form.words, key=key, by=request.viewer.me, at=timezone.now())
             return done(request, "recognition:mine", message=f"{to.name} can read it now.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -60,9 +60,9 @@ def write(request: Request, pk: int) -> HttpResponse:
 
 
 def taking_back(request: Request, pk: int) -> HttpResponse:
-    found = get_object_or_404(_seen(request).filter(by=_me(request)), pk=pk)
+    found = get_object_or_404(_seen(request).filter(by=request.viewer.me), pk=pk)
     try:
-        praise.take_back(found, by=_me(request), at=timezone.now())
+        praise.take_back(found, by=request.viewer.me, at=timezone.now())
     except DomainError as refusal:
         return done(request, _given(), message=str(refusal))
     return done(request, _given(), message="Taken back.")
@@ -95,7 +95,7 @@ def reporting(request: Request, pk: int) -> HttpResponse:
         return render(request, "recognition/reporting.html", {"praise": found, "form": form})
     if form.is_valid():
         try:
-            office.report(found, form.cleaned_data["words"], by=_me(request), at=timezone.now())
+            office.report(found, form.cleaned_data["words"], by=request.viewer.me, at=timezone.now())
             return done(request, "recognition:mine", message="HR looks at it. Nobody else learns that you asked.")
         except DomainError as refusal:
             form.add_error(None, str(refusal))
@@ -103,7 +103,7 @@ def reporting(request: Request, pk: int) -> HttpResponse:
 
 
 def preference(request: Request) -> HttpResponse:
-    me = _me(request)
+    me = request.viewer.me
     had = reads.preference_of(me)
     form = PreferenceForm(request.POST or None, initial={"reach": had.reach, "forms": had.forms})
     context = {"form": form, "manager": me.manager}
@@ -117,7 +117,7 @@ def preference(request: Request) -> HttpResponse:
 
 def _colleague(request: Request, pk: int) -> Employee:
     request.stands_under = "recognition:mine"
-    others = Employee.objects.visible_to(request.viewer).active().exclude(pk=_me(request).pk)
+    others = Employee.objects.visible_to(request.viewer).active().exclude(pk=request.viewer.me.pk)
     return get_object_or_404(others.select_related("manager", "user"), pk=pk)
 
 
@@ -127,13 +127,8 @@ def _seen(request: Request) -> Any:
 
 
 def _received(request: Request, pk: int) -> Praise:
-    found: Praise = get_object_or_404(_seen(request).filter(to=_me(request)), pk=pk)
+    found: Praise = get_object_or_404(_seen(request).filter(to=request.viewer.me), pk=pk)
     return found
-
-
-def _me(request: Request) -> Employee:
-    assert request.viewer.employee is not None
-    return request.viewer.employee
 
 
 def _given() -> str:

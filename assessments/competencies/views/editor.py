@@ -20,7 +20,6 @@ from assessments.competencies.wording import Change, changes
 from core.errors import DomainError
 from core.respond import again, done
 from people.access import Request
-from people.models import User
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ def new(request: Request) -> HttpResponse:
         raise Http404
     form = _form(request, framework, {})
     if request.method == "POST" and _command(request) in ("save", "publish") and form.is_valid():
-        draft = services.add_competency(framework, form.wording(), by=_user(request), at=timezone.now())
+        draft = services.add_competency(framework, form.wording(), by=request.viewer.actor, at=timezone.now())
         return _saved(request, draft)
     return _editor(request, form, None, status=422 if form.is_bound else 200)
 
@@ -54,7 +53,7 @@ def edit(request: Request, key: str) -> HttpResponse:
     wording, started_from = form.wording(), form.cleaned_data["started_from"]
     try:
         draft = services.save_draft(
-            competency, wording, started_from=started_from, by=_user(request), at=timezone.now()
+            competency, wording, started_from=started_from, by=request.viewer.actor, at=timezone.now()
         )
     except services.Stale as refusal:
         saved = texts.editable(competency)
@@ -90,7 +89,7 @@ def publish(request: Request, key: str) -> HttpResponse:
     form = PublishForm(request.POST or None, initial={"started_from": draft.mark})
     if form.is_valid():
         try:
-            published = services.publish(competency, by=_user(request), at=timezone.now(), **form.cleaned_data)
+            published = services.publish(competency, by=request.viewer.actor, at=timezone.now(), **form.cleaned_data)
         except DomainError as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -105,7 +104,7 @@ def publish(request: Request, key: str) -> HttpResponse:
 def discard(request: Request, key: str) -> HttpResponse:
     competency = _competency(request, key)
     try:
-        services.discard_draft(competency, started_from=request.POST.get("started_from", ""), by=_user(request))
+        services.discard_draft(competency, started_from=request.POST.get("started_from", ""), by=request.viewer.actor)
     except DomainError as refusal:
         messages.warning(request, str(refusal))
         return redirect("competencies:edit", key=key)
@@ -117,7 +116,7 @@ def discard(request: Request, key: str) -> HttpResponse:
 def retire(request: Request, key: str) -> HttpResponse:
     competency = _competency(request, key)
     try:
-        retired = services.retire(competency, by=_user(request), at=timezone.now())
+        retired = services.retire(competency, by=request.viewer.actor, at=timezone.now())
     except DomainError as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -128,7 +127,7 @@ def retire(request: Request, key: str) -> HttpResponse:
 def bring_back(request: Request, key: str) -> HttpResponse:
     competency = _competency(request, key)
     try:
-        version = services.bring_back(competency, by=_user(request), at=timezone.now())
+        version = services.bring_back(competency, by=request.viewer.actor, at=timezone.now())
     except DomainError as refusal:
         messages.warning(request, str(refusal))
     else:
@@ -142,11 +141,6 @@ def bring_back(request: Request, key: str) -> HttpResponse:
 def _competency(request: Request, key: str) -> Competency:
     viewer = request.viewer
     return get_object_or_404(Competency.objects.visible_to(viewer).select_related("framework"), key=key)
-
-
-def _user(request: Request) -> User:
-    assert request.viewer.user is not None
-    return request.viewer.user
 
 
 def _command(request: Request) -> str:

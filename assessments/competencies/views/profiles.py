@@ -85,8 +85,7 @@ def profiles_edit(request: Request) -> HttpResponse:
 
 def expected(request: Request) -> HttpResponse:
     """What the viewer's own role needs, with the next level in sight."""
-    employee = request.viewer.employee
-    assert employee is not None  # the route admits employees
+    employee = request.viewer.me
     return render(request, "competencies/expected.html", {"page": expectations.expected_page(employee)})
 
 

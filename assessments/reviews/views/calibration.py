@@ -31,8 +31,7 @@ def spreads(request: Request) -> HttpResponse:
 def change(request: Request, pk: int) -> HttpResponse:
     """One agreed level of somebody whom the viewer reviews."""
     assessment = _assessment(request, pk)
-    me = request.viewer.employee
-    assert me is not None
+    me = request.viewer.me
     is_calibrating = assessment.cycle.is_calibrating(timezone.localdate())
     if not assessment.is_reviewed_by(me) or assessment.agreed_at is None or not is_calibrating:
         return redirect("reviews:result", pk=pk)

@@ -60,8 +60,7 @@ def levels_export(request: Request, pk: int, kind: str) -> HttpResponse:
 
 
 def _team(request: Request, asked: str) -> matrix_reads.MatrixPage:
-    assert request.viewer.employee is not None
-    page = matrix_reads.matrix_page(request.viewer.employee, cycle_id=_number(asked))
+    page = matrix_reads.matrix_page(request.viewer.me, cycle_id=_number(asked))
     if asked and page.cycle is None:
         raise Http404
     read = [(row.assessment, row.employee.user) for row in page.readable]

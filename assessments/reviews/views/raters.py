@@ -22,8 +22,7 @@ from people.access import Request
 
 def my_raters(request: Request) -> HttpResponse:
     """The list of the newest running cycle that asks others."""
-    assert request.viewer.employee is not None
-    mine = reads.newest_list(request.viewer.employee, on=timezone.localdate())
+    mine = reads.newest_list(request.viewer.me, on=timezone.localdate())
     if mine is None:
         messages.info(request, "No running cycle asks others about you.")
         return redirect("reviews:mine")

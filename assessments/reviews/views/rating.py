@@ -17,7 +17,6 @@ from core import audit
 from core.errors import DomainError
 from core.respond import done
 from people.access import Request
-from people.models import Employee
 
 
 def own(request: Request) -> HttpResponse:
@@ -89,7 +88,7 @@ def summary(request: Request, pk: int) -> HttpResponse:
 def share(request: Request, pk: int) -> HttpResponse:
     review = _review(request, pk)
     try:
-        services.share(review, by=_me(request), at=timezone.now())
+        services.share(review, by=request.viewer.me, at=timezone.now())
     except DomainError as refusal:
         messages.warning(request, str(refusal))
         return redirect("reviews:summary", pk=pk)
@@ -125,11 +124,6 @@ def _is_writable(review: Review) -> bool:
     return not review.is_shared and not assessment.is_excused and assessment.cycle.is_running(timezone.localdate())
 
 
-def _me(request: Request) -> Employee:
-    assert request.viewer.employee is not None
-    return request.viewer.employee
-
-
 def _form(page: RatePage, request: Request | None = None) -> RatingForm:
     return RatingForm(
         request.POST if request else None, initial=RatingForm.initial_of(page.rating), highest=page.levels[-1].value
@@ -142,7 +136,7 @@ def _save(request: Request, page: RatePage, form: RatingForm) -> Rating:
         page.asked.version,
         form.given(),
         revision=form.cleaned_data["revision"],
-        by=_me(request),
+        by=request.viewer.me,
         at=timezone.now(),
     )
 

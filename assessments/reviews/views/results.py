@@ -23,7 +23,7 @@ from people.models import Employee
 
 
 def mine(request: Request) -> HttpResponse:
-    me, today = _me(request), timezone.localdate()
+    me, today = request.viewer.me, timezone.localdate()
     page = mine_reads.my_page(me, evidence=mine_reads.evidence_counts(request.viewer, on=today))
     context = {"page": page, "asked": feedback.assignments(me, on=today)}
     return render(request, "reviews/mine.html", context)
@@ -40,7 +40,7 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return again(request, "reviews/result.html", {"page": page, "form": form})
     try:
-        services.acknowledge(page.assessment, by=_me(request), at=timezone.now(), **form.cleaned_data)
+        services.acknowledge(page.assessment, by=request.viewer.me, at=timezone.now(), **form.cleaned_data)
     except Conflict as refusal:
         form.show_beside(page.assessment.revision)
         context = {"page": page, "form": form, "conflict": str(refusal)}
@@ -55,7 +55,7 @@ def pass_on(request: Request, pk: int) -> HttpResponse:
     """The person lets the manager read what the others said."""
     page = _page(request, pk)
     try:
-        reports.pass_on(page.assessment, by=_me(request), at=timezone.now())
+        reports.pass_on(page.assessment, by=request.viewer.me, at=timezone.now())
     except DomainError as refusal:
         messages.warning(request, str(refusal))
         return redirect("reviews:result", pk=pk)
@@ -74,7 +74,7 @@ def agree(request: Request, pk: int) -> HttpResponse:
     if not form.is_valid():
         return again(request, "reviews/agree.html", {"page": page, "form": form})
     try:
-        _agree(page.assessment, form, by=_me(request))
+        _agree(page.assessment, form, by=request.viewer.me)
     except Conflict as refusal:
         form.add_error(None, str(refusal))
         form.show_beside(page.assessment.revision)
@@ -89,11 +89,6 @@ def agree(request: Request, pk: int) -> HttpResponse:
 # --- helpers ----------------------------------------------------------------------------------------------------------
 
 
-def _me(request: Request) -> Employee:
-    assert request.viewer.employee is not None
-    return request.viewer.employee
-
-
 def _page(request: Request, pk: int) -> ResultPage:
     """Somebody's result as the viewer may read it. A manager's visit is written into the person's record."""
     assessment = get_object_or_404(
@@ -102,7 +97,7 @@ def _page(request: Request, pk: int) -> ResultPage:
         ),
         pk=pk,
     )
-    request.stands_under = "reviews:mine" if assessment.employee_id == _me(request).pk else "reviews:team"
+    request.stands_under = "reviews:mine" if assessment.employee_id == request.viewer.me.pk else "reviews:team"
     page = results.result_page(assessment, request.viewer, on=timezone.localdate())
     if (page.shows_rows or page.others.is_shown or page.has_history) and request.viewer.user:
         audit.viewed(assessment, by=request.viewer.user, about=assessment.employee.user)
