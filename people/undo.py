@@ -82,6 +82,11 @@ class Step:
     notes: list[str] = field(default_factory=list)
 
     @property
+    def leaves(self) -> bool:
+        """Somebody new who cannot be removed any more and is marked as left."""
+        return self.line.kind == ImportLine.Kind.ADDED and not self.removes and bool(self.back)
+
+    @property
     def goes(self) -> bool:
         return self.removes or bool(self.back)
 

@@ -94,16 +94,14 @@ class UndoPage(_OfFile):
     file: PeopleImport
     is_open: bool
     shown: str
+    going: int
     put_back: int
     removed: int
+    left: int
     lines: list[Line]
     page: Page[undo.Step]
     stays: list[Stays]
     staying: int
-
-    @property
-    def going(self) -> int:
-        return self.put_back + self.removed
 
 
 def report(file: PeopleImport, *, at: datetime, only: str = "", page: str | None = None) -> Report:
@@ -152,13 +150,15 @@ def undo_page(file: PeopleImport, *, by: User, at: datetime, page: str | None = 
         for column, why in step.stays.items()
     ]
     shown = Paginator(plan.going, LINES_PER_PAGE).get_page(page)
-    removed = sum(step.removes for step in plan.going)
+    removed, left = sum(step.removes for step in plan.going), sum(step.leaves for step in plan.going)
     return UndoPage(
         file=file,
         is_open=_may_undo(file, at),
         shown=plan.shown,
-        put_back=len(plan.going) - removed,
+        going=len(plan.going),
+        put_back=len(plan.going) - removed - left,
         removed=removed,
+        left=left,
         lines=[_undone(step) for step in shown],
         page=shown,
         stays=stays[:SHOWN_REFUSALS],

@@ -9,6 +9,7 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from people import tree, undo
 from people.models import UNDO_WITHIN, Employee, RoleGrant, Unit, User
+from people.queries import imports as queries
 from people.services import employees, imports, roles, units
 from people.services import undo as services
 from people.tests.factories import grant
@@ -131,6 +132,8 @@ def test_somebody_new_stays_once_the_row_was_made_use_of(company, hana):
         (4, "Was changed again since"),
         (5, "Ed Moss reports to them"),
     ]
+    page = queries.undo_page(file, by=hana.user, at=timezone.now())
+    assert (page.going, page.put_back, page.removed, page.left) == (2, 0, 1, 1)
     take_back(file, hana)
 
     assert not Employee.objects.filter(number="via").exists()
