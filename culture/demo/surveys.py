@@ -13,7 +13,7 @@ from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.models import Campaign, Form, Invitation
 from assessments.surveys.queries import audience, layouts
 from assessments.surveys.queries import inbox as queries
-from assessments.surveys.services import campaigns, participation
+from assessments.surveys.services import campaigns, participation, tags
 from assessments.surveys.services import inbox as inbox_services
 from culture.demo import answers
 from people.models import Employee, User
@@ -31,6 +31,7 @@ PULSE_COURSE = ((0, 0.31), (1, 0.48), (2, 0.55), (4, 0.62), (7, 0.88), (8, 0.97)
 ASKED = "Thank you for telling us. What would help you most: more time, better tools, or another rule?"
 ANSWERED = "Another rule. We ask customers to wait for a second signature that nobody reads."
 LANGUAGES = ("de",)  # offered beside the questionnaire's own
+TAGS = (("Waiting and delays", "wait, delay, hurry"), ("Rules and approvals", "rule, signature, approv, refund"))
 SEASONS = ("Winter", "Spring", "Summer", "Autumn")
 
 
@@ -42,6 +43,8 @@ def load(at: datetime, *, by: User, unanswered: Collection[Employee]) -> str:
     title = f"{season(end)} culture survey"
     leaders = hold(by, f"{title}, leaders", "leader_full", "leaders", end - LEADERS_BEFORE, 1.0, answers.LEADERS)
     staff = hold(by, title, "employee_full", "staff", end, STAFF_SHARE, answers.STAFF, beside=leaders, cut_by="both")
+    for name, keywords in TAGS:
+        tags.save_tag(None, by=by, name=name, keywords=keywords)
     pulse = open_pulse(at, by=by, unanswered=unanswered)
     later = at + PREPARED_AHEAD
     campaigns.create_campaign(
