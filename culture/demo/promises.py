@@ -14,7 +14,7 @@ from actions.services import follow_ups, practices, promises, workshops
 from assessments.competencies.models import Competency
 from assessments.surveys.models import Campaign
 from core import mail
-from culture.demo import obstacles
+from culture.demo import obstacles, told
 from culture.demo.surveys import shipped_form
 from people.models import Employee, JobRole, Unit, User
 
@@ -40,6 +40,7 @@ def load(content: Content, *, at: datetime, by: User) -> str:
     _held(content["definition"] | content["strategy"] | {"answers": {}, "alike": {}}, "leader_workbook", at, by)
     _open_round(content["open_round"], at, by)
     obstacles.load(content["obstacles"], at=at)
+    told.load(at, by=by)
     past = ["action_question", "workshop_invitation", "obstacle_waiting", "obstacle_answered"]
     mail.forget(past, key_prefix="")  # nobody gets mail about the past
     moments = [_moment(row) for row in content["moments"]]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from django.utils import timezone
 
-from assessments.surveys import ballot_box, ballot_keys, contact_files, contact_requests, seats
+from assessments.surveys import ballot_box, ballot_keys, contact_files, contact_requests, seats, segments
 from assessments.surveys.ballots import SealedBallot
 from assessments.surveys.contact_requests import Asked
 from assessments.surveys.models import Campaign, ContactRequest, Invitation, SurveyLink
@@ -27,6 +28,9 @@ WAYS_IN = {  # name of the link -> kind, and how many customers answered
     "Northgate housing": ("organisation", 8),
     "Mail after a repair": ("channel", 26),
 }
+MAILED = 64  # of the survey that is published: customers whom a mail was written to
+GROUP_QUESTION = "How long have you been our customer?"
+GROUPS = ("Less than a year", "One to five years", "Longer")
 ORGANISATIONS = ("Ashby hotels", "Brook foods", "Calder college", "Dene surgery", "Elm theatre")
 COMMENTS = {
     "CC1": (
@@ -60,7 +64,9 @@ MAY_BE_CONTACTED = {3: Asked("Ruth Penn", "ruth.penn@elm.example"), 11: Asked("B
 
 def load(at: datetime, *, by: User) -> str:
     """One customer survey published, one open by link, and a quarterly pulse planned."""
-    heard = _campaign(at - HEARD_BEFORE - OPEN_FOR, OPEN_FOR, "Customer view", by=by)
+    asked = {"segment_question": GROUP_QUESTION, "segment_choices": list(GROUPS)}
+    heard = _campaign(at - HEARD_BEFORE - OPEN_FOR, OPEN_FOR, "Customer view", by=by, **asked)
+    links.add_link(heard, by=by, name=contacts.WAY_IN, kind="contacts", is_public=False, at=heard.opens_at)
     answer(heard)
     closed_at = heard.closes_at + timedelta(minutes=6)
     campaigns.close(heard, by=None, at=closed_at)
@@ -93,7 +99,7 @@ def public_link() -> SurveyLink | None:
     return links_of_open.filter(name=PUBLIC, campaign__closes_at__gt=timezone.now()).first()
 
 
-def _campaign(opens_at: datetime, lasts: timedelta, title: str, *, by: User) -> Campaign:
+def _campaign(opens_at: datetime, lasts: timedelta, title: str, *, by: User, **more: Any) -> Campaign:
     opens_at = timezone.localtime(opens_at).replace(hour=9, minute=0, second=0, microsecond=0)
     campaign = campaigns.create_campaign(
         by=by,
@@ -104,6 +110,7 @@ def _campaign(opens_at: datetime, lasts: timedelta, title: str, *, by: User) -> 
         audience=Campaign.Audience.CUSTOMERS,
         opens_at=opens_at,
         closes_at=(opens_at + lasts).replace(hour=18),
+        **more,
     )
     for name, (kind, _) in WAYS_IN.items():
         links.add_link(campaign, by=by, name=name, kind=kind, is_public=True, at=opens_at)
@@ -116,7 +123,7 @@ def answer(campaign: Campaign) -> None:
     taken = [
         Invitation(campaign=campaign, link=link, home=home, answered=True, source=_source(link, number))
         for link in campaign.links.all()
-        for number in range(WAYS_IN[link.name][1])
+        for number in range(MAILED if link.name == contacts.WAY_IN else WAYS_IN[link.name][1])
     ]
     keys, layout = ballot_keys.load(campaign.key), layouts.layout_of(campaign.form)
     ballots = []
@@ -125,7 +132,8 @@ def answer(campaign: Campaign) -> None:
         given = answers.answers(layout, answers.Voice(LEVELS), random)
         given |= {code: random.choice(said) for code, said in COMMENTS.items() if random.random() < COMMENT_SHARE}
         comments = tuple(str(given.get(code, "")) for code in layout.comments)
-        ballot = ballot_box.Ballot(place=1, band=0, vector=layout.vector(given), comments=comments)
+        band, source = _group(campaign, seat, number)
+        ballot = ballot_box.Ballot(1, band, layout.vector(given), comments, source=source)
         receipt = keys.receipt_of(campaign.key, seat.respondent_number)
         payload = ballot_box.seal(ballot, bytes(campaign.public_key))
         ballots.append(SealedBallot(receipt=receipt, campaign_number=campaign.pk, payload=payload))
@@ -133,6 +141,15 @@ def answer(campaign: Campaign) -> None:
             copy = contact_requests.seal(asked, seat.source, given, bytes(campaign.public_key), ballot)
             ContactRequest.objects.create(campaign=campaign, payload=copy)
     SealedBallot.objects.bulk_create(ballots)
+
+
+def _group(campaign: Campaign, seat: Invitation, number: int) -> tuple[int, bytes | None]:
+    """In turn one of the groups, or rather not said; and whom a mail was written to."""
+    if not campaign.bands:
+        return 0, None
+    is_mailed = seat.link is not None and seat.link.name == contacts.WAY_IN
+    source = segments.source_bytes(seat.source) if is_mailed else segments.NO_SOURCE
+    return number % len(campaign.bands) + 1, source
 
 
 def _source(link: SurveyLink, number: int) -> str:
