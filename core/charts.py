@@ -284,9 +284,10 @@ def waves(labels: Sequence[str], lines: Mapping[str, Mapping[int, Wave]], title:
     """
     width, height, left, right, top, bottom = 500, 220, 34, 470, 12, 190
     found = [value for line in lines.values() for wave in line.values() for value in wave if value is not None]
-    lowest, highest = (min(found) // 10) * 10, -(-max(found) // 10) * 10
-    lowest, highest = (lowest - 10, highest + 10) if lowest == highest else (lowest, highest)
-    lowest, highest = max(0, lowest), min(100, highest)
+    lowest = max(
+        0, (min(found) // 10 - 1) * 10
+    )  # room above and below, so that a point or two looks like a point or two
+    highest = min(100, -(-max(found) // 10) * 10 + 10)
 
     def across(place: int) -> float:
         return left + 30 + (right - left - 60) * place / max(1, len(labels) - 1)
