@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from assessments.surveys import promises
+from assessments.surveys import promises, told
 from assessments.surveys.ballot_keys import KeyMissing
 from assessments.surveys.forms.answering import PageForm, SaveForm
 from assessments.surveys.forms.contacts import GroupForm, MayContactForm
@@ -218,6 +218,8 @@ def thanked(
     """The thanks; with codes only in answer to the very request that handed in."""
     made = promises.made_to(employee, timezone.localdate())[:PROMISES_SHOWN]
     context = {"campaign": campaign, "way": way, "promises": made, **codes}
+    if campaign.is_for_customers:
+        context["told_url"] = told.after(campaign)
     if campaign.audience == Campaign.Audience.LEADERS and way.home:
         context["commit_url"] = promises.leaders_address(request.viewer)
     return render(request, "surveys/thanks.html", context)
