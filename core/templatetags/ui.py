@@ -11,7 +11,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BoundField
+from django.forms import BaseForm, BoundField
 from django.utils.dateformat import format as format_date
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -377,3 +377,13 @@ def stored_words(field: BoundField) -> str:
         given = value if isinstance(value, list | tuple) else [getattr(value, "pk", value)]
         return ", ".join(labels.get(str(one), str(one)) for one in given)
     return str(field.field.prepare_value(value))
+
+
+@register.filter
+def differing(stored: BaseForm, typed: BaseForm) -> list[BoundField]:
+    """The fields of a form of what is stored in which somebody has typed something else."""
+    return [
+        field
+        for field in stored.visible_fields()
+        if field.name not in typed.fields or field.field.has_changed(field.initial, typed[field.name].data)
+    ]

@@ -326,3 +326,5 @@ def test_what_is_stored_is_said_as_on_the_form_and_not_as_a_key() -> None:
     said = [ui.stored_words(field) for field in Sample(initial=initial)]
 
     assert said == ["Every month", "First, Second", "1 July 2026", "no", "<b>", "(empty)"]
+    typed = {"rhythm": "monthly", "signs": ["a"], "day": "2026-07-01", "words": "<b>"}
+    assert [field.name for field in ui.differing(Sample(initial=initial), Sample(typed))] == ["signs"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -107,6 +107,17 @@ class Sheet:
         return self.form.is_bound and any(part.total_error_count() for part in parts)
 
     @property
+    def rows(self) -> Start:
+        """The valid rows as they were typed."""
+        return Start(
+            {},
+            [asdict(step) for step in self.milestones.plans],
+            [asdict(rail) for rail in self.guardrails.plans],
+            self.checkpoints.filled,
+            [asdict(answer) for answer in self.premortem.plans],
+        )
+
+    @property
     def plan(self) -> GoalPlan:
         bare = self.form.plan()
         return self.form.plan(
@@ -117,8 +128,13 @@ class Sheet:
         )
 
 
-def rows_in_words(start: Start) -> list[tuple[str, list[str]]]:
-    """The rows beside the form as a person reads them, each kind with its name; for comparing with what was typed."""
+def differing_rows(stored: Start, typed: Start) -> list[tuple[str, list[str]]]:
+    """The stored rows beside the form as a person reads them, of each kind in which something else was typed."""
+    both = zip(_in_words(stored), _in_words(typed), strict=True)
+    return [(kind, lines) for (kind, lines), (_, mine) in both if lines != mine]
+
+
+def _in_words(start: Start) -> list[tuple[str, list[str]]]:
     return [
         ("Milestones", [_step_in_words(row) for row in start.milestones]),
         ("Guardrails", [_rail_in_words(row) for row in start.guardrails]),

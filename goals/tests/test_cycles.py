@@ -142,7 +142,7 @@ def test_t55_a_stale_page_of_a_cycle_does_not_overwrite(cycle, cast, client_of):
     said = {"name": "Year one", "starts_on": "2026-01-01", "ends_on": "2026-12-31", "rhythm": "monthly", "stamp": seen}
 
     assert hana.post(address, said).status_code == 302
-    late = hana.post(address, {**said, "name": "Year 2026", "ends_on": "2026-11-30"})
+    late = hana.post(address, {**said, "name": "Year 2026", "ends_on": "2026-11-30", "rhythm": "weekly"})
     assert (late.status_code, "Year one" in text_of(late), "2026-11-30" in text_of(late)) == (409, True, True)
     assert "Every month" in text_of(late).split("To save yours")[0]
     fresh = late.context["now"]["stamp"].value()

@@ -13,7 +13,7 @@ from core.numbers import whole_number
 from core.respond import again, done
 from goals import access, services
 from goals.forms.planning import CancelForm, GoalForm
-from goals.forms.sheet import Sheet, Start, rows_in_words
+from goals.forms.sheet import Sheet, Start, differing_rows
 from goals.models import Goal, GoalCycle, GoalDetail, GoalTemplate
 from goals.queries.weights import WeightPreview
 from goals.views.company import preview_of
@@ -71,7 +71,7 @@ def change(request: Request, pk: int) -> HttpResponse:
             goal.detail.refresh_from_db()
             stored = Start.stored(goal)
             now = GoalForm(viewer=request.viewer, level=level, cycle=goal.cycle, initial=stored.initial)
-            context |= {"conflict": refusal, "now": now, "now_rows": rows_in_words(stored)}
+            context |= {"conflict": refusal, "now": now, "now_rows": differing_rows(stored, sheet.rows)}
             return again(request, "goals/edit.html", context, status=409)
         except DomainError as refusal:
             sheet.form.add_error(None, str(refusal))

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from core.errors import Conflict, DomainError
 from core.numbers import whole_number
 from core.respond import again, done
-from goals.forms.sheet import Start, rows_in_words
+from goals.forms.sheet import Start, differing_rows
 from goals.forms.templates import TemplateSheet
 from goals.models import Goal, GoalTemplate
 from goals.services import templates as services
@@ -44,7 +44,7 @@ def _edited(request: Request, template: GoalTemplate) -> HttpResponse:
             return done(request, "goals:templates", message=f"“{kept.title}” is kept.")
         except Conflict as refusal:
             stored = GoalTemplate.objects.visible_to(request.viewer).get(pk=template.pk)
-            rows = rows_in_words(Start.template(stored))[:2]  # a template has no days and no pre-mortem
+            rows = differing_rows(Start.template(stored), Start.template(sheet.template))
             context |= {"conflict": refusal, "now": TemplateSheet(None, stored).form, "now_rows": rows}
             return again(request, "goals/template_edit.html", context, status=409)
         except DomainError as refusal:
