@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assessments.surveys import crosscut, drivers, release, reliability, scoring
-from assessments.surveys.masks import Ints
+from assessments.surveys.masks import Floats, Ints
 from assessments.surveys.suppression import Mask
 from assessments.surveys.vectors import NOT_APPLICABLE, OUTCOMES, Layout
 
@@ -91,7 +91,7 @@ def _quality(
     layout: Layout,
     groups: Ints,
     vectors: Bytes,
-    scores: Ints,
+    scores: Floats,
     has_score: Mask,
     scale: int,
     *,
@@ -128,7 +128,7 @@ def _is_told(groups: Ints, doubtful: Mask, k: int) -> bool:
     return count == 0 or (count >= k and len(doubtful) - count >= k)
 
 
-def _index_without(groups: Ints, doubtful: Mask, scores: Ints, counted: Mask, scale: int, k: int) -> float | None:
+def _index_without(groups: Ints, doubtful: Mask, scores: Floats, counted: Mask, scale: int, k: int) -> float | None:
     """None where the audit finds a group that totals with and without them would single out."""
     table = np.zeros((int(groups.max()) + 1, 2), np.int64)
     np.add.at(table, (groups[counted], doubtful[counted].astype(int)), 1)

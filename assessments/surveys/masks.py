@@ -5,6 +5,7 @@ Sums are whole numbers (`scoring.exact_scale`), so the order of the answers cann
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from assessments.surveys.cells import Hidden
 from assessments.surveys.suppression import Mask, Shape
 
 SPREAD_GROUP = 10  # answers below which no distribution is shown
+_SLICE = 4096  # rows that stay in the processor's cache
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -32,10 +34,11 @@ class Tree:
         return Shape(self.parents)
 
     @cached_property
-    def rank(self) -> list[int]:
+    def rank(self) -> Ints:
         """Order of the unit keys, which decides what is left of ties."""
-        order = {key: rank for rank, key in enumerate(sorted(self.keys))}
-        return [order[key] for key in self.keys]
+        rank = np.empty(len(self.keys), np.int64)
+        rank[sorted(range(len(rank)), key=self.keys.__getitem__)] = np.arange(len(rank))
+        return rank
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,7 @@ class Masks:
 
     def wide_of(self, own: Ints, shown: Mask) -> Mask:
         """The same for distributions, which no group below the wider limit may lie under."""
-        within = shown & self.shown_wide & (self.shape.sums(own) >= self.wide)
-        return suppression.tightened(self.shape, own, self.wide, within, self.tree.rank)
+        return suppression.tightened(self.shape, own, self.wide, shown & self.shown_wide, self.tree.rank)
 
     def wide_only(self, kind: str, own: Ints) -> Mask:
         """For what only exists from the wider limit on, such as shares of people."""
@@ -89,23 +91,52 @@ class Masks:
 
     def wide_reasons(self, mask: Mask, n: Ints) -> npt.NDArray[np.uint8]:
         """Why each cell outside a mask of the wider limit is absent."""
-        absent = np.where(n < self.wide, Hidden.TOO_FEW, Hidden.NEIGHBOUR)
-        return np.where(mask, Hidden.NO, np.where(self.shown[:, None], absent, Hidden.UNIT)).astype(np.uint8)
+        return self._reasons(mask, n, self.wide)
 
     def reasons(self, mask: Mask, n: Ints) -> npt.NDArray[np.uint8]:
         """Why each cell outside `mask` is absent."""
-        absent = np.where(n < self.k, Hidden.TOO_FEW, Hidden.NEIGHBOUR)
-        return np.where(mask, Hidden.NO, np.where(self.shown[:, None], absent, Hidden.UNIT)).astype(np.uint8)
+        return self._reasons(mask, n, self.k)
+
+    def _reasons(self, mask: Mask, n: Ints, limit: int) -> npt.NDArray[np.uint8]:
+        reasons = np.where(n < limit, np.uint8(Hidden.TOO_FEW), np.uint8(Hidden.NEIGHBOUR))
+        reasons[~self.shown] = Hidden.UNIT
+        return reasons * ~mask  # Hidden.NO is 0
 
 
-def own_sums(homes: Ints, values: Ints, counted: Mask, units: int) -> Sums:
-    """Per unit, of the people directly in it. Exact: float64 holds these whole numbers."""
+def own_sums(homes: Ints, values: npt.NDArray[Any], counted: Mask, units: int) -> Sums:
+    """Per unit, of the people directly in it; the columns are measures, people who are not counted have the value 0."""
+    points = values.astype(np.float64, copy=False)
+    return Sums(
+        number_by_unit(homes, counted, units), by_unit(homes, points, units), by_unit(homes, points * points, units)
+    )
 
-    def by_unit(weights: Ints) -> Ints:
-        columns = [np.bincount(homes, weights[:, column], units) for column in range(weights.shape[1])]
-        return np.stack(columns, axis=1).astype(np.int64) if columns else np.zeros((units, 0), np.int64)
 
-    return Sums(by_unit(counted.astype(np.int64)), by_unit(values), by_unit(values * values))
+def number_by_unit(homes: Ints, counted: Mask, units: int) -> Ints:
+    """How many are counted of the people directly in each unit: all less the few who are not."""
+    here = np.bincount(homes, minlength=units)
+    missing = [np.bincount(homes[~column], minlength=units) for column in counted.T]
+    return here[:, None] - np.stack(missing, axis=1) if missing else np.zeros((units, 0), np.int64)
+
+
+def by_unit(homes: Ints, values: npt.NDArray[Any], units: int) -> Ints:
+    """Sums over the people directly in each unit. Exact: float64 holds these whole numbers."""
+    sums = np.zeros((units, values.shape[1]), np.int64)
+    for column in range(values.shape[1]):
+        sums[:, column] = np.bincount(homes, values[:, column], units)
+    return sums
+
+
+def by_column(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The same table with each column in one piece of memory.
+
+    Slice by slice: numpy would walk through the whole of a long table once for every column.
+    """
+    if table.flags.f_contiguous:
+        return table
+    turned = np.empty_like(table, order="F")
+    for first in range(0, len(table), _SLICE):
+        turned[first : first + _SLICE] = table[first : first + _SLICE]
+    return turned
 
 
 def deviation(n: Ints, total: Ints, squares: Ints, scale: int) -> Floats:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from assessments.surveys import cells, readiness
 from assessments.surveys.cells import Records
-from assessments.surveys.masks import Ints, Masks, own_sums
+from assessments.surveys.masks import Floats, Ints, Masks, by_unit, number_by_unit, own_sums
 from assessments.surveys.suppression import Mask
 from assessments.surveys.vectors import NOT_APPLICABLE, READINESS, Layout
 
@@ -19,25 +19,26 @@ Bytes = npt.NDArray[np.uint8]
 
 def sliders(layout: Layout, masks: Masks, homes: Ints, vectors: Bytes) -> Records:
     """Means of both markers over the people who set both."""
-    columns = [slot.offset for slot in layout.sliders]
-    today = vectors[:, columns].astype(np.int64)
-    desired = vectors[:, [column + 1 for column in columns]].astype(np.int64)
-    both = (today > _UNANSWERED) & (desired > _UNANSWERED) & (today < NOT_APPLICABLE) & (desired < NOT_APPLICABLE)
+    columns = np.array([slot.offset for slot in layout.sliders], np.int64)
+    today, desired = vectors.T[columns], vectors.T[columns + 1]
+    both = (np.minimum(today, desired) > _UNANSWERED) & (np.maximum(today, desired) < NOT_APPLICABLE)
+    today, desired = (today - 1) * both, (desired - 1) * both
     units = len(masks.shown)
-    marks = [own_sums(homes, np.where(both, values - 1, 0), both, units) for values in (today, desired)]
-    sums = [own.summed(masks.shape) for own in marks]
-    shown = masks.of("sliders", marks[0].n)
+    own = own_sums(homes, desired.T, both.T, units)
+    sums, today_total = own.summed(masks.shape), masks.shape.sums(by_unit(homes, today.T, units))
+    shown = masks.of("sliders", own.n)
+    spread = masks.wide_of(own.n, shown)
     records = np.zeros(shown.shape, cells.SLIDER)
-    records["hidden"] = masks.reasons(shown, sums[0].n)
-    records["n"] = np.where(shown, sums[0].n, 0)
-    spread = masks.wide_of(marks[0].n, shown)
-    records["today"] = np.where(shown, sums[0].mean(1), np.nan)
-    records["desired"] = np.where(shown, sums[1].mean(1), np.nan)
-    records["desired_sd"] = np.where(spread, sums[1].sd(1), np.nan)
+    records["hidden"] = masks.reasons(shown, sums.n)
+    records["n"] = np.where(shown, sums.n, 0)
+    with np.errstate(invalid="ignore"):
+        records["today"] = np.where(shown, today_total / sums.n, np.nan)
+    records["desired"] = np.where(shown, sums.mean(1), np.nan)
+    records["desired_sd"] = np.where(spread, sums.sd(1), np.nan)
     return records
 
 
-def groups(masks: Masks, homes: Ints, scores: Ints, has_score: Mask, scale: int) -> Records:
+def groups(masks: Masks, homes: Ints, scores: Floats, has_score: Mask, scale: int) -> Records:
     """Means over people of their own means: each step of readiness, each factor of the balance, the outcome."""
     own = own_sums(homes, scores, has_score, len(masks.shown))
     sums = own.summed(masks.shape)
@@ -49,7 +50,7 @@ def groups(masks: Masks, homes: Ints, scores: Ints, has_score: Mask, scale: int)
     return records
 
 
-def barriers(layout: Layout, masks: Masks, homes: Ints, scores: Ints, has_score: Mask, scale: int) -> Records:
+def barriers(layout: Layout, masks: Masks, homes: Ints, scores: Floats, has_score: Mask, scale: int) -> Records:
     """How many people are held up at which step, from ten of whom it can be told. One record, or none at all."""
     steps = [place for place, key in enumerate(layout.groups) if key in READINESS]
     units = len(masks.shown)
@@ -84,7 +85,7 @@ def numerics(layout: Layout, masks: Masks, homes: Ints, vectors: Bytes) -> Recor
     given = (stored > _UNANSWERED) & (stored < NOT_APPLICABLE)
     value = stored.astype(np.int64) - 1
     kinds = (given, given & (value >= readiness.PROMOTER_FROM), given & (value <= readiness.DETRACTOR_TO))
-    n, promoters, detractors = (own_sums(homes, np.zeros_like(value), kind, len(masks.shown)).n for kind in kinds)
+    n, promoters, detractors = (number_by_unit(homes, kind, len(masks.shown)) for kind in kinds)
     shown = masks.wide_only("numerics", n)
     records = np.zeros(shown.shape, cells.NUMERIC)
     records["hidden"] = masks.wide_reasons(shown, masks.shape.sums(n))

@@ -106,21 +106,19 @@ def tree_of(units: list[UnitSnapshot]) -> release.Tree:
 
 def write_releases(plan: release.Plan, units: list[UnitSnapshot], k: int) -> None:
     few, neighbour = UnitRelease.Hidden.TOO_FEW.value, UnitRelease.Hidden.NEIGHBOUR.value
-    kinds = plan.records()
-    nothing = [b""] * len(kinds)
+    shown = np.flatnonzero(plan.shown)
     seal_tables.write_releases(
-        tuple(kinds),
+        {
+            "unit_id": (">i8", np.array([units[place].pk for place in shown], np.int64)),
+            "shown_at_place": (">i4", shown + 1),
+            "answers": (">i4", plan.answers[shown]),
+            **{kind: ("u1", records.view(np.uint8).take(shown, axis=0)) for kind, records in plan.records().items()},
+        },
         (
-            (
-                unit.pk,
-                "" if plan.shown[place] else few if plan.answers[place] < k else neighbour,
-                int(plan.answers[place]) if plan.shown[place] else None,
-                plan.nearest[place] + 1 or None,
-                LAYOUT,
-                [records[place].tobytes() for records in kinds.values()] if plan.shown[place] else nothing,
-            )
-            for place, unit in enumerate(units)
+            (units[place].pk, few if plan.answers[place] < k else neighbour, plan.nearest[place] + 1 or None)
+            for place in np.flatnonzero(~plan.shown)
         ),
+        layout=LAYOUT,
     )
 
 

@@ -132,13 +132,13 @@ def clear_difference(
     mean1: Numbers, sd1: Numbers, n1: Numbers, mean2: Numbers, sd2: Numbers, n2: Numbers, q: float = CHOSEN
 ) -> Numbers:
     """1 where the first group's index is clearly higher, -1 where clearly lower, else 0 (method.md 3.4)."""
-    gap = mean1 - mean2
+    gap = np.asarray(mean1 - mean2)
     with np.errstate(invalid="ignore"):
-        is_clear = (
-            (np.minimum(n1, n2) >= FLAG_GROUP)
-            & (np.abs(gap) >= FLAG_POINTS)
-            & (np.abs(gap) > difference_limit(sd1, n1, sd2, n2, q))
-        )
+        is_clear = np.asarray((np.minimum(n1, n2) >= FLAG_GROUP) & (np.abs(gap) >= FLAG_POINTS))
+        spread1, people1, spread2, people2 = (
+            np.broadcast_to(part, gap.shape)[is_clear] for part in (sd1, n1, sd2, n2)
+        )  # the costly part, only where it can matter
+        is_clear[is_clear] = np.abs(gap[is_clear]) > difference_limit(spread1, people1, spread2, people2, q)
     return np.where(is_clear, np.sign(gap), 0)
 
 

@@ -8,7 +8,8 @@ that PostgreSQL keeps on a row tells which answer is whose (docs/decisions/006-s
 import io
 import os
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,20 +20,18 @@ _COPY_END = struct.pack(">h", -1)
 _NULL = struct.pack(">i", -1)
 _KEY_BYTES = 16
 
+Columns = Mapping[str, tuple[str, npt.NDArray[Any]]]  # by name: numpy type of a value or of its bytes, and the values
+
 
 def write_responses(campaign_pk: int, places: npt.NDArray[np.int64], vectors: npt.NDArray[np.uint8]) -> None:
     """Binary COPY of all responses, in the (random) order given."""
-    width = vectors.shape[1]
-    row = np.dtype(
-        [("fields", ">i2"), ("l1", ">i4"), ("id", "u1", _KEY_BYTES), ("l2", ">i4"), ("campaign", ">i8"), ("l3", ">i4")]
-        + [("place", ">i4"), ("l4", ">i4"), ("vector", "u1", width)]
-    )
-    rows = np.zeros(len(places), row)
-    for name, value in (("fields", 4), ("l1", _KEY_BYTES), ("l2", 8), ("l3", 4), ("l4", width)):
-        rows[name] = value
-    rows["id"] = _random_keys(len(places))
-    rows["campaign"], rows["place"], rows["vector"] = campaign_pk, places, vectors
-    _copy("surveys_response", ("id", "campaign_number", "place", "vector"), rows.tobytes())
+    columns: Columns = {
+        "id": ("u1", _random_keys(len(places))),
+        "campaign_number": (">i8", np.full(len(places), campaign_pk)),
+        "place": (">i4", places),
+        "vector": ("u1", vectors),
+    }
+    _copy("surveys_response", tuple(columns), _equal_rows(columns))
 
 
 def write_comments(campaign_pk: int, comments: Sequence[tuple[int, str, str, bytes]]) -> None:
@@ -46,26 +45,23 @@ def write_comments(campaign_pk: int, comments: Sequence[tuple[int, str, str, byt
     _copy("surveys_releasedcomment", ("id", "campaign_number", "place", "question", "text", "inbox"), _packed(rows))
 
 
-def write_releases(
-    kinds: Sequence[str], rows: Iterable[tuple[int, str, int | None, int | None, int, Sequence[bytes]]]
-) -> None:
-    """Binary COPY of (unit, hidden, answers, shown at place, layout, packed records in the order of `kinds`) rows."""
-    columns = ("unit_id", "hidden", "answers", "shown_at_place", "layout", *kinds)
-    _copy(
-        "surveys_unitrelease",
-        columns,
-        _packed(
-            (
-                struct.pack(">q", unit),
-                hidden.encode(),
-                None if answers is None else struct.pack(">i", answers),
-                None if shown_at is None else struct.pack(">i", shown_at),
-                struct.pack(">h", layout),
-                *records,
-            )
-            for unit, hidden, answers, shown_at, layout, records in rows
-        ),
+def write_releases(shown: Columns, hidden: Iterable[tuple[int, str, int | None]], *, layout: int) -> None:
+    """Binary COPY of the shown units, given as columns, and of the hidden ones: unit, why, and where it is shown instead."""
+    count = len(shown["unit_id"][1])
+    columns: Columns = {**shown, "layout": (">i2", np.full(count, layout)), "hidden": ("u1", np.zeros((count, 0)))}
+    nothing = dict.fromkeys(columns, b"")
+    rest = (
+        {
+            **nothing,
+            "unit_id": struct.pack(">q", unit),
+            "shown_at_place": None if shown_at is None else struct.pack(">i", shown_at),
+            "answers": None,
+            "layout": struct.pack(">h", layout),
+            "hidden": why.encode(),
+        }
+        for unit, why, shown_at in hidden
     )
+    _copy("surveys_unitrelease", tuple(columns), _equal_rows(columns), _packed(tuple(row.values()) for row in rest))
 
 
 def rewrite_participation(campaign_pk: int) -> None:
@@ -138,6 +134,18 @@ def _random_keys(count: int) -> npt.NDArray[np.uint8]:
     return keys
 
 
+def _equal_rows(columns: Columns) -> memoryview:
+    """Rows of columns without NULL, each of one width; the second axis of a table counts bytes."""
+    kinds = [(name, kind, table.shape[1:]) for name, (kind, table) in columns.items()]
+    lengths = [(f"length of {name}", ">i4") for name in columns]
+    fields = [field for pair in zip(lengths, kinds, strict=True) for field in pair]
+    rows = np.empty(len(next(iter(columns.values()))[1]), np.dtype([("fields", ">i2"), *fields]))
+    rows["fields"] = len(columns)
+    for name, (_, table) in columns.items():
+        rows[f"length of {name}"], rows[name] = rows.dtype[name].itemsize, table
+    return rows.view(np.uint8).data
+
+
 def _packed(rows: Iterable[Sequence[bytes | None]]) -> bytes:
     content = bytearray()
     for row in rows:
@@ -147,9 +155,9 @@ def _packed(rows: Iterable[Sequence[bytes | None]]) -> bytes:
     return bytes(content)
 
 
-def _copy(table: str, columns: Sequence[str], rows: bytes) -> None:
+def _copy(table: str, columns: Sequence[str], *rows: bytes | memoryview) -> None:
     with connection.cursor() as cursor:
         cursor.copy_expert(
             f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT binary)",  # names from this module only
-            io.BytesIO(_COPY_HEAD + rows + _COPY_END),
+            io.BytesIO(b"".join((_COPY_HEAD, *rows, _COPY_END))),
         )

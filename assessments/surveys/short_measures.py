@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from assessments.surveys import scoring
 from assessments.surveys.masks import Ints
 from assessments.surveys.suppression import Mask, Shape
 from assessments.surveys.vectors import BALANCE, READINESS, Layout
@@ -22,11 +23,12 @@ Bytes = npt.NDArray[np.uint8]
 Partial = tuple[list[int], Ints]  # places of the statements; people directly in each unit who answered some of them
 
 
-def partial(layout: Layout, is_valid: Mask, homes: Ints, units: int) -> list[Partial]:
+def partial(layout: Layout, answers: Bytes, homes: Ints, units: int) -> list[Partial]:
     """Of each short measure whose mean is shown, who answered some of its statements but not all."""
     found = []
     for places in _short(layout):
-        answered = np.count_nonzero(is_valid[:, places], axis=1)
+        given = answers[:, places]
+        answered = np.count_nonzero((given >= scoring.LOWEST) & (given <= scoring.HIGHEST), axis=1)
         some = (answered > 0) & (answered < len(places))
         found.append((places, np.bincount(homes[some], minlength=units).astype(np.int64)))
     return found

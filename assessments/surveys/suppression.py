@@ -6,9 +6,10 @@ who are in no published unit below it. A release is safe if and only if every re
 (docs/method.md, section 2; proved against brute force in the tests).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,23 +33,26 @@ class Shape:
     @cached_property
     def last(self) -> Counts:
         """The last unit of each subtree."""
-        last = np.arange(len(self.parents), dtype=np.int64)
-        for unit in range(len(self.parents) - 1, 0, -1):
-            last[self.parents[unit]] = max(last[self.parents[unit]], last[unit])
-        return last
+        size = np.ones(len(self.parents), np.int64)
+        for level in reversed(self.levels[1:]):
+            np.add.at(size, self.above[level], size[level])
+        return np.arange(len(size)) + size - 1
 
     @cached_property
     def levels(self) -> list[Counts]:
         """Units by depth, the top one first."""
-        depth = [0] * len(self.parents)
-        for unit, parent in enumerate(self.parents):
-            depth[unit] = depth[parent] + 1 if parent >= 0 else 0
-        return [np.flatnonzero(np.array(depth) == level) for level in range(max(depth, default=-1) + 1)]
+        depth, ancestor = np.zeros(len(self.parents), np.int64), self.above
+        while (has_one := ancestor >= 0).any():
+            depth += has_one
+            ancestor = np.where(has_one, self.above[ancestor], _NOWHERE)
+        return [np.flatnonzero(depth == level) for level in range(int(depth.max(initial=-1)) + 1)]
 
-    def sums(self, own: Counts) -> Counts:
-        """Totals of each unit with all below it; the first axis counts units."""
-        running = np.concatenate([np.zeros((1, *own.shape[1:]), own.dtype), np.cumsum(own, axis=0)])
-        return running[self.last + 1] - running[:-1]
+    def sums(self, own: Counts, axis: int = 0) -> Counts:
+        """Totals of each unit with all below it; one axis counts units."""
+        running = np.cumsum(own, axis=axis, dtype=own.dtype)
+        totals = running.take(self.last, axis=axis)
+        np.moveaxis(totals, axis, 0)[1:] -= np.moveaxis(running, axis, 0)[:-1]
+        return totals
 
     def own(self, totals: Counts) -> Counts:
         """What each unit adds to its subtree itself: `sums` undone."""
@@ -56,19 +60,39 @@ class Shape:
         np.subtract.at(own, self.above[1:], totals[1:])
         return own
 
+    def over(self, units: Counts, columns: Counts, shown: Mask) -> Counts:
+        """The nearest unit above each of these that is shown in its column; -1 where there is none."""
+        over, climbing = self.above[units], np.arange(len(units))
+        while len(climbing):
+            at = over[climbing]
+            climbing = climbing[(at >= 0) & ~shown[at, columns[climbing]]]
+            over[climbing] = self.above[over[climbing]]
+        return over
+
     def nearest(self, shown: Mask) -> Counts:
         """Per column of `shown`: each unit itself if shown, else the nearest shown unit above; -1 where there is none."""
-        nearest = np.where(shown, np.arange(len(self.parents))[:, None], _NOWHERE)
-        for level in self.levels[1:]:
-            nearest[level] = np.where(shown[level], nearest[level], nearest[self.above[level]])
+        nearest = np.repeat(np.arange(len(shown))[:, None], shown.shape[1], axis=1)
+        hidden = _places(~shown)
+        nearest[hidden] = self.over(*hidden, shown)
         return nearest
 
     def rests(self, own: Counts, shown: Mask) -> Counts:
-        """Residuals per column, bottom-up: what a unit and its hidden units below hold. 0 for hidden units."""
-        left = own.astype(np.int64).copy()
-        for level in reversed(self.levels[1:]):
-            np.add.at(left, self.above[level], np.where(shown[level], 0, left[level]))
-        return np.where(shown, left, 0)
+        """Residuals per column: what a unit and its hidden units below hold. 0 for hidden units."""
+        rests, somewhere = own.copy(), np.asarray(shown.any(axis=1))
+        rows = np.flatnonzero(~somewhere)  # hidden in every column: they pass up as whole rows
+        over = self.over(rows, np.zeros_like(rows), somewhere[:, None])
+        np.add.at(rests, over[over >= 0], own[rows[over >= 0]])
+        units, columns = _places(~shown & somewhere[:, None])
+        over = self.over(units, columns, shown)
+        units, columns, over = units[over >= 0], columns[over >= 0], over[over >= 0]
+        np.add.at(rests, (over, columns), rests[units, columns])
+        return rests * shown
+
+
+def _places(chosen: Mask) -> tuple[Counts, Counts]:
+    """Rows and columns of what is chosen: np.nonzero for a table of which little is, in a fraction of the time."""
+    rows, columns = np.unravel_index(np.flatnonzero(chosen), chosen.shape)
+    return rows.astype(np.int64, copy=False), columns.astype(np.int64, copy=False)
 
 
 def nearest_shown(parents: Sequence[int], shown: Sequence[bool] | Mask) -> list[int]:
@@ -175,7 +199,7 @@ def _traced(
     return shown
 
 
-def tightened(shape: Shape, own: Counts, k: int, candidates: Mask, rank: Sequence[int] | None = None) -> Mask:
+def tightened(shape: Shape, own: Counts, k: int, candidates: Mask, rank: Sequence[int] | Counts | None = None) -> Mask:
     """The largest safe release of each measure (a column) within its `candidates`; `own` counts its valid answers.
 
     The same result as `largest_safe(..., allowed=candidates)`, but solved only around the residuals that fail: a shown
@@ -183,107 +207,81 @@ def tightened(shape: Shape, own: Counts, k: int, candidates: Mask, rank: Sequenc
     """
     totals = shape.sums(own)
     shown = candidates & (totals >= k)
-    rests = shape.rests(own, candidates)
-    failing = (rests > 0) & (rests < k)
-    broken = np.flatnonzero(failing.any(axis=0))
-    nearest = shape.nearest(candidates[:, broken])
-    over = np.where(shape.above[:, None] >= 0, nearest[shape.above], _NOWHERE)
-    order = np.arange(len(shape.parents)) if rank is None else np.array(rank, np.int64)
-    alone = _alone(failing[:, broken], over, candidates[:, broken] & (rests[:, broken] < k))
-    gone = _smallest_around(alone, over, candidates[:, broken], totals[:, broken], order)
-    shown[gone[0], broken[gone[1]]] = False
-    for place, measure in enumerate(broken):
-        left = np.flatnonzero(failing[:, measure] & ~alone[:, place]).tolist()
-        below = _Below(over[:, place], candidates[:, measure])
-        done: set[int] = set()
-        for unit in left:
-            if unit not in done:
-                part = _part_around(unit, over[:, place], below, rests[:, measure], k)
-                done.update(part)
-                _decide_part(part, over[:, place], rests[:, measure], k, totals[:, measure], shown[:, measure], rank)
+    parts = _failing_parts(shape, shown, shape.rests(own, shown), k)
+    order = np.arange(len(shown)) if rank is None else np.asarray(rank, np.int64)
+    cures = parts.where(_is_cure(parts, k))
+    smallest = np.lexsort((-order[cures.unit], totals[cures.unit, cures.measure], cures.part))
+    smallest = smallest[np.diff(cures.part[smallest], prepend=-1) > 0]
+    shown[cures.unit[smallest], cures.measure[smallest]] = False
+    for part in parts.where(~np.isin(parts.part, cures.part)).each():
+        shown[part.unit, part.measure] = _decided(part, totals[part.unit, part.measure], order[part.unit], k)
     return shown
 
 
-def _alone(failing: Mask, over: Counts, weak: Mask) -> Mask:
-    """The failing units between strong ones: a unit above that absorbs anything, and below only such as could give their
-    own people. Hiding the unit or any one right below it is enough."""
-    columns = np.broadcast_to(np.arange(over.shape[1]), over.shape)
-    has_above = over >= 0
-    leans = has_above & weak
-    has_weak_below = np.zeros(over.shape, bool)
-    has_weak_below[over[leans], columns[leans]] = True
-    return failing & has_above & ~weak[over, columns] & ~has_weak_below
+@dataclass(frozen=True)
+class _Parts:
+    """What hangs together around failing residuals, measure by measure: weak units, whose residual is below k, right below
+    each other, and the strong ones right below them, who could give their own people. One row for each unit in a part."""
+
+    unit: Counts
+    measure: Counts
+    over: Counts  # the nearest shown unit above; -1 without one
+    rest: Counts
+    rest_over: Counts  # 0 without one
+    part: Counts  # a number for each part
+
+    def where(self, chosen: npt.NDArray[Any]) -> "_Parts":
+        return _Parts(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+    def each(self) -> Iterator["_Parts"]:
+        """One part after the other, its units in pre-order."""
+        for number in np.unique(self.part):
+            yield self.where(self.part == number)
 
 
-def _smallest_around(
-    alone: Mask, over: Counts, candidates: Mask, totals: Counts, order: Counts
-) -> tuple[Counts, Counts]:
-    """For each such unit the smallest among it and those right below, the last in order among equals: units and columns."""
-    columns = np.broadcast_to(np.arange(over.shape[1]), over.shape)
-    below = candidates & (over >= 0) & alone[over, columns]
-    units = np.concatenate([np.nonzero(alone)[0], np.nonzero(below)[0]])
-    column = np.concatenate([np.nonzero(alone)[1], np.nonzero(below)[1]])
-    group = np.concatenate([np.flatnonzero(alone), over[below] * over.shape[1] + columns[below]])
-    ranked = np.lexsort((-order[units], totals[units, column], group))
-    first = ranked[np.diff(group[ranked], prepend=-1) > 0]
-    return units[first], column[first]
+def _failing_parts(shape: Shape, shown: Mask, rests: Counts, k: int) -> _Parts:
+    """The parts of the tree in which a residual fails: neither 0 nor at least k."""
+    weak = shown & (rests < k)
+    leans = weak.take(shape.above, axis=0)  # on a weak unit right above
+    unit, measure = _places(shown & ~shown.take(shape.above, axis=0))
+    over = shape.over(unit, measure, shown)
+    leans[unit, measure] = weak[over, measure]
+    leans[:1] = False
+    leans[unit[over < 0], measure[over < 0]] = False
+
+    unit, measure = _places(shown & (weak | leans))
+    over = shape.over(unit, measure, shown)
+    top = np.where(weak[unit, measure], unit, over)
+    while (climbs := leans[top, measure]).any():
+        top[climbs] = shape.over(top[climbs], measure[climbs], shown)
+    rest, rest_over = rests[unit, measure], np.where(over >= 0, rests[over, measure], 0)
+    part = top * shown.shape[1] + measure
+    fails = np.bincount(part[(rest > 0) & (rest < k)], minlength=shown.size) > 0
+    return _Parts(unit, measure, over, rest, rest_over, part).where(fails[part])
 
 
-class _Below:
-    """The candidates right below each candidate, in pre-order; found when asked for."""
+def _is_cure(parts: _Parts, k: int) -> Mask:
+    """Where hiding this unit alone makes its part safe, so that the smallest such unit is what has to go.
 
-    def __init__(self, over: Counts, candidates: Mask) -> None:
-        units = np.flatnonzero(candidates)
-        self._units = units[np.argsort(over[units], kind="stable")]
-        self._over = over[self._units]
-
-    def of(self, unit: int) -> list[int]:
-        first, last = np.searchsorted(self._over, (unit, unit + 1))
-        return self._units[first:last].tolist()
-
-
-def _part_around(unit: int, over: Counts, below: _Below, rest: Counts, k: int) -> list[int]:
-    """The shown units whose fate hangs together with `unit`, in pre-order: up to a unit that absorbs anything, and down
-    to units that could give their own people."""
-    top = unit
-    while over[top] >= 0 and rest[over[top]] < k:
-        top = int(over[top])
-    part, todo = [], [top]
-    while todo:
-        member = todo.pop()
-        part.append(member)
-        if rest[member] < k:
-            todo.extend(reversed(below.of(member)))
-    return part
+    A failing unit below a strong one, or a strong one below a failing one, heals one residual; a failing unit below another
+    heals both, if they are k people together.
+    """
+    fails, fails_over = ((rest > 0) & (rest < k) for rest in (parts.rest, parts.rest_over))
+    heals = np.where(fails, parts.rest_over >= k, fails_over & (parts.rest >= k)).astype(np.int64)
+    heals[fails & fails_over & (parts.rest + parts.rest_over >= k)] = 2
+    _, number = np.unique(parts.part, return_inverse=True)
+    return np.asarray(heals == np.bincount(number[fails], minlength=len(number))[number])
 
 
-def _decide_part(
-    part: list[int],
-    over: Counts,
-    rest: Counts,
-    k: int,
-    totals: Counts,
-    shown: Mask,
-    rank: Sequence[int] | None,
-) -> None:
-    """Solve one part of the tree exactly and write the decision into `shown`."""
-    has_absorber = over[part[0]] >= 0
-    absorber = 1 if has_absorber else 0  # an extra top unit that stays safe whatever is left to it
-    place = {member: position + absorber for position, member in enumerate(part)}
-    parents = [_NOWHERE] * absorber + [place.get(int(over[member]), 0 if absorber else _NOWHERE) for member in part]
+def _decided(part: _Parts, totals: Counts, order: Counts, k: int) -> Mask:
+    """Solve one part of the tree exactly: which of its units stay shown."""
+    absorber = int(part.over[0] >= 0)  # an extra top unit that stays safe whatever is left to it
+    place = {unit: position for position, unit in enumerate(part.unit.tolist(), absorber)}
     chosen = largest_safe(
-        parents,
-        [k] * absorber + [int(rest[member]) for member in part],
+        [_NOWHERE] * absorber + [place.get(over, absorber - 1) for over in part.over.tolist()],
+        [k] * absorber + part.rest.tolist(),
         k,
-        sizes=[0] * absorber + [int(totals[member]) for member in part],
-        rank=None if rank is None else _ranks([-1] * absorber + [rank[member] for member in part]),
+        sizes=[0] * absorber + totals.tolist(),
+        rank=[0] * absorber + (np.argsort(np.argsort(order)) + absorber).tolist(),
     )
-    shown[part] = chosen[absorber:] & (totals[part] >= k)
-
-
-def _ranks(values: Sequence[int]) -> list[int]:
-    order = sorted(range(len(values)), key=lambda place: values[place])
-    ranks = [0] * len(values)
-    for rank, place in enumerate(order):
-        ranks[place] = rank
-    return ranks
+    return chosen[absorber:]

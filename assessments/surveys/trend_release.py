@@ -141,7 +141,7 @@ def _changed_in_rest(shape: Shape, shown: Mask, members: Members) -> tuple[Ints,
     )
 
 
-def _both_safe(shape: Shape, own: Sequence[Ints], candidates: Mask, k: int, rank: list[int]) -> Mask:
+def _both_safe(shape: Shape, own: Sequence[Ints], candidates: Mask, k: int, rank: Ints) -> Mask:
     """Tighten by the answers of one wave and the other in turn until both leave it as it is."""
     shown = candidates
     while True:
