@@ -62,6 +62,13 @@ def test_f27_waves_open_at_the_same_hour_of_the_clock_summer_and_winter_on_worki
     assert pulse.closes_at(datetime(2026, 10, 19, 8, 0, tzinfo=UTC)) == datetime(2026, 11, 2, 18, 0, tzinfo=UTC)
 
 
+def test_a_wave_offers_every_language_its_questionnaire_comes_in(tarn, hana):
+    wave = series.run(planned(hana, rotates=True), at=OPENS)
+
+    assert wave is not None
+    assert wave.languages == ["de"]
+
+
 def test_waves_neither_open_nor_close_on_the_organisations_days_off(tarn, hana):
     """The first Monday is a holiday, and so are the days on which leaders and staff would stop answering."""
     pulse = planned(hana, audience="staff", leaders_form=factories.form("leader_full"), leaders_days=7)
