@@ -11,7 +11,7 @@ import pytest
 from django.utils import timezone
 
 from actions.models import Action
-from actions.services import follow_ups, promises
+from actions.services import follow_ups, promises, told
 from actions.tests.factories import promise
 from assessments.reviews import services as reviews
 from assessments.reviews.services import dates as review_days
@@ -69,6 +69,11 @@ def launching(cast: Any) -> Act:
     return lambda: campaigns.launch(draft, by=cast.hana.user, at=timezone.now())
 
 
+def trying_the_mails(cast: Any) -> Act:
+    draft = surveys.draft_campaign()
+    return lambda: mails.send_test(draft, by=cast.hana.user, at=timezone.now())
+
+
 def inviting(cast: Any) -> Act:
     grown(cast)
     survey = surveys.open_campaign()
@@ -97,6 +102,12 @@ def publishing(cast: Any) -> Act:
     after = survey.closes_at + SUBMIT_GRACE + timedelta(seconds=1)
     closed = campaigns.close(survey, by=None, at=after)
     return lambda: campaigns.publish(closed, by=None, at=after)
+
+
+def telling_customers(cast: Any) -> Act:
+    voice = surveys.close(surveys.customer_campaign())
+    report = told.write(voice, told="You wait.", changed="", statements=[], by=cast.hana.user)
+    return lambda: told.publish(report, by=cast.hana.user, at=timezone.now())
 
 
 def making_links(cast: Any) -> Act:
@@ -203,6 +214,7 @@ ACTIONS = (
     importing,
     undoing,
     launching,
+    trying_the_mails,
     inviting,
     submitting,
     sealing,
@@ -214,6 +226,7 @@ ACTIONS = (
     checking_in,
     closing_goals,
     launching_reviews,
+    telling_customers,
     moving_days,
     reminding,
     agreeing,
