@@ -83,6 +83,7 @@ class ActivityForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["version"].initial = self.instance.version
+        self.fields["kind"].choices = [("", "Choose a kind"), *LearningKind.choices]  # type: ignore[attr-defined]
         choices, levels = competency_choices("None"), level_choices()
         known = catalogue.aims_of([self.instance])[self.instance.pk] if self.instance.pk else []
         for number in range(AIMS):
