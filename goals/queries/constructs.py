@@ -14,9 +14,9 @@ from goals import progress
 from goals.models import CheckIn, Goal, GoalDetail
 from goals.progress import PPM
 from goals.queries import serving, stamped
-from goals.queries.concealed import concealed, veiled
-from goals.queries.organisation import OrganisationGoal, organisation_goals
-from goals.queries.rows import GoalRow, rows_of
+from goals.queries.concealed import concealed
+from goals.queries.organisation import OrganisationGoal, organisation_goals_beside
+from goals.queries.rows import GoalRow
 from people.access import Viewer
 
 Level = GoalDetail.Level
@@ -151,14 +151,13 @@ def _shared_counts(viewer: Viewer) -> stamped.Columns:
 
 def goals_of_construct(construct: Construct, viewer: Viewer, *, on: date) -> ConstructGoals:
     """What is set out to be done for one C: the organisation's goals, then those of departments and teams, a dozen of them."""
-    top = [goal for goal in organisation_goals(viewer, on=on) if construct in goal.constructs]
     found = serving.goals_below(construct.value) if viewer.is_inside else {}
     below = Goal.objects.visible_to(viewer).filter(pk__in=list(found)).order_by("unit__position", "pk")
-    others = veiled(rows_of(below.with_words()[:OF_A_CONSTRUCT], on), viewer, on)
+    top, others = organisation_goals_beside(below.with_words()[:OF_A_CONSTRUCT], viewer, on=on)
     levels = Counter(found.values())
     return ConstructGoals(
         construct,
-        tuple(top),
+        tuple(goal for goal in top if construct in goal.constructs),
         levels[Level.DEPARTMENT.value],
         levels[Level.TEAM.value],
         tuple(others),

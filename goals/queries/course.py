@@ -11,7 +11,7 @@ from core.goal_chart import GoalChart
 from goals import progress, wording
 from goals.models import CheckIn, Goal, GoalDetail, Guardrail, Milestone
 from goals.progress import Step
-from goals.queries.rows import GoalRow, checkpoints_of, own_pace, steps_of
+from goals.queries.rows import Facts, GoalRow, own_pace
 
 Metric = GoalDetail.Metric
 SPARK = 8  # check-ins that a small line shows
@@ -103,16 +103,15 @@ class Course:
     pace: tuple[float, ...] = ()
 
 
-def courses_of(goals: Sequence[Goal]) -> Mapping[int, Course]:
-    """The small line of each goal that has check-ins; 3 queries."""
+def courses_of(goals: Sequence[Goal], facts: Facts) -> Mapping[int, Course]:
+    """The small line of each goal that has check-ins; `facts` are those of the goals' rows. 1 query."""
     ids = [goal.pk for goal in goals if goal.has_metric]
     stated: dict[int, list[tuple[date, int]]] = defaultdict(list)
     entries = CheckIn.objects.standing().filter(goal__in=ids, progress_ppm__isnull=False).order_by("measured_on", "pk")
     for goal_id, day, ppm in entries.values_list("goal_id", "measured_on", "progress_ppm"):
         stated[goal_id].append((day, ppm or 0))
-    steps, points = steps_of(ids), checkpoints_of(ids)
     return {
-        goal.pk: _course(goal, stated[goal.pk], steps.get(goal.pk, ()), points.get(goal.pk, ()))
+        goal.pk: _course(goal, stated[goal.pk], facts.steps.get(goal.pk, ()), facts.checkpoints.get(goal.pk, ()))
         for goal in goals
         if goal.pk in stated
     }

@@ -1,5 +1,6 @@
 """The organisation's goals, stored totals of a unit, and the evidence for the HR checklist."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,7 +11,7 @@ from goals import progress, wording
 from goals.models import CheckIn, Goal, GoalCycle, GoalDetail, Guardrail, RollupMark, RollupState, UnitSummary
 from goals.queries.concealed import veiled
 from goals.queries.course import Course, courses_of
-from goals.queries.rows import rows_of
+from goals.queries.rows import GoalRow, facts_of
 from goals.queries.tree import current_cycle
 from people.access import Viewer
 from people.models import Unit
@@ -101,11 +102,20 @@ class OrganisationGoal:
 
 def organisation_goals(viewer: Viewer, *, on: date) -> list[OrganisationGoal]:
     """The organisation's goals in the active cycles, in the order they were set."""
+    return organisation_goals_beside((), viewer, on=on)[0]
+
+
+def organisation_goals_beside(
+    others: Iterable[Goal], viewer: Viewer, *, on: date
+) -> tuple[list[OrganisationGoal], list[GoalRow]]:
+    """The same with rows of other goals, read `with_words`: what all of them are worked out from is fetched once."""
     visible = Goal.objects.visible_to(viewer).current().filter(detail__level=Level.ORGANISATION)
     goals = list(visible.with_words().annotate(rails=Count("guardrails")).order_by("pk"))
-    courses = courses_of(goals)
+    all_goals = [*goals, *others]
+    facts = facts_of(all_goals, on)
+    courses, rows = courses_of(goals, facts), veiled([facts.row(goal) for goal in all_goals], viewer, on)
     found = []
-    for goal, row in zip(goals, veiled(rows_of(goals, on), viewer, on), strict=True):
+    for goal, row in zip(goals, rows, strict=False):
         course = courses.get(goal.pk, Course())
         found.append(
             OrganisationGoal(
@@ -132,7 +142,7 @@ def organisation_goals(viewer: Viewer, *, on: date) -> list[OrganisationGoal]:
                 pace=course.pace,
             )
         )
-    return found
+    return found, rows[len(goals) :]
 
 
 def _share(ppm: int | None) -> float | None:

@@ -15,7 +15,7 @@ from goals.models.goal import GoalQuerySet
 from goals.queries.course import Course, chart_of, courses_of, rails_of, values_of
 from goals.queries.explainer import Explainer, explained, opened
 from goals.queries.rails import Rail, rail_of, read_by
-from goals.queries.rows import GoalRow, rows_of
+from goals.queries.rows import GoalRow, facts_of
 from goals.queries.weekly import Weekly, weekly_of
 from people.access import Viewer
 
@@ -290,14 +290,14 @@ class Past:
 
 
 def so_far(goal: Goal, on: date) -> Past:
-    row = rows_of([goal], on)[0]
-    values, detail = values_of(goal), goal.detail
+    facts = facts_of([goal], on)
+    row, values, detail = facts.row(goal), values_of(goal), goal.detail
     check_ins = goal.check_ins.standing().select_related("by").prefetch_related("milestones")[:3]
     last = f"{wording.amount(values[-1][1], detail)} on {wording.day(values[-1][0], on)}" if values else ""
     source = f"{detail.metric_source}. " if detail.metric_source else ""
     target = f"target {wording.target(detail)} by {wording.day(goal.due_on, on)}."
     return Past(
-        course=courses_of([goal]).get(goal.pk, Course()),
+        course=courses_of([goal], facts).get(goal.pk, Course()),
         last=last,
         hint=f"{source}{last + '; ' if last else ''}{target}" if detail.is_numeric else "",
         pace=_expected_value(row, detail),

@@ -13,7 +13,7 @@ from goals.progress import Status
 from goals.queries.concealed import veiled
 from goals.queries.course import Course, courses_of
 from goals.queries.page import Link, goals_above, link_of
-from goals.queries.rows import GoalRow, rows_of
+from goals.queries.rows import GoalRow, facts_of
 from goals.rhythm import is_due, rhythm_of
 from people.access import Viewer
 from people.models import Employee
@@ -56,8 +56,9 @@ def my_goals(viewer: Viewer, *, on: date, cycle: GoalCycle | None = None) -> lis
     mine = Goal.objects.active().filter(owner=viewer.employee)
     mine = mine.filter(cycle=cycle) if cycle else mine.current()
     goals = list(mine.with_words().select_related("cycle", "parent__detail").order_by("due_on", "pk"))
-    courses = courses_of(goals)
-    rows, calls = veiled(rows_of(goals, on), viewer, on), _own_calls(goals)
+    facts = facts_of(goals, on)
+    courses, rows = courses_of(goals, facts), [facts.row(goal) for goal in goals]
+    rows, calls = veiled(rows, viewer, on), _own_calls(goals)
     cards = [_card(goal, row, courses.get(goal.pk, Course()), on) for goal, row in zip(goals, rows, strict=True)]
     cards = [replace(card, own_call=calls.get(card.id, "")) for card in cards]
     return sorted(cards, key=lambda card: not card.needs)

@@ -12,7 +12,7 @@ from core.models import AuditEntry, Notification
 from goals import attention, rollup, services
 from goals.models import CheckIn, Goal, GuardrailReading
 from goals.queries.course import courses_of, rails_of, values_of
-from goals.queries.rows import rows_of
+from goals.queries.rows import facts_of, rows_of
 from goals.services import CheckInEntry, GuardrailPlan, MilestonePlan, PremortemPlan, company, correcting
 from goals.services.check_ins import EntryRefused
 from goals.services.rewording import NotMendable
@@ -54,7 +54,7 @@ def test_a_corrected_number_counts_here_and_above_and_the_wrong_one_stays_readab
     assert (right.made_at, right.mend_until) == (wrong.made_at, wrong.mend_until)  # a correction adds no day
     assert values_of(low) == [(TODAY, 49)]
     assert "49" in rows_of([fresh(low)], TODAY)[0].measure
-    assert courses_of([fresh(low)])[low.pk].values[-1] == 49
+    assert courses_of([fresh(low)], facts_of([fresh(low)], TODAY))[low.pk].values[-1] == 49
     assert not attention.asking(cycle.pk).size  # the correction says that nothing is in the way
     rollup.rewrite(cycle.pk, on=TODAY)
     (trace,) = AuditEntry.objects.filter(verb="corrected a check-in on")
