@@ -64,10 +64,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.select_related("owner__user", "unit__head", "goal__detail", "campaign__form", "follow_up")
 
     def with_names(self) -> ActionQuerySet:
-        """With what a line of a list says (queries.board.promise_rows), and no more: home pages ask at each visit."""
+        """With what a line of a list says (queries.board.promise_rows), and no more: many pages ask at each visit."""
         told = ("kind", "title", "construct", "due_on", "state", "closed_on", "closing_words", "follow_up")
+        measured = ("campaign", "item_code", "begun_on")
         return self.select_related("owner", "unit", "goal__detail", "follow_up").only(
-            *told, "owner__name", "unit__name", "goal__detail__title"
+            *told, *measured, "owner__name", "unit__name", "goal__detail__title"
         )
 
 

@@ -165,7 +165,7 @@ def due_for(viewer: Viewer, *, on: date, within: int = 7) -> list[PromiseRow]:
 
 def actions_of_construct(viewer: Viewer, construct: Construct, *, on: date, most: int = 20) -> list[PromiseRow]:
     """What is being done and was done for one C, as far as the viewer may see it: running first, then the newest."""
-    found = Action.objects.visible_to(viewer).filter(construct=construct).with_words()
+    found = Action.objects.visible_to(viewer).filter(construct=construct).with_names()
     running = list(found.unfinished().order_by("due_on", "pk")[:most])
     closed = list(found.exclude(pk__in=[one.pk for one in running]).order_by("-closed_on", "-pk")[:most])
     return promise_rows([*running, *closed][:most], viewer, on=on, judged=True)
@@ -176,13 +176,13 @@ def promises_to(employee: Employee, *, on: date, since: date, viewer: Viewer | N
 
     `viewer` is the reader, where it is not the person alone.
     """
-    found = Action.objects.promised_to(employee).filter(Q(closed_on=None) | Q(closed_on__gte=since)).with_words()
+    found = Action.objects.promised_to(employee).filter(Q(closed_on=None) | Q(closed_on__gte=since)).with_names()
     return promise_rows(list(found.order_by("due_on", "pk")), viewer or Viewer(employee.user, employee), on=on)
 
 
 def commitments(*, on: date) -> list[PromiseRow]:
     """What leaders have promised to do themselves, the running ones."""
-    found = Action.objects.filter(kind=Action.Kind.COMMITMENT).exclude(state=State.DROPPED).with_words()
+    found = Action.objects.filter(kind=Action.Kind.COMMITMENT).exclude(state=State.DROPPED).with_names()
     return promise_rows(list(found.order_by("unit__depth", "owner__name")), None, on=on)
 
 
@@ -205,7 +205,7 @@ def promises_kept(viewer: Viewer, *, on: date) -> Kept:
 
 
 def promise_rows(found: Sequence[Action], viewer: Viewer | None, *, on: date, judged: bool = False) -> list[PromiseRow]:
-    """Rows of actions read `with_words`; `judged` adds what happened after to those that are done."""
+    """Rows of actions read `with_names` or `with_words`; `judged` adds what happened after to those that are done."""
     goals = _visible_goals(found, viewer)
     done = [one for one in found if one.state == State.DONE] if judged else []
     verdicts = worked.of_actions(done, viewer) if done and viewer else {}
