@@ -130,6 +130,7 @@ def _tops(top: UnitSnapshot, *, with_leaders: bool) -> list[UnitRelease]:
     if with_leaders:
         asked |= Q(unit__campaign=top.campaign.leaders_campaign_id, unit__place=top.place)
     found = UnitRelease.objects.filter(asked).select_related("unit__campaign")
+    found = found.only("hidden", "layout", "items", "unit__campaign__form", "unit__campaign__minimum_group")
     return sorted(found, key=lambda one: one.unit_id != top.pk)
 
 

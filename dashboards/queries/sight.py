@@ -65,18 +65,17 @@ def sight(top: UnitSnapshot, layout: Layout, cycle: GoalCycle | None, viewer: Vi
     if cycle is None or BELIEVED not in places:
         return None
     seen = UnitSnapshot.objects.visible_to(viewer).filter(campaign=top.campaign_id, depth=top.depth + 1)
-    stored = list(UnitRelease.objects.filter(unit__in=seen).select_related("unit").order_by("unit__place"))
-    totals = {
-        row.unit_id: row
-        for row in UnitSummary.objects.filter(cycle=cycle, unit__in=[one.unit.unit_id for one in stored])
-    }
+    released = UnitRelease.objects.filter(unit__in=seen).select_related("unit").order_by("unit__place")
+    stored = list(released.only("hidden", "layout", "items", "unit__unit", "unit__name", "unit__place"))
+    summaries = UnitSummary.objects.filter(cycle=cycle, unit__in=[one.unit.unit_id for one in stored])
+    totals = {unit: (people, covered) for unit, people, covered in summaries.values_list("unit", "people", "covered")}
     fields: dict[tuple[bool, bool], list[UnitSight]] = {}
     for one in stored:
-        total = totals.get(one.unit.unit_id or 0)
+        people, covered = totals.get(one.unit.unit_id or 0, (0, 0))
         agree = _agree(one, places[BELIEVED])
-        if total is None or total.people is None or total.people < FEWEST or agree is None:
+        if people < FEWEST or agree is None:
             continue
-        linked = whole(100 * (total.covered or 0) / total.people)
+        linked = whole(100 * covered / people)
         found = UnitSight(one.unit.name, one.unit.place, linked, agree[0])
         fields.setdefault((linked >= ENOUGH, agree[1] >= ENOUGH), []).append(found)
     if not fields:
