@@ -104,7 +104,7 @@ def _progress(manager: Employee, cycles: Cycles) -> TeamProgress | None:
     if cycle is None:
         return None
     team = cycle.assessments.managed_by(manager).taking_part().filter(employee__is_active=True).with_states()
-    states = list(team.order_by().values_list("has_own", "has_manager", "agreed_at"))
+    states = list(team.order_by().values_list("has_own", "has_manager", "agreed_at"))  # type: ignore[misc]  # annotated
     return TeamProgress(
         cycle.name,
         cycle.manager_due_on,

@@ -29,6 +29,7 @@ def customers_release(viewer: Viewer) -> UnitRelease | None:
     """The newest published customers' results that are shared with the viewer; None where not shown."""
     return (
         UnitRelease.objects.select_related("unit__campaign")
+        .only("layout", "constructs", "unit__invited", "unit__campaign__form", "unit__campaign__minimum_group")
         .filter(unit__campaign__audience=Campaign.Audience.CUSTOMERS, unit__campaign__state=Campaign.State.PUBLISHED)
         .filter(unit__in=UnitSnapshot.objects.tops_visible_to(viewer), hidden="")
         .order_by("-unit__campaign__closes_at", "-unit__campaign_id")

@@ -172,7 +172,8 @@ class UnitPage:
 
 def choices(viewer: Viewer) -> tuple[Choice, ...]:
     """Published campaigns the viewer may read, newest first. One query."""
-    return tuple(Choice(top.campaign_id, top.campaign.title, top.campaign.closes_at) for top in _tops(viewer))
+    told = _tops(viewer).values_list("campaign", "campaign__title", "campaign__closes_at")
+    return tuple(Choice(*one) for one in told)
 
 
 def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: str = "", units: str = "") -> UnitPage:
@@ -182,8 +183,9 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
     `units` is ALL for a whole map, else a map that fits on a page; NONE leaves out what the page of one C has no room for:
     the map, the emphasis, the split and the comments.
     """
-    results = queries.unit_results(unit, viewer)
     campaign = unit.campaign
+    of_leaders = queries.leaders_release(campaign, viewer)
+    results = queries.results_beside(unit, of_leaders, viewer)
     reading = sharing.reading(viewer, campaign)
     hidden = statements_hidden(results, unit, viewer, reading)
     released = queries.shown_release(unit)
@@ -216,7 +218,7 @@ def unit_page(viewer: Viewer, unit: UnitSnapshot, *, topic: str = "", compare: s
         construct=Construct(current) if current in Construct.values else None,
         statements=tuple(_statement(row) for row in rows if topic == ALL or row.topic == current),
         statements_hidden=hidden,
-        sliders=statements.sliders(unit, viewer, released=released, with_leaders=reading.gaps)
+        sliders=statements.sliders(unit, of_leaders if reading.gaps else None, released=released)
         if reading.emphasis and has_room
         else (),
         comments=statements.comments(unit, viewer, most=COMMENTS_SHOWN)

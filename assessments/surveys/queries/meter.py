@@ -73,4 +73,8 @@ def of_unit(viewer: Viewer, unit: Unit) -> ChangeMeter | None:
 
 
 def _with_words() -> QuerySet[UnitRelease]:
-    return UnitRelease.objects.select_related("unit__campaign__form__version").defer("items", "sliders", "constructs")
+    of_campaign = ("title", "closes_at", "minimum_group", "form__version__texts")
+    return UnitRelease.objects.select_related("unit__campaign__form__version").only(
+        *("hidden", "answers", "layout", "groups", "barriers", "unit__key", "unit__name", "unit__place"),
+        *(f"unit__campaign__{name}" for name in of_campaign),
+    )

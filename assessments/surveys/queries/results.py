@@ -215,11 +215,15 @@ def latest_top(viewer: Viewer) -> UnitSnapshot | None:
 
 def unit_results(unit: UnitSnapshot, viewer: Viewer) -> UnitResults:
     """The page of one unit, which comes with its campaign. Three queries, whatever the size of the organisation."""
+    return results_beside(unit, leaders_release(unit.campaign, viewer), viewer)
+
+
+def results_beside(unit: UnitSnapshot, leaders: UnitRelease | None, viewer: Viewer) -> UnitResults:
+    """The same for who holds the release that `leaders_release` found. Two queries."""
     campaign = unit.campaign
     above = UnitSnapshot.objects.filter(campaign=campaign, place__lte=unit.place, last_place__gte=unit.place)
     line = list(above.select_related("release").order_by("place"))
     unit, top = line[-1], line[0]
-    leaders = leaders_release(campaign, viewer)
     constructs = tuple(layout_of(campaign.form_id).constructs)
     shown_line = [above for above in line if not above.release.hidden]
     shown = shown_line[-1] if shown_line else None

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from assessments.surveys.cells import Hidden, Spread
 from assessments.surveys.models import CommentMessage, Item, ReleasedComment, UnitRelease, UnitSnapshot
 from assessments.surveys.queries.layouts import layout_of
 from assessments.surveys.queries.questions import filled
-from assessments.surveys.queries.results import hidden_words, leaders_release, shown_release
+from assessments.surveys.queries.results import hidden_words, shown_release
 from assessments.surveys.queries.tags import tags_of
 from assessments.surveys.scoring import whole
 from assessments.surveys.vectors import Slot
@@ -115,7 +116,8 @@ def items(
         return ()
     campaign = released.unit.campaign
     form = campaign.form
-    texts = {item.code: item.asked_of(form.audience) for item in form.items.all()}
+    asked = form.items.only("code", "text", "leader_text", "customer_text")
+    texts = {item.code: item.asked_of(form.audience) for item in asked}
     records = cells.unpack(released.items, "items", released.layout)
     return tuple(
         _item_row(slot, texts[slot.code], record, campaign.minimum_group)
@@ -125,15 +127,17 @@ def items(
 
 
 def sliders(
-    unit: UnitSnapshot, viewer: Viewer, *, released: UnitRelease | None = None, with_leaders: bool = True
+    unit: UnitSnapshot, leaders: UnitRelease | None, *, released: UnitRelease | None = None
 ) -> tuple[SliderRow, ...]:
-    """Emphasis pairs with the shift people want; a hidden unit shows those of the unit above. `released` as for items."""
+    """Emphasis pairs with the shift people want; a hidden unit shows those of the unit above. `released` as for items.
+
+    `leaders` is what `results.leaders_release` found, where the viewer reads it.
+    """
     released = released or shown_release(unit)
     if released is None:
         return ()
     campaign = released.unit.campaign
     pairs = {item.code: item for item in campaign.form.items.filter(kind=Item.Kind.SLIDER)}
-    leaders = leaders_release(campaign, viewer) if with_leaders else None
     wanted = _wanted(leaders, layout_of(leaders.unit.campaign.form_id).sliders) if leaders else {}
     return tuple(
         _slider_row(pairs[slot.code], record, wanted.get(slot.code), campaign.minimum_group)
@@ -154,11 +158,19 @@ def comments(unit: UnitSnapshot, viewer: Viewer, *, most: int | None = None) -> 
     if not may_read_comments(unit, viewer):
         return Comments((), "Comments are read by the heads of larger units and by HR.")
     questions = campaign.form.items.filter(kind=Item.Kind.COMMENT).order_by("placements__order")
-    lists = []
-    for item in questions:
-        found = released_comments(unit, item.code)
-        if entries := comment_entries(found[:most]):
-            lists.append(CommentList(item.code, filled(item.text), entries, found.count() if most else len(entries)))
+    all_of = [(item, released_comments(unit, item.code)) for item in questions]
+    some_of = [list(found[:most]) for _, found in all_of]
+    entries = iter(comment_entries(chain.from_iterable(some_of)))
+    lists = [
+        CommentList(
+            item.code,
+            filled(item.text),
+            tuple(islice(entries, len(some))),
+            found.count() if most else len(some),
+        )
+        for (item, found), some in zip(all_of, some_of, strict=True)
+        if some
+    ]
     nothing = (
         f"Not shown: a unit's comments need {campaign.comment_group} answers and {campaign.minimum_comments} comments."
     )
