@@ -63,8 +63,11 @@ class AddingUp:
 
 def adding_up(scope: Scope, of: Unit, viewer: Viewer, *, on: date) -> AddingUp | None:
     """The sum of one unit, from its stored totals; None while nothing counts. 2 queries."""
-    rows = UnitSummary.objects.filter(Q(unit=of) | Q(unit__parent=of, unit__is_active=True), cycle=scope.cycle)
-    found = list(rows.select_related("unit").order_by("unit__position"))
+    # Units first: with "or" across the join the database would look at every unit's totals.
+    units = Unit.objects.filter(Q(pk=of.pk) | Q(parent=of, is_active=True))
+    rows = UnitSummary.objects.filter(cycle=scope.cycle, unit__in=units).select_related("unit")
+    told = ("goals", "with_data", "progress_sum", "expected_sum")
+    found = list(rows.only(*told, "unit__name", "unit__position", "unit__last_position").order_by("unit__position"))
     whole = next((row for row in found if row.unit_id == of.pk), None)
     if whole is None or not whole.with_data:
         return None

@@ -75,7 +75,7 @@ def team_page(viewer: Viewer, *, at: datetime) -> TeamPage:
 
 def _reports(viewer: Viewer) -> list[Employee]:
     team = Employee.objects.active().filter(manager=viewer.employee) if viewer.employee else Employee.objects.none()
-    return list(team.order_by("name", "pk"))
+    return list(team.order_by("name", "pk").only("name", "title"))
 
 
 def _praised(viewer: Viewer, on: date) -> set[int]:
