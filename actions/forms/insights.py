@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
-from actions.accord import Verdict
+from actions.agreement import Verdict
 from actions.forms.promises import CONSTRUCTS
 from actions.queries.insights import KINDS, Filters
 from core.numbers import whole_number

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from actions import wording
-from actions.accord import Verdict
+from actions.agreement import Verdict
 from actions.models import Action, Practice
 from actions.queries import worked
 from actions.queries.worked import Worked

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from actions import accord
-from actions.accord import Verdict
+from actions import agreement
+from actions.agreement import Verdict
 from actions.models import Action
 from assessments.surveys.queries import since
 from core.constructs import Construct
@@ -21,8 +21,8 @@ SIGNALS = {
     Verdict.TOO_EARLY: "waiting",
     Verdict.CANNOT_SAY: "hidden",
 }
-TOO_EARLY = f"No survey has been taken {accord.EFFECT_DAYS} days or more after it began. The next one will show."
-FEW = f"Fewer than {accord.FEWEST} answers in one of the two surveys: a change could not be told from chance."
+TOO_EARLY = f"No survey has been taken {agreement.EFFECT_DAYS} days or more after it began. The next one will show."
+FEW = f"Fewer than {agreement.FEWEST} answers in one of the two surveys: a change could not be told from chance."
 NOT_PROOF = "Other things changed too: read this beside what the team says."
 
 
@@ -80,7 +80,7 @@ def of_goals(goals: Sequence[Goal], viewer: Viewer) -> dict[tuple[int, Construct
 
 
 def _not_before(begun_on: date) -> date:
-    return begun_on + timedelta(days=accord.EFFECT_DAYS)
+    return begun_on + timedelta(days=agreement.EFFECT_DAYS)
 
 
 def _worked(found: since.Since | None) -> Worked:
@@ -88,7 +88,7 @@ def _worked(found: since.Since | None) -> Worked:
         return Worked(Verdict.TOO_EARLY, TOO_EARLY)
     if found.hidden:
         return Worked(Verdict.CANNOT_SAY, found.hidden, before_title=found.before_title, after_title=found.now_title)
-    verdict = accord.verdict(found.flag, found.n_before, found.n_now)
+    verdict = agreement.verdict(found.flag, found.n_before, found.n_now)
     has_interval = found.low is not None and found.high is not None
     everyone = f" The whole organisation: {found.everyone} in the same time." if found.everyone else ""
     return Worked(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from actions import access, accord
+from actions import access, agreement
 from actions.models import AgreedText, BlindAnswer, Participant, Workshop
 from assessments.surveys.models import Item
 from assessments.surveys.queries.questions import filled
@@ -230,7 +230,7 @@ def findings(item: Item, answers: Sequence[BlindAnswer]) -> tuple[str, ...]:
     if record_of(item) == TEXT:
         return ()
     entries = [[cell for row in answer.rows for cell in row] for answer in written]
-    shared = accord.shared_entries(entries)
+    shared = agreement.shared_entries(entries)
     if not shared:
         return (f"{len(written)} people wrote something down; no entry was named twice in the same words.",)
     return tuple(f"“{text}” was named by {count} of {len(written)}" for text, count in shared[:5])
@@ -238,17 +238,17 @@ def findings(item: Item, answers: Sequence[BlindAnswer]) -> tuple[str, ...]:
 
 def agreement_words(item: Item, answers: Sequence[BlindAnswer], people: int) -> str:
     """How far they agree: what they say themselves, else what can be counted."""
-    said = accord.said_alike([answer.alike for answer in answers], people)
+    said = agreement.said_alike([answer.alike for answer in answers], people)
     counted = findings(item, answers)
     return said or (counted[0] if counted else "")
 
 
 def _ranking_findings(rankings: list[list[str]]) -> tuple[str, ...]:
-    first, count = accord.first_choices(rankings)[0]
+    first, count = agreement.first_choices(rankings)[0]
     found = [f"{count} of {len(rankings)} put “{first}” first"]
-    value = accord.concordance(rankings)
+    value = agreement.concordance(rankings)
     if value is not None:
-        found.append(f"They see the whole order {accord.concordance_word(value)} ({value:.2f} of 1)")
+        found.append(f"They see the whole order {agreement.concordance_word(value)} ({value:.2f} of 1)")
     return tuple(found)
 
 

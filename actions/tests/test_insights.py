@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.accord import Verdict
+from actions.agreement import Verdict
 from actions.models import Practice
 from actions.queries import insights
 from actions.queries.insights import Filters

@@ -5,7 +5,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from actions.accord import Verdict
+from actions.agreement import Verdict
 from actions.queries import worked
 from actions.services import promises
 from actions.tests.waves import begun

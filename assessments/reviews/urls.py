@@ -1,6 +1,6 @@
 from assessments.reviews.cycle_urls import cycle_patterns, rater_patterns
 from assessments.reviews.feedback_urls import feedback_patterns
-from assessments.reviews.many_urls import many_patterns, support_patterns
+from assessments.reviews.level_urls import level_patterns, support_patterns
 from assessments.reviews.views import cycles, rating, results
 from people.access import Role, Scope, route
 
@@ -13,7 +13,7 @@ urlpatterns = [
     route("", results.mine, "mine", who=STAFF, scope=Scope.OWN),
     route("self/", rating.own, "self", who=STAFF, scope=Scope.OWN),
     route("team/", cycles.team, "team", who=MANAGERS, scope=Scope.LINE),
-    *many_patterns,
+    *level_patterns,
     route("results/<int:pk>/", results.result, "result", who=STAFF, scope=Scope.VISIBLE),
     route(
         "results/<int:pk>/agreed-levels/",

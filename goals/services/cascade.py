@@ -171,7 +171,9 @@ def _tell_addressee(draft: GoalDraft, at: datetime) -> None:
     notify.tell(user, f"goal-draft:{draft.pk}", text[:300], url, at)
     context = {"name": draft.sent_to.first_name, "sender": draft.sent_by.name, "goals": [], "more": 0, "path": url}
     send_at = at_work(at, days_off.known())
-    mail.queue("goals_waiting", to=user, key=f"goal-draft:{draft.pk}", context=context, at=at, send_at=send_at, always=True)
+    mail.queue(
+        "goals_waiting", to=user, key=f"goal-draft:{draft.pk}", context=context, at=at, send_at=send_at, always=True
+    )
 
 
 def _locked(draft: GoalDraft, by: Employee) -> GoalDraft:

@@ -13,7 +13,7 @@ from assessments.competencies.cluster_files import ClusterRow
 from assessments.competencies.import_check import Draft
 from assessments.competencies.library_files import CELL_CHARACTERS, NAMES, ROWS, Cells, parsed, rows_of, rows_of_json
 from assessments.competencies.models import Framework, LibraryImport, LibraryImportLine
-from assessments.competencies.services import frameworks, many
+from assessments.competencies.services import bulk, frameworks
 from assessments.competencies.services.locking import lock_framework_and_competencies
 from assessments.competencies.services.refusals import NotReady
 from core import audit, tables, uploads
@@ -109,7 +109,7 @@ def apply(file: LibraryImport, *, by: User, at: datetime) -> bool:
             if any(draft.problems for draft in checked):
                 raise HoldsRefusals("Some rows cannot be imported, so nothing was changed. Mend them and upload again.")
             frameworks.take_clusters(framework, changes, by=by)
-            many.write(framework, checked, change_note=kept.change_note if kept.publishes else None, by=by, at=at)
+            bulk.write(framework, checked, change_note=kept.change_note if kept.publishes else None, by=by, at=at)
             kept.applied_at, kept.applied_by = at, by
             kept.save(update_fields=["applied_at", "applied_by"])
             audit.record("imported", kept, by=by, changes=dict(Counter(draft.kind.label for draft in checked)))

@@ -15,7 +15,7 @@ from assessments.reviews.tests.factories import (
     running_cycle,
     share_both,
 )
-from assessments.reviews.tests.many_probes import probes as many_probes
+from assessments.reviews.tests.level_probes import probes as level_probes
 from people.tests.probing import Probe
 
 
@@ -76,7 +76,7 @@ def _prepared(cast, viewer):
 _CYCLE = {"name": "Spring"}
 
 PROBES = {
-    **many_probes(_prepare),
+    **level_probes(_prepare),
     **cycle_probes.PROBES,
     **feedback_probes.PROBES,
     "reviews:mine": Probe(prepare=_prepare),

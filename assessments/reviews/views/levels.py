@@ -9,10 +9,10 @@ from django.utils.text import slugify
 
 from assessments.reviews.models import UnitSummary
 from assessments.reviews.queries import bridge as bridge_reads
+from assessments.reviews.queries import level_files
 from assessments.reviews.queries import levels as levels_reads
-from assessments.reviews.queries import many_files
 from assessments.reviews.queries import matrix as matrix_reads
-from assessments.reviews.queries.many_files import Table
+from assessments.reviews.queries.level_files import Table
 from core import audit, tables
 from core.numbers import whole_number
 from people.access import Request
@@ -33,7 +33,7 @@ def matrix_export(request: Request) -> HttpResponse:
         raise Http404
     changes = {"people": len(page.readable), "file": kind}
     audit.record("exported the team's levels of", page.cycle, by=request.viewer.actor, changes=changes)
-    return _file(kind, many_files.team_lines(page), many_files.team_tables(page), f"team-{page.cycle.name}")
+    return _file(kind, level_files.team_lines(page), level_files.team_tables(page), f"team-{page.cycle.name}")
 
 
 def levels(request: Request) -> HttpResponse:
@@ -55,7 +55,7 @@ def levels_export(request: Request, pk: int, kind: str) -> HttpResponse:
     """The same as a file: what is hidden on the page is hidden here, in the same words."""
     visible = UnitSummary.objects.visible_to(request.viewer).select_related("summary__cycle", "unit")
     page = levels_reads.levels_page(get_object_or_404(visible, pk=pk), request.viewer)
-    lines, sheets = many_files.level_lines(page), many_files.level_tables(page)
+    lines, sheets = level_files.level_lines(page), level_files.level_tables(page)
     return _file(_kind(kind), lines, sheets, f"levels-{page.unit.name}")
 
 

@@ -1,6 +1,6 @@
 """Routes of pages that read many people, and of HR's support cases; part of `urls`."""
 
-from assessments.reviews.views import calibration, many, support
+from assessments.reviews.views import calibration, levels, support
 from people.access import HR, HR_ADMIN, Role, Scope, route
 
 MANAGERS = {Role.MANAGER}
@@ -8,11 +8,11 @@ RATED_BY = HR | MANAGERS
 LEADERS = HR | {Role.EXECUTIVE, Role.MANAGER}
 GET_AND_POST = ("GET", "POST")
 
-many_patterns = [
-    route("team/competencies/", many.matrix, "matrix", who=MANAGERS, scope=Scope.LINE),
+level_patterns = [
+    route("team/competencies/", levels.matrix, "matrix", who=MANAGERS, scope=Scope.LINE),
     route(
         "team/competencies/export/",
-        many.matrix_export,
+        levels.matrix_export,
         "matrix_export",
         who=MANAGERS,
         scope=Scope.LINE,
@@ -27,9 +27,11 @@ many_patterns = [
         scope=Scope.VISIBLE,
         methods=GET_AND_POST,
     ),
-    route("levels/", many.levels, "levels", who=LEADERS, scope=Scope.VISIBLE),
-    route("levels/<int:pk>/", many.unit_levels, "unit_levels", who=LEADERS, scope=Scope.VISIBLE),
-    route("levels/<int:pk>/export/<slug:kind>/", many.levels_export, "levels_export", who=LEADERS, scope=Scope.VISIBLE),
+    route("levels/", levels.levels, "levels", who=LEADERS, scope=Scope.VISIBLE),
+    route("levels/<int:pk>/", levels.unit_levels, "unit_levels", who=LEADERS, scope=Scope.VISIBLE),
+    route(
+        "levels/<int:pk>/export/<slug:kind>/", levels.levels_export, "levels_export", who=LEADERS, scope=Scope.VISIBLE
+    ),
 ]
 
 support_patterns = [
