@@ -21,7 +21,7 @@ from people.services import partners as partner_services
 from people.services.imports import ChangedSince
 from people.undo import Plan, Step
 
-_FIELD_OF = {
+FIELD_OF = {
     "name": "name",
     "unit_key": "unit_id",
     "manager_number": "manager_id",
@@ -105,7 +105,7 @@ def _set(person: Employee, column: str, before: Any, *, left_on: str) -> None:
         person.is_active = before == ACTIVE
         person.left_on = date.fromisoformat(left_on) if before == LEFT else None
     else:
-        setattr(person, _FIELD_OF[column], before)
+        setattr(person, FIELD_OF[column], before)
 
 
 def _restore_accounts(steps: Sequence[Step]) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from core.errors import DomainError
 from core.models import AuditEntry
 from people import tree, undo
+from people.imports import NAMES
 from people.models import UNDO_WITHIN, Employee, RoleGrant, Unit, User
 from people.queries import imports as queries
 from people.services import employees, imports, roles, units
@@ -77,6 +78,14 @@ def test_a_wrong_file_is_taken_back_as_if_it_had_never_been(company, hana):
     told = AuditEntry.objects.filter(pk__lt=entry.pk).order_by("-pk")[:6]
     assert {(one.verb, one.about) for one in told} >= {("changed", company.ed.user), ("took back", company.sam.user)}
     assert AuditEntry.objects.filter(verb="removed").count() == 2
+
+
+def test_every_column_of_the_file_can_go_back(company):
+    written_apart = {"employee_number", "email", "hired_on", "status"}
+
+    for column in set(NAMES) - {"employee_number"}:
+        undo.fact_of(company.ed, column)
+    assert set(NAMES) - written_apart == set(services.FIELD_OF)
 
 
 def test_t54_a_second_press_does_nothing_twice(company, hana):
