@@ -22,7 +22,7 @@ from assessments.surveys.contact_files import Row
 from assessments.surveys.contact_requests import Asked
 from assessments.surveys.models.campaigns import SUBMIT_GRACE
 from assessments.surveys.queries import links as link_queries
-from assessments.surveys.services import answering, campaigns, contacts, links, mails
+from assessments.surveys.services import answering, campaigns, contacts, languages, links, mails
 from assessments.surveys.tests import factories as surveys
 from assessments.surveys.tests.tarn import answers_of, cast_ballots, grown
 from core import mail, mail_choices, mail_digest, mail_kinds
@@ -102,6 +102,12 @@ def publishing(cast: Any) -> Act:
     after = survey.closes_at + SUBMIT_GRACE + timedelta(seconds=1)
     closed = campaigns.close(survey, by=None, at=after)
     return lambda: campaigns.publish(closed, by=None, at=after)
+
+
+def translating(cast: Any) -> Act:
+    french = languages.add(surveys.form().version, "fr", by=cast.hana.user)
+    languages.translate(french, {"item:C1:text": "Quoi ?"}, by=cast.hana.user)
+    return lambda: languages.translate(french, {"item:C1:text": "", "item:C2:text": "Quoi ?"}, by=cast.hana.user)
 
 
 def telling_customers(cast: Any) -> Act:
@@ -226,6 +232,7 @@ ACTIONS = (
     checking_in,
     closing_goals,
     launching_reviews,
+    translating,
     telling_customers,
     moving_days,
     reminding,

@@ -63,6 +63,16 @@ def test_t49_a_new_table_of_answers_must_be_added_to_these_tests():
     assert closed == {Draft, SealedBallot, Response}
 
 
+def test_p13_t47_only_questionnaires_and_what_a_campaign_offers_have_a_language():
+    spoken = {
+        model.__name__
+        for model in apps.get_app_config("surveys").get_models()
+        if any("lang" in field.name for field in model._meta.concrete_fields)
+    }
+
+    assert spoken == {"InstrumentVersion", "VersionLanguage", "Translation", "Campaign"}
+
+
 def test_t49_no_table_of_surveys_keeps_a_time_of_answering():
     timed = {
         f"{model.__name__}.{field.name}"
@@ -85,6 +95,7 @@ def test_t49_no_table_of_surveys_keeps_a_time_of_answering():
         "SurveyLink.made_at",
     } | {
         "InstrumentVersion.published_at",
+        "VersionLanguage.published_at",
         "CommentMessage.written_on",  # not a writer's
         "InboxRound.on",
         "ContactRequest.opened_on",  # the day of the close, the same for all
