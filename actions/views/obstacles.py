@@ -155,8 +155,10 @@ def _done(
 
 def _row_again(request: Request, found: Obstacle, refused: dict[str, Any]) -> HttpResponse | None:
     """The list with the row whose form was refused; None when it came from elsewhere or the row is not there any more."""
+    if request.POST.get("back") != LIST:
+        return None
     page = queries.to_clear(request.viewer, on=timezone.localdate())
-    if request.POST.get("back") != LIST or page.obstacle(str(found.pk)) is None:
+    if page.obstacle(str(found.pk)) is None:
         return None
     context = {"page": page, "opened": str(found.pk), **_steps(found.pk), "above": queries.above(found), **refused}
     return again(request, "actions/obstacles_to_clear.html", context)
