@@ -148,7 +148,7 @@ class CompletionForm(forms.Form):
 class OfferForm(forms.Form):
     """To whom HR offers an activity: one person, or everyone in a unit."""
 
-    unit = UnitField(label="Everyone in", queryset=Unit.objects.none(), required=False, empty_label="Nobody else")
+    unit = UnitField(label="Everyone in", queryset=Unit.objects.none(), required=False, empty_label="No unit")
     person = PersonField(label="One person", required=False, help_text="Type a name and choose.")
     words = forms.CharField(
         label="A word to them",
