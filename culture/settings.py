@@ -1,4 +1,4 @@
-"""Every knob of the product, read from the environment. The table of variables is in docs/administration.md."""
+"""Every setting of the product, read from the environment. The table of variables is in docs/administration.md."""
 
 import os
 from pathlib import Path

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.tests.soundness import HEIGHT, faults_of, in_both_schemes
 from goals import services
@@ -63,9 +64,9 @@ def test_without_scripts_a_head_cascades_one_accepts_with_a_change_and_one_decli
     eve = page_of(helpdesk.eve.user, java_script_enabled=False)
     eve.goto("/")
     eve.get_by_role("link", name=re.compile("Answer")).first.click()
-    assert eve.get_by_text("Could you each take some?").is_visible()
+    expect(eve.get_by_text("Could you each take some?")).to_be_visible()
     target = GoalDraft.objects.get(sent_to=helpdesk.eve).target
-    assert eve.get_by_label("Target").input_value() == str(int(target))
+    expect(eve.get_by_label("Target")).to_have_value(str(int(target)))
     eve.get_by_label("Target").fill("30")
     eve.get_by_role("button", name="Accept the goal").click()
     eve.get_by_text("The goal is yours. Max Berg is told.").wait_for()
@@ -98,7 +99,7 @@ def test_an_owner_checks_in_on_everything_and_nothing_typed_is_lost(helpdesk, pa
     page.get_by_role("button", name="Save the check-ins").click()
 
     page.get_by_text("1 saved. 1 needs another look").wait_for()
-    assert page.get_by_label("What has changed?").input_value() == "Keep me"
+    expect(page.get_by_label("What has changed?")).to_have_value("Keep me")
     page.get_by_label("Write replies, share, today").fill("55")
     page.get_by_role("button", name="Save the check-ins").click()
 

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from core.tests.soundness import HEIGHT, faults_of, in_both_schemes
 from goals import demo_large, rollup
@@ -47,13 +48,13 @@ def test_an_owner_checks_in_and_sees_the_number_and_then_the_roll_up(company, pa
     page.get_by_role("button", name="Save check-in").click()
 
     page.get_by_text("72.4% is in").wait_for()
-    assert page.locator(".big").inner_text() == "72.4"
-    assert page.get_by_text("Noor settles refunds now").is_visible()
+    expect(page.locator(".big")).to_have_text("72.4")
+    expect(page.get_by_text("Noor settles refunds now")).to_be_visible()
     assert CheckIn.objects.latest("pk").confidence == 7
 
     reader = page_of(company.people["p02"].user, java_script_enabled=has_scripts)
     reader.goto(above.get_absolute_url())
-    assert reader.get_by_text("Being worked out again").is_visible()
+    expect(reader.get_by_text("Being worked out again")).to_be_visible()
     rollup.sweep(goal.cycle_id, on=timezone.localdate(), at=timezone.now())
     if not has_scripts:
         reader.reload()
@@ -69,16 +70,16 @@ def test_what_was_typed_is_still_there_when_a_check_in_is_refused(company, page_
     page.get_by_role("button", name="Save check-in").click()
 
     page.get_by_text("Enter a number, such as 69.9.").wait_for()
-    assert page.get_by_label("What has changed?").input_value() == "Keep me"
+    expect(page.get_by_label("What has changed?")).to_have_value("Keep me")
 
 
 def test_only_the_numbers_of_the_chosen_measure_are_asked(company, page_of):
     page = page_of(company.people["p09"].user)
     page.goto(reverse("goals:new"))
-    assert page.get_by_label("Target", exact=True).is_visible()
+    expect(page.get_by_label("Target", exact=True)).to_be_visible()
     page.get_by_role("radio", name="Reach milestones").check(force=True)
-    assert not page.get_by_label("Target", exact=True).is_visible()
-    assert page.get_by_label("Milestone", exact=True).first.is_visible()
+    expect(page.get_by_label("Target", exact=True)).to_be_hidden()
+    expect(page.get_by_label("Milestone", exact=True).first).to_be_visible()
 
 
 def test_a_branch_of_a_large_tree_opens_by_keyboard(company, page_of):

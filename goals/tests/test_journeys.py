@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from goals import services
 from goals.models import Goal, GoalCycle
@@ -65,7 +66,7 @@ def test_an_owner_writes_a_goal_with_checkpoints_guardrail_and_pre_mortem(year, 
     page.get_by_text("The goal is set.").wait_for()
     made = Goal.objects.get(owner=cast.eve)
     assert (made.premortem.count(), made.checkpoints.get().expected_ppm, made.weight) == (3, 666_667, 3)
-    assert page.get_by_text("Call easy customers first").is_visible()
+    expect(page.get_by_text("Call easy customers first")).to_be_visible()
     page.get_by_role("textbox", name="Comment").fill("Who else has tried this?")
     page.get_by_role("button", name="Comment", exact=True).click()
     page.get_by_text("Your comment is there.").wait_for()
@@ -78,4 +79,4 @@ def test_an_owner_writes_a_goal_with_checkpoints_guardrail_and_pre_mortem(year, 
     reader.goto(made.get_absolute_url())
     reader.get_by_role("button", name="Follow").click()
     reader.get_by_text("You follow this goal").wait_for()
-    assert reader.get_by_text("Who else has tried this?").is_visible()
+    expect(reader.get_by_text("Who else has tried this?")).to_be_visible()
