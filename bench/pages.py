@@ -57,6 +57,7 @@ def main() -> int:
         with scratch.database(f"pages_{people}") as environment:
             began = time.monotonic()
             scratch.manage(environment, "seed", "--people", str(people))
+            scratch.analyse(environment)
             print(f"seeded {people:,} people in {time.monotonic() - began:.1f} s", flush=True)
             command = [sys.executable, "-m", "bench.pages", "--measure-here"]
             answer = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
