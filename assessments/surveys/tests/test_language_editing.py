@@ -122,6 +122,7 @@ def test_the_preview_speaks_the_language(hr):
 
     assert STR1 in frame
     assert "Seite 1 von 10" in frame
+    assert 'lang="xx"' not in text_of(hr.get(f"{at}1/?language=xx"))
 
 
 # --- HR: languages of a campaign --------------------------------------------------------------------------------------

@@ -147,7 +147,8 @@ def instrument_preview_page(request: Request, key: str, number: int, form: str, 
     """The page inside the two frames of the preview. It takes answers and keeps none."""
     version = version_of(request, key, number)
     chosen = get_object_or_404(version.forms, key=form)
-    language = request.GET.get("language", "")
+    asked = request.GET.get("language", "")
+    language = asked if asked in languages.codes(version) else ""
     with speech.previewed(request, language):
         found = answering.preview(chosen, page, languages.words(version.pk, language))
         if found is None:

@@ -109,10 +109,9 @@ def forget(request: Request) -> None:
 @contextmanager
 def previewed(request: Request, code: str) -> Iterator[None]:
     """A page as it looks in a language, for those who own the questions."""
-    interface = queries.interface(code) if code else settings.LANGUAGE_CODE
-    mark = code if code and not queries.has_interface(code) else ""
-    request.speech = Speech(None, "", code, interface, (), mark=mark)  # type: ignore[attr-defined]
-    with translation.override(interface):
+    mark = "" if queries.has_interface(code) else code
+    request.speech = Speech(None, "", code, queries.interface(code), (), mark=mark)  # type: ignore[attr-defined]
+    with translation.override(queries.interface(code)):
         yield
 
 
@@ -134,7 +133,6 @@ def _speech(request: Request, campaign: Campaign | None) -> Speech:
     codes = [version.language, *campaign.languages]
     chosen = choice(_wishes(request), codes)
     own = chosen == version.language
-    has_interface = queries.has_interface(chosen)
     return Speech(
         campaign_pk=campaign.pk,
         title=campaign.title if own else campaign.translations.get(chosen, {}).get("title") or campaign.title,
@@ -142,7 +140,7 @@ def _speech(request: Request, campaign: Campaign | None) -> Speech:
         interface=queries.interface(chosen),
         offered=_offers(codes, chosen),
         version_pk=version.pk,
-        mark="" if has_interface else chosen,
+        mark="" if queries.has_interface(chosen) else chosen,
     )
 
 
