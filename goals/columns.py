@@ -20,6 +20,7 @@ _EPOCH_DAY = date(2000, 1, 1)
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _HEAD = b"PGCOPY\n\xff\r\n\0" + b"\0" * 8
 _TRAILER = b"\xff\xff"
+_SLICE = 4096  # rows that stay in the processor's cache while one column after the other is taken from them
 _TYPES = {1: "i1", 2: ">i2", 4: ">i4", 8: ">i8"}
 
 
@@ -57,7 +58,12 @@ def read(columns: Sequence[Column], source: str, params: Mapping[str, Any] | Non
     if rest:
         raise ValueError("A column is NULL or of another width than declared.")
     table = np.frombuffer(view, kind, rows, len(_HEAD))
-    return {column.name: table[column.name].astype(_TYPES[column.width].lstrip(">")) for column in columns}
+    found = {column.name: np.empty(rows, _TYPES[column.width].lstrip(">")) for column in columns}
+    for first in range(0, rows, _SLICE):
+        part = slice(first, first + _SLICE)
+        for name, values in found.items():
+            values[part] = table[name][part]
+    return found
 
 
 def packed(columns: Sequence[tuple[Ints, int]]) -> io.BytesIO:

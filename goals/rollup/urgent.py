@@ -3,7 +3,7 @@
 import numpy as np
 
 from goals import attention, bulk
-from goals.columns import Ints
+from goals.columns import Bools, Ints
 from goals.progress import Need
 
 KEPT = 24  # goals of each unit; some of them may not be open to whoever asks
@@ -21,6 +21,8 @@ def firsts(found: bulk.Standings, asks: Ints, units: dict[str, Ints]) -> Ints:
     first, last, depth = (units[name][order].astype(np.int64) for name in ("first", "last", "depth"))
     unit = bulk.Index(units["id"][order]).rows(found.tree["unit"][rows])
     rows, unit = rows[unit >= 0], unit[unit >= 0]
+    can_be_kept = _can_be_kept(unit, needs[rows], len(order))
+    rows, unit = rows[can_be_kept], unit[can_be_kept]
     lists = _Lists(unit, attention.urgency(found, needs, rows), found.tree["id"][rows])
     for level in range(int(depth.max(initial=0)), 0, -1):
         above = np.flatnonzero(depth == level - 1)
@@ -34,6 +36,15 @@ def firsts(found: bulk.Standings, asks: Ints, units: dict[str, Ints]) -> Ints:
     table = np.zeros((len(order), KEPT), "<i8")
     table[order[lists.unit], lists.place] = lists.goal
     return table
+
+
+def _can_be_kept(unit: Ints, need: Ints, units: int) -> Bools:
+    """Goals of whose unit fewer than KEPT have a more urgent need: only those are worth sorting."""
+    kinds = Need.STALE + 1
+    place = unit * kinds + need
+    by_need = np.bincount(place, minlength=units * kinds).reshape(units, kinds)
+    more_urgent = by_need.cumsum(axis=1) - by_need
+    return np.asarray(more_urgent.ravel()[place] < KEPT)
 
 
 class _Lists:
