@@ -37,6 +37,7 @@ def mailed(voice, hana, count) -> list[str]:
 def give(voice, secret, group, *, value="4", asked=None) -> None:
     """As by the page, but without it."""
     seat = link_queries.seat_of(secret, "a browser")
+    assert seat
     answering.save_answers(seat, answers=dict.fromkeys(codes_of(voice), value), sequence=1, at=timezone.now())
     answering.submit(seat, at=timezone.now(), asked=asked, group=group)
 
