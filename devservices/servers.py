@@ -113,6 +113,7 @@ class Postgres(Server):
             "unix_socket_directories": str(self.sockets),
             "shared_buffers": "64MB",
             "random_page_cost": "1.1",  # a solid-state disk: looking up a thousand rows is cheaper than reading all
+            "max_parallel_workers_per_gather": "0",  # the other cores belong to other pages; planned for one, plans are leaner
             "max_connections": "60",
             "io_method": "sync",
         }
