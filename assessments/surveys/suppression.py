@@ -242,12 +242,11 @@ class _Parts:
 def _failing_parts(shape: Shape, shown: Mask, rests: Counts, k: int) -> _Parts:
     """The parts of the tree in which a residual fails: neither 0 nor at least k."""
     weak = shown & (rests < k)
-    leans = weak.take(shape.above, axis=0)  # on a weak unit right above
+    leans = weak.take(shape.above, axis=0)  # whether the nearest shown unit above is weak: mostly the parent is shown
     unit, measure = _places(shown & ~shown.take(shape.above, axis=0))
     over = shape.over(unit, measure, shown)
-    leans[unit, measure] = weak[over, measure]
-    leans[:1] = False
-    leans[unit[over < 0], measure[over < 0]] = False
+    leans[unit, measure] = weak[over, measure] & (over >= 0)
+    leans[:1] = False  # the top unit
 
     unit, measure = _places(shown & (weak | leans))
     over = shape.over(unit, measure, shown)
@@ -261,7 +260,7 @@ def _failing_parts(shape: Shape, shown: Mask, rests: Counts, k: int) -> _Parts:
 
 
 def _is_cure(parts: _Parts, k: int) -> Mask:
-    """Where hiding this unit alone makes its part safe, so that the smallest such unit is what has to go.
+    """Where hiding this unit alone makes its part safe. One at least has to go, so it is the smallest of them.
 
     A failing unit below a strong one, or a strong one below a failing one, heals one residual; a failing unit below another
     heals both, if they are k people together.
