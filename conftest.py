@@ -6,12 +6,17 @@ administrator and Ada an executive, both in the office; Ingrid is the works coun
 
 import os
 
+import hypothesis
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from people.models import Employee
 from people.tests.cast import Cast
+
+# How long one example may take says more about the machine than about the code.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 if not os.environ.get("TEST_DATABASE_URL"):
 

@@ -295,7 +295,7 @@ options = st.builds(lambda pk, rank: Option(pk, pk % 2 == 0, rank), activities, 
 gaps = st.lists(st.builds(Gap, weight=st.integers(1, 8), options=st.lists(options, max_size=4)), max_size=4)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(gaps)
 def test_three_are_suggested_one_of_them_not_formal_when_there_is_one(found):
     chosen = [pk for _, pk in suggesting.chosen(found)]

@@ -36,9 +36,7 @@ def team_goal(cycle, cast):
     return goal(cast.max, cycle, level="team", metric_type="none", metric_name="", title="Answer well")
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(shape=sprouts(most=16))
 def test_every_roll_up_adds_up_from_what_is_listed(shape, cycle, cast, monkeypatch):
     """For somebody who sees every number and for somebody who sees few, with more goals than have a line of their own."""
@@ -131,9 +129,7 @@ def test_a_private_goal_can_stand_below_no_goal(cycle, cast, team_goal):
         goal(cast.eve, cycle, parent=team_goal, visibility=Goal.Visibility.PRIVATE)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(shape=sprouts(most=8), change=st.integers(0, 1_000_000))
 def test_what_a_viewer_is_shown_does_not_depend_on_the_one_number_that_is_hidden(shape, change, cycle, cast):
     """Change the single hidden number of a sum: nothing that an outsider reads about the goal above may move."""

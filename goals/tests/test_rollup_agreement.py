@@ -19,7 +19,7 @@ from goals.tests.trees import Measured, Naive, Sprout, plant, sprouts
 
 pytestmark = pytest.mark.django_db
 on_random_trees = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

@@ -203,7 +203,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_f10_any_order_of_lost_repeated_and_late_wake_ups_ends_in_the_same_numbers(steps, family, cycle, time_machine):
     time_machine.move_to(NOON)

@@ -123,9 +123,7 @@ def test_the_urgent_goals_of_a_unit_are_in_order_of_need(cycle, cast):
     assert UnitSummary.objects.get(unit=cast.sales).urgent_goals == []
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(shape=sprouts())
 def test_every_unit_lists_the_first_of_all_goals_below_it(shape, cycle, cast):
     with Undone():

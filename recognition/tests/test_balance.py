@@ -59,7 +59,7 @@ named = st.tuples(people, people, st.sampled_from(ORDER))
 some = st.lists(named, max_size=60).map(lambda rows: [_thanks(*row) for row in rows])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(some)
 def test_t40_no_share_stands_for_fewer_than_five_people_and_nothing_is_left_over(thanks):
     found = balance.shares(thanks, ORDER)

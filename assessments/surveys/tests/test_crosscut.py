@@ -31,7 +31,7 @@ tables = st.tuples(st.integers(2, 4), st.integers(2, 4)).flatmap(
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(tables, st.integers(3, 5))
 def test_t41_cut_audit_and_linear_algebra_agree(cells, k):
     table = np.array(cells)
@@ -74,7 +74,7 @@ def test_merged_sites_with_long_names_fit_into_their_release():
     assert crosscut.named(["n" * 200, "York"]) == "2 together"
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(tables, st.booleans())
 def test_t41_released_bands_never_isolate_a_small_group(cells, is_ordered):
     table = np.array(cells)

@@ -192,7 +192,7 @@ def _released_sets(mask, own, parents):
     return [people for people, is_shown in zip(sets, mask, strict=True) if is_shown]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(campaigns(9), st.integers(0, 10_000))
 def test_p6_t40_t41_no_measure_of_any_plan_isolates_a_small_group(campaign, seed):
     parents, own, _ = campaign
@@ -265,7 +265,7 @@ def test_comment_pools(respondents, written, released):
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(campaigns(12), st.randoms(use_true_random=False))
 def test_t47_p4_every_pool_of_comments_stands_for_ten_people_and_five_comments(campaign, random):
     parents, own, _ = campaign

@@ -59,7 +59,7 @@ def test_t41_who_left_a_statement_out_is_not_left_over_when_the_teams_are_subtra
     assert [spreads(plan, unit)[0] for unit in range(4)] == [False, True, True, False]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(campaigns(), st.integers(0, 10**6), st.integers(2, 3))
 def test_t41_no_tree_leaves_a_few_who_left_a_statement_out(campaign, seed, statements):
     parents, own, _ = campaign

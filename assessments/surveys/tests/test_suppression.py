@@ -72,7 +72,7 @@ def test_equal_units_are_decided_by_rank():
     assert suppression.largest_safe(parents, own, 5, rank=[0, 3, 1, 2]).tolist() == [True, False, True, False]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(campaigns())
 def test_p6_t40_t41_no_small_group_is_derivable_and_no_safe_release_is_larger(campaign):
     parents, own, k = campaign
@@ -96,7 +96,7 @@ def test_p6_t40_t41_no_small_group_is_derivable_and_no_safe_release_is_larger(ca
     assert (0 in mine, len(mine), sum(sizes[unit] for unit in mine)) == best
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(campaigns(), st.randoms(use_true_random=False))
 def test_residual_rule_and_linear_algebra_agree_on_any_release(campaign, random):
     parents, own, k = campaign
@@ -105,7 +105,7 @@ def test_residual_rule_and_linear_algebra_agree_on_any_release(campaign, random)
     assert is_safe(parents, own, shown, k) == (not disclosure.derivable_groups(released_sets(parents, own, shown), k))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(campaigns(14), st.randoms(use_true_random=False))
 def test_t40_a_measure_with_fewer_answers_is_tightened_as_well_as_by_solving_it_whole(campaign, random):
     parents, own, k = campaign
@@ -124,7 +124,7 @@ def test_t40_a_measure_with_fewer_answers_is_tightened_as_well_as_by_solving_it_
     assert sum(np.array(sizes)[shown]) == sum(np.array(sizes)[whole])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(campaigns(14))
 def test_tightening_all_units_that_are_large_enough_finds_the_largest_safe_release(campaign):
     parents, own, k = campaign
@@ -138,7 +138,7 @@ def test_tightening_all_units_that_are_large_enough_finds_the_largest_safe_relea
     assert (shown[0], shown.sum(), sizes[shown].sum()) == (whole[0], whole.sum(), sizes[whole].sum())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(campaigns(12))
 def test_every_stored_group_holds_k_people(campaign):
     parents, own, k = campaign
@@ -155,7 +155,7 @@ def test_subtree_sums_match_a_walk_up_the_tree():
     assert suppression.Shape(tuple(parents)).sums(own).tolist() == totals(parents, own.tolist())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(campaigns(14), st.randoms(use_true_random=False))
 def test_walks_by_level_match_the_plain_ones(campaign, random):
     parents, own, _ = campaign

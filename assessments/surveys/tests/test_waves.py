@@ -73,7 +73,7 @@ def members_of(parents, units, places):
     return [found[unit] for unit in units]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(campaigns(), st.randoms(use_true_random=False))
 def test_p16_waves_are_compared_only_where_joiners_and_leavers_cannot_be_told_apart(campaign, random):
     parents, own, k = campaign
