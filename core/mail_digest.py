@@ -42,5 +42,4 @@ def _send(user_id: int, monday: datetime, at: datetime) -> bool:
 
 
 def _line(held: Mail) -> dict[str, Any]:
-    letter = mail_kinds.write(held.kind, held.context)
-    return {"subject": letter.subject, "link": letter.link}
+    return {"subject": mail_kinds.write(held.kind, held.context).subject, "path": held.context.get("path", "")}

@@ -51,7 +51,6 @@ class Letter:
     subject: str
     text: str
     html: str
-    link: str = ""
 
 
 def kinds() -> list[Kind]:
@@ -81,7 +80,6 @@ def write(name: str, context: Mapping[str, Any]) -> Letter:
         subject=" ".join(_filled(f"{name}.subject.txt", values, autoescape=False).split()),
         text=f"{text}\n\nChoose which mails you get: {choose}\n" if choose else f"{text}\n",
         html=_filled(f"{name}.html", values, autoescape=True),
-        link=link,
     )
 
 

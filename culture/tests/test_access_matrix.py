@@ -44,6 +44,8 @@ PUBLIC_ROUTES = {
         for step in ("arrival", "form", "part", "submission", "withdrawal", "refusal", "thanks", "declined")
     ),
     "surveys:kiosk",
+    "surveys:language",
+    "actions:told",
 }
 MACHINE_ROUTES = {"goals_api:check_in"}
 HTMX = {"HX-Request": "true"}
