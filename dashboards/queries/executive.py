@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils import timezone
 
 from actions import queries as actions
@@ -111,33 +109,28 @@ def overview(viewer: Viewer, *, at: datetime) -> Overview:
 def _surveys(viewer: Viewer, cycle: GoalCycle | None) -> _Surveys:
     """Staff, leaders, customers and readiness, each from its newest release."""
     top = results.latest_top(viewer)
-    newest = results.unit_results(top, viewer) if top else None
+    leaders = results.leaders_release(top.campaign, viewer) if top else None
+    newest = results.results_beside(top, leaders, viewer) if top else None
     voice = beside.customers_release(viewer)
     asked = meters.newest_release(viewer)
-    stored = _tops(top, with_leaders=newest is not None and newest.leaders is not None) if top else []
     return _Surveys(
         newest=newest,
         customers=beside.customers_scores(voice),
-        says=_says(stored),
+        says=_says(top, leaders) if top else (),
         change=meters.meter(asked, layout_of(asked.unit.campaign.form_id)) if asked else None,
         sight=sights.sight(top, layout_of(top.campaign.form_id), cycle, viewer) if top else None,
     )
 
 
-def _tops(top: UnitSnapshot, *, with_leaders: bool) -> list[UnitRelease]:
-    """The whole organisation's release of the staff's survey, then the leaders' beside it where that is shown. One query."""
-    asked = Q(unit=top.pk)
-    if with_leaders:
-        asked |= Q(unit__campaign=top.campaign.leaders_campaign_id, unit__place=top.place)
-    found = UnitRelease.objects.filter(asked).select_related("unit__campaign")
-    found = found.only("hidden", "layout", "items", "unit__campaign__form", "unit__campaign__minimum_group")
-    return sorted(found, key=lambda one: one.unit_id != top.pk)
-
-
-def _says(stored: Sequence[UnitRelease]) -> tuple[SayDo, ...]:
+def _says(top: UnitSnapshot, leaders: UnitRelease | None) -> tuple[SayDo, ...]:
+    """By the release of the whole organisation, then by the leaders' beside it where that is shown. One query."""
+    stored = UnitRelease.objects.select_related("unit__campaign")
+    staff = stored.only("hidden", "layout", "items", "unit__campaign__form", "unit__campaign__minimum_group")
+    sides = (("Employees", staff.get(unit=top.pk)), ("Leaders themselves", leaders))
     found = [
         say_do(who, one, layout_of(one.unit.campaign.form_id), one.unit.campaign.minimum_group)
-        for who, one in zip(("Employees", "Leaders themselves"), stored, strict=False)
+        for who, one in sides
+        if one
     ]
     return tuple(one for one in found if one)
 

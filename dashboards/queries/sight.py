@@ -6,6 +6,7 @@ Two numbers of a group side by side. Nobody's goals are joined with anybody's an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from assessments.surveys import cells
 from assessments.surveys.cells import Hidden
@@ -65,18 +66,20 @@ def sight(top: UnitSnapshot, layout: Layout, cycle: GoalCycle | None, viewer: Vi
     if cycle is None or BELIEVED not in places:
         return None
     seen = UnitSnapshot.objects.visible_to(viewer).filter(campaign=top.campaign_id, depth=top.depth + 1)
-    released = UnitRelease.objects.filter(unit__in=seen).select_related("unit").order_by("unit__place")
-    stored = list(released.only("hidden", "layout", "items", "unit__unit", "unit__name", "unit__place"))
-    summaries = UnitSummary.objects.filter(cycle=cycle, unit__in=[one.unit.unit_id for one in stored])
+    released = UnitRelease.objects.filter(unit__in=seen).order_by("unit__place")
+    stored = list(released.values_list("unit__unit", "unit__name", "unit__place", "hidden", "layout", "items"))
+    summaries = UnitSummary.objects.filter(cycle=cycle, unit__in=[unit for unit, *_ in stored if unit])
     totals = {unit: (people, covered) for unit, people, covered in summaries.values_list("unit", "people", "covered")}
     fields: dict[tuple[bool, bool], list[UnitSight]] = {}
-    for one in stored:
-        people, covered = totals.get(one.unit.unit_id or 0, (0, 0))
-        agree = _agree(one, places[BELIEVED])
-        if people < FEWEST or agree is None:
+    for unit, name, place, hidden, layout_number, items in stored:
+        people, covered = totals.get(unit, (0, 0))
+        if people < FEWEST or hidden:
+            continue
+        agree = _agree(cells.unpack(items, "items", layout_number)[places[BELIEVED]])
+        if agree is None:
             continue
         linked = whole(100 * covered / people)
-        found = UnitSight(one.unit.name, one.unit.place, linked, agree[0])
+        found = UnitSight(name, place, linked, agree[0])
         fields.setdefault((linked >= ENOUGH, agree[1] >= ENOUGH), []).append(found)
     if not fields:
         return None
@@ -92,11 +95,8 @@ def sight(top: UnitSnapshot, layout: Layout, cycle: GoalCycle | None, viewer: Vi
     )
 
 
-def _agree(released: UnitRelease, place: int) -> tuple[str, int] | None:
-    """The share who agree, as it is said and as a number to sort by; None where it is not shown."""
-    if released.hidden:
-        return None
-    record = cells.unpack(released.items, "items", released.layout)[place]
+def _agree(record: Any) -> tuple[str, int] | None:
+    """The share who agree by a released record (`cells.ITEM`), as it is said and as a number to sort by; None where hidden."""
     if record["hidden"] != Hidden.NO:
         return None
     if cap := int(record["cap"]):

@@ -248,7 +248,7 @@ def results_beside(unit: UnitSnapshot, leaders: UnitRelease | None, viewer: View
         sentence=hidden or f"{_counted(answers, unit.invited)} answered. You see averages only, nobody's own answers.",
         minimum_group=campaign.minimum_group,
         trail=tuple(Place(above.place, above.name) for above in line[:-1]),
-        children=tuple(Place(child.place, child.name) for child in children),
+        children=tuple(Place(place, name) for place, name in children.values_list("place", "name")),
         scores=unit_scores(shown, constructs, campaign.minimum_group) if shown else None,
         parent=unit_scores(parent, constructs, campaign.minimum_group) if parent else None,
         organisation=unit_scores(top, constructs, campaign.minimum_group) if not top.release.hidden else None,
