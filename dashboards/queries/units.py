@@ -9,7 +9,7 @@ from goals.queries.trends import Trend, unit_trends
 from people.models import Unit
 
 WEEKS = 13  # a quarter
-ON_A_PAGE = 25  # units; a page says how many more there are
+ON_A_PAGE = 15  # units; a home is no list, and says how many more there are
 
 
 @dataclass(frozen=True)

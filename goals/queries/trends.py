@@ -39,10 +39,9 @@ def _trends(model: type[Week], cycle_id: int, ids: Collection[int]) -> dict[int,
     rows = model._default_manager.filter(cycle_id=cycle_id, block__in={one // size for one in ids})
     for row in rows.order_by("week_on"):
         table = np.frombuffer(bytes(row.figures), "<i4").reshape(len(names), size)
-        for one in ids:
-            if one // size == row.block:
-                values = [int(value) for value in table[:, one % size]]
-                if any(value != NO_DATA for value in values):
-                    shown = [None if value == NO_DATA else value for value in values]
-                    found[one].append((row.week_on, dict(zip(names, shown, strict=True))))
+        here = [one for one in ids if one // size == row.block]
+        for one, values in zip(here, table[:, [one % size for one in here]].T.tolist(), strict=True):
+            if any(value != NO_DATA for value in values):
+                shown = [None if value == NO_DATA else value for value in values]
+                found[one].append((row.week_on, dict(zip(names, shown, strict=True))))
     return found
