@@ -124,6 +124,7 @@ def browser(chromium: str) -> "Iterator[Browser]":
     click = Locator.click
 
     def click_through(locator: Locator, **options: Any) -> None:
+        locator.page.wait_for_load_state()  # what a late style sheet or font moves away would be missed
         click(locator, **options)
         locator.page.wait_for_load_state()
 
